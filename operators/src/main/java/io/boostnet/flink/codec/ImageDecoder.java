@@ -145,9 +145,9 @@ public final class ImageDecoder implements AutoCloseable {
               .formatted(contentType, header.format()));
     }
     checkPixels(header.width(), header.height());
-    if (header.format() == ImageHeader.Format.JPEG && !endsAsJpeg(image)) {
+    if (!isWhole(header.format(), image)) {
       throw new BadImageException(
-          Reason.CORRUPT_IMAGE, "the JPEG image is cut off: its end marker is missing");
+          Reason.CORRUPT_IMAGE, "the %s image is cut off or damaged".formatted(header.format()));
     }
     try (BytePointer bytes = new BytePointer(image);
         Mat encoded = new Mat(1, image.length, CV_8UC1, bytes)) {
@@ -191,13 +191,11 @@ public final class ImageDecoder implements AutoCloseable {
     }
   }
 
-  /** The last marker, which a file that was cut off lacks; some cameras pad behind it. */
-  private static boolean endsAsJpeg(byte[] image) {
-    int end = image.length;
-    while (end > 2 && image[end - 1] == 0) {
-      end--;
-    }
-    return (image[end - 2] & 0xff) == 0xff && (image[end - 1] & 0xff) == 0xd9;
+  private static boolean isWhole(ImageHeader.Format format, byte[] image) {
+    return switch (format) {
+      case JPEG -> ImageIntegrity.isWholeJpeg(image);
+      case PNG -> ImageIntegrity.isWholePng(image);
+    };
   }
 
   private void resize() {
