@@ -69,8 +69,13 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
   @Override
   public boolean hasNext() {
     try {
-      return reader.hasNext();
-    } catch (AvroRuntimeException e) {
+      boolean more = reader.hasNext();
+      // Avro takes a block that is cut for the end of the file.
+      if (!more && reader.previousSync() != Files.size(path)) {
+        throw damaged(null);
+      }
+      return more;
+    } catch (IOException | AvroRuntimeException e) {
       throw damaged(e);
     }
   }
@@ -86,7 +91,7 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
     }
   }
 
-  private ConfigException damaged(AvroRuntimeException cause) {
+  private ConfigException damaged(Exception cause) {
     return new ConfigException("The frame file " + path + " is cut or damaged.", cause);
   }
 
