@@ -1,0 +1,43 @@
+package io.boostnet.flink.exit;
+
+import java.nio.FloatBuffer;
+
+/**
+ * What an exit says of an image: its most probable class, and the maximum softmax probability of
+ * the ensemble logits.
+ *
+ * @param label index of the most probable class; the lowest index among equals
+ * @param value maximum softmax probability, 1/classes .. 1; NaN where a logit is not finite
+ */
+public record Confidence(int label, float value) {
+
+  /**
+   * Reads one row of logits.
+   *
+   * @param logits logits of a batch, row after row, from index 0; position and limit are not used
+   * @param row the row, from 0
+   * @param classes classes, the length of a row
+   */
+  public static Confidence of(FloatBuffer logits, int row, int classes) {
+    int from = row * classes;
+    int label = 0;
+    float max = logits.get(from);
+    for (int i = 1; i < classes; i++) {
+      float logit = logits.get(from + i);
+      if (logit > max) {
+        max = logit;
+        label = i;
+      }
+    }
+    double sum = 0;
+    for (int i = 0; i < classes; i++) {
+      sum += Math.exp(logits.get(from + i) - max);
+    }
+    return new Confidence(label, (float) (1 / sum));
+  }
+
+  /** Whether the logits were finite, so that label and value mean something. */
+  public boolean isFinite() {
+    return Float.isFinite(value);
+  }
+}

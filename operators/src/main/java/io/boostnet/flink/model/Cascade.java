@@ -1,0 +1,40 @@
+package io.boostnet.flink.model;
+
+import java.util.List;
+
+/**
+ * An early-exit network as the ordered stages of a bundle, checked when the bundle was read.
+ *
+ * @param name name of the bundle
+ * @param version version of the bundle
+ * @param labels names of the classes; the index is the class
+ * @param preprocessing from an image to the input of stage 1
+ * @param stages stage 1 .. K
+ */
+public record Cascade(
+    String name,
+    String version,
+    List<String> labels,
+    Preprocessing preprocessing,
+    List<Stage> stages) {
+
+  public Cascade {
+    labels = List.copyOf(labels);
+    stages = List.copyOf(stages);
+  }
+
+  /** Number of exits, which is the number of stages. */
+  public int exits() {
+    return stages.size();
+  }
+
+  /** Number of classes. */
+  public int classes() {
+    return labels.size();
+  }
+
+  /** Cost of each exit in multiply-accumulate operations, as shares of the full network's. */
+  public StageCost costInMacs() {
+    return StageCost.ofCumulative(stages.stream().mapToDouble(Stage::cumulativeMacs).toArray());
+  }
+}

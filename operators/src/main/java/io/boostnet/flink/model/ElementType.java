@@ -1,0 +1,20 @@
+package io.boostnet.flink.model;
+
+/** Type of a tensor's elements. */
+public enum ElementType {
+  /** IEEE 754 binary32. */
+  FLOAT(4),
+  /** IEEE 754 binary16. */
+  FLOAT16(2);
+
+  private final int bytes;
+
+  ElementType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Size of an element in bytes. */
+  public int bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,16 @@
+package io.boostnet.flink.model;
+
+/**
+ * What identifies an image on its way through the cascade. The pixels travel beside it.
+ *
+ * @param sourceId what the image comes from; order is defined within a source
+ * @param sequence position in its source, from 0
+ * @param timestampMs event time, in milliseconds since the Unix epoch
+ * @param label index of the true class, from 0; {@link #UNLABELLED} where it is not known
+ * @param origin where it came from, with the original bytes
+ */
+public record Frame(String sourceId, long sequence, long timestampMs, int label, Origin origin) {
+
+  /** The {@link #label()} of a frame whose true class is not known. */
+  public static final int UNLABELLED = -1;
+}
