@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Images of the official CIFAR binary layout: records of one or two label bytes (the last one counts) and 3,072 bytes of RGB
- * planes of 32 x 32. The bytes are held in memory.
+ * Images of the official CIFAR binary layout: records of one or two label bytes (the last one
+ * counts) and 3,072 bytes of RGB planes of 32 x 32. The bytes are held in memory.
  */
 final class CifarImages implements LabelledImages {
 
@@ -75,7 +75,8 @@ final class CifarImages implements LabelledImages {
 
   @Override
   public EncodedImage encoded(int index) {
-    return new EncodedImage("image/png", ImageCodec.encodePng(records, planesOffset(index), SIDE, SIDE));
+    return new EncodedImage(
+        "image/png", ImageCodec.encodePng(records, planesOffset(index), SIDE, SIDE));
   }
 
   @Override

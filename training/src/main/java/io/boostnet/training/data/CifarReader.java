@@ -16,14 +16,22 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
-/** Reads CIFAR-10 and CIFAR-100 in their official binary form: the unpacked folder, or the archive as it is downloaded. */
+/**
+ * Reads CIFAR-10 and CIFAR-100 in their official binary form: the unpacked folder, or the archive
+ * as it is downloaded.
+ */
 final class CifarReader {
 
   /** The largest official file, train.bin of CIFAR-100, has 153.7 MB. */
   private static final long MAX_FILE_BYTES = 256L << 20;
 
   private static final List<String> CIFAR10_TRAIN =
-      List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin");
+      List.of(
+          "data_batch_1.bin",
+          "data_batch_2.bin",
+          "data_batch_3.bin",
+          "data_batch_4.bin",
+          "data_batch_5.bin");
 
   private final Path path;
   private final Map<String, byte[]> files = new HashMap<>();
@@ -34,7 +42,8 @@ final class CifarReader {
 
   /** Whether a folder looks like unpacked CIFAR binaries. */
   static boolean recognises(Path folder) {
-    return Files.exists(folder.resolve("train.bin")) || Files.exists(folder.resolve("data_batch_1.bin"));
+    return Files.exists(folder.resolve("train.bin"))
+        || Files.exists(folder.resolve("data_batch_1.bin"));
   }
 
   static DataSplits read(Path path, SplitPlan plan) {
@@ -49,7 +58,10 @@ final class CifarReader {
       }
     } catch (IOException | CompressorException e) {
       throw new BadInputException(
-          path + " cannot be read as a CIFAR archive, it is damaged or truncated: " + e.getMessage(), e);
+          path
+              + " cannot be read as a CIFAR archive, it is damaged or truncated: "
+              + e.getMessage(),
+          e);
     }
     return reader.splits(sources, plan);
   }
@@ -74,7 +86,9 @@ final class CifarReader {
   private void readArchive() throws IOException, CompressorException {
     try (var raw = new java.io.BufferedInputStream(Files.newInputStream(path));
         var plain =
-            path.toString().endsWith(".tar") ? raw : new CompressorStreamFactory().createCompressorInputStream(raw);
+            path.toString().endsWith(".tar")
+                ? raw
+                : new CompressorStreamFactory().createCompressorInputStream(raw);
         var tar = new TarArchiveInputStream(plain)) {
       TarArchiveEntry entry;
       while ((entry = tar.getNextEntry()) != null) {
@@ -90,7 +104,8 @@ final class CifarReader {
   private void checkSize(String name, long bytes) {
     if (bytes > MAX_FILE_BYTES) {
       throw BadInputException.of(
-          "%s in %s has %,d bytes, more than any CIFAR file: it is another data set.", name, path, bytes);
+          "%s in %s has %,d bytes, more than any CIFAR file: it is another data set.",
+          name, path, bytes);
     }
   }
 
@@ -108,15 +123,20 @@ final class CifarReader {
       List<String> classes = lines("batches.meta.txt");
       ByteArrayOutputStream batches = new ByteArrayOutputStream();
       CIFAR10_TRAIN.forEach(batch -> batches.writeBytes(file(batch)));
-      train = new CifarImages("cifar10-train", what("data_batch_*.bin"), classes, 1, batches.toByteArray());
-      test = new CifarImages("cifar10-test", what("test_batch.bin"), classes, 1, file("test_batch.bin"));
+      train =
+          new CifarImages(
+              "cifar10-train", what("data_batch_*.bin"), classes, 1, batches.toByteArray());
+      test =
+          new CifarImages(
+              "cifar10-test", what("test_batch.bin"), classes, 1, file("test_batch.bin"));
     } else {
       throw BadInputException.of(
           "%s holds neither train.bin (CIFAR-100) nor data_batch_1.bin (CIFAR-10): give the official binary archive"
               + " or the folder it unpacks to.",
           path);
     }
-    StratifiedSplit split = StratifiedSplit.ofImages(train, new SplitPlan(plan.seed(), plan.validationShare(), 0));
+    StratifiedSplit split =
+        StratifiedSplit.ofImages(train, new SplitPlan(plan.seed(), plan.validationShare(), 0));
     return new DataSplits(
         name,
         sources,
@@ -135,7 +155,10 @@ final class CifarReader {
   }
 
   private List<String> lines(String name) {
-    return new String(file(name), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
+    return new String(file(name), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
   }
 
   private String what(String name) {

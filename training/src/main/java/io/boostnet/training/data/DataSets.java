@@ -8,12 +8,13 @@ import java.nio.file.Path;
  * Opens a data set of any layout that is understood:
  *
  * <ul>
- *   <li>{@code CIFAR}: CIFAR-10 or CIFAR-100 in the official binary form, as downloaded ({@code .tar.gz}, {@code .tar.xz},
- *       {@code .tar}) or unpacked. The official test set is the test split.
- *   <li>{@code IMAGES}: one folder of JPEG or PNG files per class; or {@code train/} and {@code val/} (or {@code test/}) with such
- *       folders, whose {@code val/} is then the test split.
- *   <li>{@code TRACKS}: {@code <class>/<track>_<frame>.jpg}, consecutive frames of one object; split in whole tracks, since
- *       frames of one track look alike.
+ *   <li>{@code CIFAR}: CIFAR-10 or CIFAR-100 in the official binary form, as downloaded ({@code
+ *       .tar.gz}, {@code .tar.xz}, {@code .tar}) or unpacked. The official test set is the test
+ *       split.
+ *   <li>{@code IMAGES}: one folder of JPEG or PNG files per class; or {@code train/} and {@code
+ *       val/} (or {@code test/}) with such folders, whose {@code val/} is then the test split.
+ *   <li>{@code TRACKS}: {@code <class>/<track>_<frame>.jpg}, consecutive frames of one object;
+ *       split in whole tracks, since frames of one track look alike.
  * </ul>
  */
 public final class DataSets {

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A data set cut into the images to train on, those kept out of training to calibrate and choose by, and those to measure on. No
- * image is in two splits, and with tracks no track is.
+ * A data set cut into the images to train on, those kept out of training to calibrate and choose
+ * by, and those to measure on. No image is in two splits, and with tracks no track is.
  *
  * @param name name of the data set, for instance {@code cifar100}
  * @param files the files that hold it, in the order of their names
@@ -21,7 +21,11 @@ import java.util.List;
  * @param test images to measure on
  */
 public record DataSplits(
-    String name, List<Path> files, LabelledImages train, LabelledImages validation, LabelledImages test) {
+    String name,
+    List<Path> files,
+    LabelledImages train,
+    LabelledImages validation,
+    LabelledImages test) {
 
   public DataSplits {
     files = List.copyOf(files);
@@ -41,7 +45,10 @@ public record DataSplits(
     };
   }
 
-  /** SHA-256 over the bytes of all files in their order: 64 lower-case hexadecimal digits. Reads every file once. */
+  /**
+   * SHA-256 over the bytes of all files in their order: 64 lower-case hexadecimal digits. Reads
+   * every file once.
+   */
   public String sha256() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

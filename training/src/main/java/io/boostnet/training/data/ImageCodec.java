@@ -17,7 +17,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Decodes, resizes and encodes images with OpenCV. Stateless; all native memory is freed before a call returns. */
+/**
+ * Decodes, resizes and encodes images with OpenCV. Stateless; all native memory is freed before a
+ * call returns.
+ */
 final class ImageCodec {
 
   static {
@@ -41,7 +44,13 @@ final class ImageCodec {
 
   /** Brings RGB planes of {@code height} x {@code width} to another size. */
   static void resizePlanes(
-      byte[] source, int sourceOffset, int height, int width, Resize target, byte[] planes, int offset) {
+      byte[] source,
+      int sourceOffset,
+      int height,
+      int width,
+      Resize target,
+      byte[] planes,
+      int offset) {
     try (BytePointer bytes = new BytePointer(interleave(source, sourceOffset, height * width));
         Mat image = new Mat(height, width, CV_8UC3, bytes)) {
       writePlanes(image, target, planes, offset);
@@ -54,7 +63,8 @@ final class ImageCodec {
         Mat image = new Mat(height, width, CV_8UC3, bytes);
         BytePointer png = new BytePointer()) {
       if (!imencode(".png", image, png)) {
-        throw new IllegalStateException("OpenCV could not encode a PNG of " + height + " x " + width);
+        throw new IllegalStateException(
+            "OpenCV could not encode a PNG of " + height + " x " + width);
       }
       byte[] file = new byte[Math.toIntExact(png.limit())];
       png.get(file);

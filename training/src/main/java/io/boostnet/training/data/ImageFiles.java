@@ -80,7 +80,8 @@ final class ImageFiles implements LabelledImages {
   private static byte[] read(Path path) {
     try {
       if (Files.size(path) > MAX_FILE_BYTES) {
-        throw BadInputException.of("%s has more than %,d bytes: it is no image to learn from.", path, MAX_FILE_BYTES);
+        throw BadInputException.of(
+            "%s has more than %,d bytes: it is no image to learn from.", path, MAX_FILE_BYTES);
       }
       byte[] bytes = Files.readAllBytes(path);
       if (bytes.length == 0) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads image files in one folder per class, in name order: independent images, or tracks of consecutive frames
- * ({@code <class>/<track>_<frame>.jpg}).
+ * Reads image files in one folder per class, in name order: independent images, or tracks of
+ * consecutive frames ({@code <class>/<track>_<frame>.jpg}).
  */
 final class ImageTree {
 
@@ -44,7 +44,10 @@ final class ImageTree {
     return new ImageTree(root).tracks(plan);
   }
 
-  /** Whether every image is named {@code <digits>_<digits>}, which is how tracks are told from images without being told. */
+  /**
+   * Whether every image is named {@code <digits>_<digits>}, which is how tracks are told from
+   * images without being told.
+   */
   static boolean looksLikeTracks(Path root) {
     ImageTree tree = new ImageTree(root);
     return tree.classFolders(root).stream()
@@ -74,17 +77,22 @@ final class ImageTree {
             .filter(Files::isDirectory)
             .findFirst()
             .orElseThrow(
-                () -> BadInputException.of("%s has a folder train but none of %s.", root, TEST_FOLDERS));
+                () ->
+                    BadInputException.of(
+                        "%s has a folder train but none of %s.", root, TEST_FOLDERS));
     List<String> classNames = classNames(trainRoot);
     if (!classNames(testRoot).equals(classNames)) {
-      throw BadInputException.of("%s and %s do not have the same class folders.", trainRoot, testRoot);
+      throw BadInputException.of(
+          "%s and %s do not have the same class folders.", trainRoot, testRoot);
     }
     LabelledImages all = independent(trainRoot, name + "-train", classNames);
     StratifiedSplit split =
         StratifiedSplit.ofImages(all, new SplitPlan(plan.seed(), plan.validationShare(), 0));
     return new DataSplits(
         name,
-        Stream.concat(imagePaths(testRoot).stream(), imagePaths(trainRoot).stream()).sorted().toList(),
+        Stream.concat(imagePaths(testRoot).stream(), imagePaths(trainRoot).stream())
+            .sorted()
+            .toList(),
         all.select(name + "-train", split.train()),
         all.select(name + "-validation", split.validation()),
         independent(testRoot, name + "-test", classNames));
@@ -106,7 +114,8 @@ final class ImageTree {
     List<ImageFile> files = new ArrayList<>();
     List<Integer> trackOfFile = new ArrayList<>();
     for (int label = 0; label < classNames.size(); label++) {
-      for (Map.Entry<String, List<Path>> track : tracksOf(root.resolve(classNames.get(label))).entrySet()) {
+      for (Map.Entry<String, List<Path>> track :
+          tracksOf(root.resolve(classNames.get(label))).entrySet()) {
         String sourceId = classNames.get(label) + "/" + track.getKey();
         long sequence = 0;
         for (Path frame : track.getValue()) {
@@ -133,7 +142,8 @@ final class ImageTree {
     for (Path image : imagesIn(folder)) {
       Matcher frame = FRAME.matcher(image.getFileName().toString());
       if (!frame.matches()) {
-        throw BadInputException.of("%s is not named <track>_<frame>, as every image of a track must be.", image);
+        throw BadInputException.of(
+            "%s is not named <track>_<frame>, as every image of a track must be.", image);
       }
       Path twin =
           tracks
@@ -159,7 +169,8 @@ final class ImageTree {
   }
 
   private List<String> classNames(Path folder) {
-    List<String> names = classFolders(folder).stream().map(path -> path.getFileName().toString()).toList();
+    List<String> names =
+        classFolders(folder).stream().map(path -> path.getFileName().toString()).toList();
     if (names.size() < 2) {
       throw BadInputException.of(
           "%s has %d class folders with images; an image data set needs one folder per class, at least two.",
@@ -169,7 +180,10 @@ final class ImageTree {
   }
 
   private List<Path> classFolders(Path folder) {
-    return children(folder).stream().filter(Files::isDirectory).filter(child -> !imagesIn(child).isEmpty()).toList();
+    return children(folder).stream()
+        .filter(Files::isDirectory)
+        .filter(child -> !imagesIn(child).isEmpty())
+        .toList();
   }
 
   private List<Path> imagePaths(Path folder) {

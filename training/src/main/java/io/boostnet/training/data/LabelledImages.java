@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * Labelled images with random access: a whole data set, or one split of it.
  *
- * <p>Indices run from 0 to {@code size() - 1}; the order is fixed, the same in every run. Safe for any number of threads: reading
- * does not change the object. Images are decoded when asked for and not kept.
+ * <p>Indices run from 0 to {@code size() - 1}; the order is fixed, the same in every run. Safe for
+ * any number of threads: reading does not change the object. Images are decoded when asked for and
+ * not kept.
  *
- * <p>Reading an image that is damaged or gone throws {@link io.boostnet.training.input.BadInputException} with the name of
- * the file.
+ * <p>Reading an image that is damaged or gone throws {@link
+ * io.boostnet.training.input.BadInputException} with the name of the file.
  */
 public interface LabelledImages {
 
@@ -25,18 +26,24 @@ public interface LabelledImages {
   /** Label of an image, 0 .. classes - 1. */
   int label(int index);
 
-  /** Where the image comes from: its track, or the whole data set for images that have no order in time. */
+  /**
+   * Where the image comes from: its track, or the whole data set for images that have no order in
+   * time.
+   */
   String sourceId(int index);
 
   /** Position of the image in its source, from 0; grows with the index within a source. */
   long sequence(int index);
 
-  /** The image as a file would hold it: the original bytes, or a lossless PNG where the data set holds raw pixels. */
+  /**
+   * The image as a file would hold it: the original bytes, or a lossless PNG where the data set
+   * holds raw pixels.
+   */
   EncodedImage encoded(int index);
 
   /**
-   * Writes the pixels of an image at the size that {@code resize} asks for: all red bytes, then green, then blue, row by row
-   * ({@link Resize#planesSize()} bytes).
+   * Writes the pixels of an image at the size that {@code resize} asks for: all red bytes, then
+   * green, then blue, row by row ({@link Resize#planesSize()} bytes).
    *
    * @param target receives the bytes from {@code offset} on
    */

@@ -3,13 +3,15 @@ package io.boostnet.training.data;
 import io.boostnet.schema.ResizeRule;
 
 /**
- * How an image of any size becomes {@code height} x {@code width} pixels. Shrinking averages over the covered area, growing
- * interpolates linearly.
+ * How an image of any size becomes {@code height} x {@code width} pixels. Shrinking averages over
+ * the covered area, growing interpolates linearly.
  *
  * @param height rows, in pixels
  * @param width columns, in pixels
- * @param rule stretch both sides, or bring the short side to {@code shortSide} and cut out the centre
- * @param shortSide pixels, at least the larger of height and width; 0 with {@link ResizeRule#STRETCH}
+ * @param rule stretch both sides, or bring the short side to {@code shortSide} and cut out the
+ *     centre
+ * @param shortSide pixels, at least the larger of height and width; 0 with {@link
+ *     ResizeRule#STRETCH}
  */
 public record Resize(int height, int width, ResizeRule rule, int shortSide) {
 
@@ -19,11 +21,16 @@ public record Resize(int height, int width, ResizeRule rule, int shortSide) {
     checkSide("height", height);
     checkSide("width", width);
     if (rule == ResizeRule.STRETCH && shortSide != 0) {
-      throw new IllegalArgumentException("shortSide is " + shortSide + "; with STRETCH it must be 0");
+      throw new IllegalArgumentException(
+          "shortSide is " + shortSide + "; with STRETCH it must be 0");
     }
     if (rule == ResizeRule.SHORT_SIDE_CROP && shortSide < Math.max(height, width)) {
       throw new IllegalArgumentException(
-          "shortSide is " + shortSide + "; it must be at least " + Math.max(height, width) + " to cut out the centre");
+          "shortSide is "
+              + shortSide
+              + "; it must be at least "
+              + Math.max(height, width)
+              + " to cut out the centre");
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A seeded cut of groups (images, or whole tracks) into train, validation and test, class by class. A class of three groups or
- * more is in every split whose share is above 0.
+ * A seeded cut of groups (images, or whole tracks) into train, validation and test, class by class.
+ * A class of three groups or more is in every split whose share is above 0.
  *
  * @param train indices, growing
  * @param validation indices, growing
@@ -42,7 +42,9 @@ record StratifiedSplit(int[] train, int[] validation, int[] test) {
 
   private static int count(double share, int members) {
     int rounded = (int) Math.round(share * members);
-    return share > 0 && members >= 3 ? Math.max(1, rounded) : Math.min(rounded, Math.max(0, members - 1) / 2);
+    return share > 0 && members >= 3
+        ? Math.max(1, rounded)
+        : Math.min(rounded, Math.max(0, members - 1) / 2);
   }
 
   private static void shuffle(int[] values, Random random) {

@@ -3,8 +3,9 @@ package io.boostnet.training.input;
 import java.util.Locale;
 
 /**
- * What the user gave cannot be used: a file, an option, a checkpoint. The message is one sentence that says what was found,
- * what was expected and, where it helps, what to do next; the command line prints it and ends with exit code 2.
+ * What the user gave cannot be used: a file, an option, a checkpoint. The message is one sentence
+ * that says what was found, what was expected and, where it helps, what to do next; the command
+ * line prints it and ends with exit code 2.
  */
 public final class BadInputException extends RuntimeException {
 
