@@ -1,6 +1,7 @@
 package io.boostnet.training.data;
 
 import io.boostnet.training.input.BadInputException;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
 /**
@@ -56,7 +56,7 @@ final class CifarReader {
         reader.readArchive();
         sources = List.of(path);
       }
-    } catch (IOException | CompressorException e) {
+    } catch (IOException e) {
       throw new BadInputException(
           path
               + " cannot be read as a CIFAR archive, it is damaged or truncated: "
@@ -83,8 +83,8 @@ final class CifarReader {
     return sources;
   }
 
-  private void readArchive() throws IOException, CompressorException {
-    try (var raw = new java.io.BufferedInputStream(Files.newInputStream(path));
+  private void readArchive() throws IOException {
+    try (var raw = new BufferedInputStream(Files.newInputStream(path));
         var plain =
             path.toString().endsWith(".tar")
                 ? raw

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -163,7 +164,7 @@ final class ImageTree {
     for (int track : tracks) {
       chosen.add(track);
     }
-    return java.util.stream.IntStream.range(0, trackOfFile.size())
+    return IntStream.range(0, trackOfFile.size())
         .filter(file -> chosen.contains(trackOfFile.get(file)))
         .toArray();
   }
