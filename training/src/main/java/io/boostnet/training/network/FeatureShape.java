@@ -35,8 +35,8 @@ public record FeatureShape(int channels, int height, int width) {
   FeatureShape windowed(int outChannels, int kernel, int stride, int padding) {
     return new FeatureShape(
         outChannels,
-        (height + 2 * padding - kernel) / stride + 1,
-        (width + 2 * padding - kernel) / stride + 1);
+        Math.floorDiv(height + 2 * padding - kernel, stride) + 1,
+        Math.floorDiv(width + 2 * padding - kernel, stride) + 1);
   }
 
   @Override

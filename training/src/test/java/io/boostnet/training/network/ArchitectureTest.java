@@ -63,9 +63,11 @@ class ArchitectureTest {
   @Test
   void pruneMin_keepsAllScalesUntilTheLastLayers() {
     Network min =
-        new Architecture("msdnet", Map.of("nBlocks", "2", "prune", "min")).network(32, 32, 10);
+        new Architecture("msdnet", Map.of("nBlocks", "2", "reduction", "0", "prune", "min"))
+            .network(32, 32, 10);
     Network max =
-        new Architecture("msdnet", Map.of("nBlocks", "2", "prune", "max")).network(32, 32, 10);
+        new Architecture("msdnet", Map.of("nBlocks", "2", "reduction", "0", "prune", "max"))
+            .network(32, 32, 10);
 
     assertThat(min.cumulativeMacs().get(1)).isGreaterThan(max.cumulativeMacs().get(1));
   }
