@@ -1,5 +1,6 @@
 package io.boostnet.training;
 
+import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
 import picocli.CommandLine;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "BoostNet on Flink 0.1.0",
     description = "Makes model bundles and frame files.",
-    subcommands = {FramesCommand.class})
+    subcommands = {ImportCommand.class, FramesCommand.class})
 public final class Main {
 
   private Main() {}

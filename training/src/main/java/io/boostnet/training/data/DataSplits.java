@@ -46,6 +46,20 @@ public record DataSplits(
   }
 
   /**
+   * The same with the test images halved, class by class: one half to calibrate by, one to measure
+   * on. For networks that were trained elsewhere, on images that may be in this validation split.
+   */
+  public DataSplits halvingTest(long seed) {
+    StratifiedSplit halves = StratifiedSplit.ofImages(test, new SplitPlan(seed, 0.5, 0));
+    return new DataSplits(
+        name,
+        files,
+        train,
+        test.select(test.name() + "-calibration", halves.validation()),
+        test.select(test.name(), halves.train()));
+  }
+
+  /**
    * SHA-256 over the bytes of all files in their order: 64 lower-case hexadecimal digits. Reads
    * every file once.
    */
