@@ -1,0 +1,51 @@
+package io.boostnet.training.bundle;
+
+import io.boostnet.schema.ElementType;
+import io.boostnet.schema.Provenance;
+import io.boostnet.training.checkpoint.NamedTensors;
+import io.boostnet.training.data.InputFormat;
+import io.boostnet.training.network.Architecture;
+import io.boostnet.training.network.EnsembleWeights;
+import io.boostnet.training.network.Network;
+import java.util.List;
+
+/**
+ * Everything a bundle is made from, but for its evidence.
+ *
+ * @param name name of the bundle, letters, digits, dots, dashes and underscores
+ * @param version version of the bundle
+ * @param architecture family and arguments
+ * @param network the network of that architecture
+ * @param weights exactly the network's tensors
+ * @param ensemble ensemble weights, one per exit
+ * @param labels names of the classes
+ * @param input from an image to the input tensor
+ * @param storage element type of carried feature maps and weights
+ * @param provenance where the weights come from
+ */
+public record BundleContent(
+    String name,
+    String version,
+    Architecture architecture,
+    Network network,
+    NamedTensors weights,
+    EnsembleWeights ensemble,
+    List<String> labels,
+    InputFormat input,
+    ElementType storage,
+    Provenance provenance) {
+
+  public BundleContent {
+    labels = List.copyOf(labels);
+    if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException(
+          "the bundle's name is \""
+              + name
+              + "\"; use letters, digits, dots, dashes and underscores");
+    }
+    if (labels.size() != network.classes()) {
+      throw new IllegalArgumentException(
+          "there are " + labels.size() + " labels for " + network.classes() + " classes");
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.boostnet.training.bundle;
+
+import io.boostnet.schema.ModelManifest;
+import io.boostnet.schema.StageManifest;
+import io.boostnet.training.data.DataSplits;
+import io.boostnet.training.data.LabelledImages;
+import io.boostnet.training.input.BadInputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/**
+ * Writes model bundles: the ONNX stages, the manifest and, with a data set, the calibration
+ * evidence and the evaluation. A bundle appears under its name only when it is whole.
+ */
+public final class BundleWriter {
+
+  private static final int FORMAT_VERSION = 1;
+  private static final int BATCH_SIZE = 64;
+
+  private final int threads;
+  private final boolean showProgress;
+
+  /**
+   * @param threads threads of ONNX Runtime for measuring, 1 or more
+   * @param showProgress whether to draw a progress bar on standard error
+   */
+  public BundleWriter(int threads, boolean showProgress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + "; it must be 1 or more");
+    }
+    this.threads = threads;
+    this.showProgress = showProgress;
+  }
+
+  /**
+   * Writes a bundle.
+   *
+   * @param content what it is made from
+   * @param data the validation split becomes the evidence, and the test split the evaluation;
+   *     without data a bundle has neither, and thresholds cannot be solved from it
+   * @param target the bundle's directory; must not exist yet
+   */
+  public void write(BundleContent content, Optional<DataSplits> data, Path target)
+      throws IOException {
+    Path parent = target.toAbsolutePath().getParent();
+    if (Files.exists(target)) {
+      throw BadInputException.of(
+          "There is something at %s already: give another place or remove it.", target);
+    }
+    data.ifPresent(splits -> check(content, splits));
+    Files.createDirectories(parent);
+    Path unfinished = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
+    try {
+      List<StageModel> stages =
+          StageExport.export(
+              content.network(), content.weights(), content.ensemble(), content.storage());
+      for (int k = 0; k < stages.size(); k++) {
+        Files.write(unfinished.resolve(file(k)), stages.get(k).onnx());
+      }
+      if (data.isPresent()) {
+        measure(content, stages, data.get(), unfinished);
+      }
+      writeManifest(manifest(content, stages), unfinished.resolve("manifest.json"));
+      // A temporary directory is the owner's alone; a bundle is for whoever may read the place.
+      Files.move(readable(unfinished), target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      deleteTree(unfinished);
+    }
+  }
+
+  private static void check(BundleContent content, DataSplits data) {
+    if (data.classNames().size() != content.network().classes()) {
+      throw BadInputException.of(
+          "The data set %s has %d classes, the network %d.",
+          data.name(), data.classNames().size(), content.network().classes());
+    }
+    if (data.validation().size() == 0 || data.test().size() == 0) {
+      throw BadInputException.of(
+          "The data set %s has %d validation and %d test images: the evidence needs both, give larger shares.",
+          data.name(), data.validation().size(), data.test().size());
+    }
+  }
+
+  private void measure(BundleContent content, List<StageModel> stages, DataSplits data, Path folder)
+      throws IOException {
+    try (OnnxCascade cascade = new OnnxCascade(stages, threads)) {
+      Evidence calibration = evidence(cascade, content, data.validation());
+      Evidence test = evidence(cascade, content, data.test());
+      calibration.write(folder.resolve("calibration.avro"));
+      Evaluation.of(
+              data.test().name(),
+              calibration,
+              test,
+              content.network().cumulativeMacs(),
+              content.network().cumulativeParameters())
+          .write(folder.resolve("evaluation.json"));
+    }
+  }
+
+  private Evidence evidence(OnnxCascade cascade, BundleContent content, LabelledImages images) {
+    if (!showProgress) {
+      return Evidence.measure(cascade, images, content.input(), BATCH_SIZE, done -> {});
+    }
+    try (ProgressBar bar = new ProgressBar(images.name(), images.size())) {
+      return Evidence.measure(cascade, images, content.input(), BATCH_SIZE, bar::stepTo);
+    }
+  }
+
+  private static ModelManifest manifest(BundleContent content, List<StageModel> models) {
+    List<StageManifest> stages = new ArrayList<>();
+    for (int k = 0; k < models.size(); k++) {
+      StageModel model = models.get(k);
+      stages.add(
+          new StageManifest(
+              file(k),
+              sha256(model.onnx()),
+              model.inputs(),
+              model.outputs(),
+              content.network().cumulativeMacs().get(k),
+              content.network().cumulativeParameters().get(k)));
+    }
+    return new ModelManifest(
+        FORMAT_VERSION,
+        content.name(),
+        content.version(),
+        new io.boostnet.schema.Architecture(
+            content.architecture().family(), content.architecture().arguments()),
+        content.labels(),
+        content.input().manifest(),
+        stages,
+        content.provenance());
+  }
+
+  private static void writeManifest(ModelManifest manifest, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Encoder encoder = EncoderFactory.get().jsonEncoder(ModelManifest.getClassSchema(), out, true);
+      new SpecificDatumWriter<>(ModelManifest.class).write(manifest, encoder);
+      encoder.flush();
+    }
+  }
+
+  private static String file(int stage) {
+    return "stage-" + (stage + 1) + ".onnx";
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Path readable(Path folder) {
+    folder.toFile().setReadable(true, false);
+    folder.toFile().setExecutable(true, false);
+    return folder;
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.boostnet.training.bundle;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a bundle was measured to do: {@code evaluation.json}. All figures come from the exported
+ * stages, run in ONNX Runtime.
+ *
+ * @param dataSet name of the test images
+ * @param images number of them
+ * @param calibrationImages number of images that the thresholds were found on
+ * @param exits every exit on its own ("anytime prediction")
+ * @param budgetedBatch accuracy against mean cost with the published threshold search
+ * @param baselines what needs no threshold: always the last exit, always the first
+ */
+record Evaluation(
+    String dataSet,
+    int images,
+    int calibrationImages,
+    List<Exit> exits,
+    List<BudgetedBatch.Point> budgetedBatch,
+    Baselines baselines) {
+
+  /**
+   * One exit, taken by all images.
+   *
+   * @param exit number, from 1
+   * @param macs multiply-accumulate operations per image up to here
+   * @param parameters trained parameters up to here
+   * @param accuracy share of the test images classified right, 0..1
+   * @param meanConfidence mean confidence on the test images, 0..1
+   * @param calibrationAccuracy share of the calibration images classified right, 0..1
+   */
+  record Exit(
+      int exit,
+      long macs,
+      long parameters,
+      double accuracy,
+      double meanConfidence,
+      double calibrationAccuracy) {}
+
+  /** Accuracy and cost without thresholds. */
+  record Baselines(Baseline neverExit, Baseline firstExit) {}
+
+  /** Mean cost per image and accuracy. */
+  record Baseline(double meanMacs, double accuracy) {}
+
+  static Evaluation of(
+      String dataSet, Evidence calibration, Evidence test, List<Long> macs, List<Long> parameters) {
+    List<Exit> exits =
+        IntStream.range(0, test.exits())
+            .mapToObj(
+                k ->
+                    new Exit(
+                        k + 1,
+                        macs.get(k),
+                        parameters.get(k),
+                        test.accuracy(k),
+                        test.meanConfidence(k),
+                        calibration.accuracy(k)))
+            .toList();
+    Exit first = exits.get(0);
+    Exit last = exits.get(exits.size() - 1);
+    return new Evaluation(
+        dataSet,
+        test.images(),
+        calibration.images(),
+        exits,
+        BudgetedBatch.curve(calibration, test, macs),
+        new Baselines(
+            new Baseline(last.macs(), last.accuracy()),
+            new Baseline(first.macs(), first.accuracy())));
+  }
+
+  void write(Path file) throws IOException {
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+}

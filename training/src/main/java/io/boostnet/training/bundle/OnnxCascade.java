@@ -1,0 +1,125 @@
+package io.boostnet.training.bundle;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import io.boostnet.schema.TensorSpec;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The exported stages run one after the other in ONNX Runtime on the CPU, every image through all
+ * of them: what calibration and evaluation are measured with. Holds native memory until closed.
+ * Used by one thread at a time.
+ */
+final class OnnxCascade implements AutoCloseable {
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final List<StageModel> stages;
+  private final List<OrtSession> sessions = new ArrayList<>();
+  private final int classes;
+
+  /**
+   * @param threads threads inside one call, 1 or more
+   */
+  OnnxCascade(List<StageModel> stages, int threads) {
+    this.stages = List.copyOf(stages);
+    List<TensorSpec> outputs = stages.get(0).outputs();
+    this.classes = Math.toIntExact(outputs.get(outputs.size() - 1).getShape().get(1));
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      for (StageModel stage : stages) {
+        sessions.add(environment.createSession(stage.onnx(), options));
+      }
+    } catch (OrtException e) {
+      close();
+      throw new IllegalStateException("ONNX Runtime refuses stage " + (sessions.size() + 1), e);
+    }
+  }
+
+  /** Number of exits. */
+  int exits() {
+    return stages.size();
+  }
+
+  /** Number of classes. */
+  int classes() {
+    return classes;
+  }
+
+  /**
+   * Runs one batch.
+   *
+   * @param images the input tensor of stage 1, {@code [batch, 3, height, width]}
+   * @param batch number of images
+   * @return the ensemble logits of every exit, {@code [exit][batch * classes]}
+   */
+  float[][] logits(float[] images, int batch) {
+    List<Long> shape = new ArrayList<>(stages.get(0).inputs().get(0).getShape());
+    shape.set(0, (long) batch);
+    float[][] logits = new float[stages.size()][];
+    Result before = null;
+    try (OnnxTensor input =
+        OnnxTensor.createTensor(
+            environment,
+            FloatBuffer.wrap(images),
+            shape.stream().mapToLong(Long::longValue).toArray())) {
+      List<OnnxTensor> values = List.of(input);
+      for (int k = 0; k < stages.size(); k++) {
+        Result result = run(k, values);
+        if (before != null) {
+          before.close();
+        }
+        before = result;
+        values = tensors(result);
+        logits[k] = floats(values.get(values.size() - 1));
+      }
+      return logits;
+    } catch (OrtException e) {
+      throw new IllegalStateException("running the exported stages failed", e);
+    } finally {
+      if (before != null) {
+        before.close();
+      }
+    }
+  }
+
+  private Result run(int stage, List<OnnxTensor> values) throws OrtException {
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    List<TensorSpec> specs = stages.get(stage).inputs();
+    for (int i = 0; i < specs.size(); i++) {
+      inputs.put(specs.get(i).getName(), values.get(i));
+    }
+    return sessions.get(stage).run(inputs);
+  }
+
+  private static List<OnnxTensor> tensors(Result result) {
+    List<OnnxTensor> tensors = new ArrayList<>();
+    result.forEach(entry -> tensors.add((OnnxTensor) entry.getValue()));
+    return tensors;
+  }
+
+  private static float[] floats(OnnxTensor tensor) {
+    FloatBuffer buffer = tensor.getFloatBuffer();
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    for (OrtSession session : sessions) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("closing a session of ONNX Runtime failed", e);
+      }
+    }
+  }
+}

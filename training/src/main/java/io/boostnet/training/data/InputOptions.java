@@ -1,0 +1,72 @@
+package io.boostnet.training.data;
+
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options by which a command says what the network's input looks like. */
+public final class InputOptions {
+
+  @Option(
+      names = "--dataset",
+      defaultValue = "cifar100",
+      description = {
+        "What the network was made for: ${COMPLETION-CANDIDATES}. Sets image size, normalisation and the form of the network; OTHER"
+            + " takes them from the options below. Default: ${DEFAULT-VALUE}."
+      })
+  private Preset preset;
+
+  @Option(
+      names = "--image-size",
+      defaultValue = "32",
+      description = "OTHER: pixels of a side. Default: ${DEFAULT-VALUE}.")
+  private int imageSize;
+
+  @Option(
+      names = "--mean",
+      defaultValue = "0.5,0.5,0.5",
+      description =
+          "OTHER: mean of red, green and blue, for pixels of 0..1. Default: ${DEFAULT-VALUE}.")
+  private String mean;
+
+  @Option(
+      names = "--std",
+      defaultValue = "0.25,0.25,0.25",
+      description =
+          "OTHER: standard deviation of red, green and blue, for pixels of 0..1. Default: ${DEFAULT-VALUE}.")
+  private String std;
+
+  /** Data sets whose input is known. */
+  public enum Preset {
+    CIFAR10,
+    CIFAR100,
+    IMAGENET,
+    OTHER
+  }
+
+  /** The preset that was chosen. */
+  public Preset preset() {
+    return preset;
+  }
+
+  /** The input format that these options describe. */
+  public InputFormat format() {
+    return switch (preset) {
+      case CIFAR10 -> InputFormat.cifar10();
+      case CIFAR100 -> InputFormat.cifar100();
+      case IMAGENET -> InputFormat.imageNet();
+      case OTHER ->
+          new InputFormat(
+              Resize.stretch(imageSize, imageSize), numbers("--mean", mean), numbers("--std", std));
+    };
+  }
+
+  private static List<Double> numbers(String option, String text) {
+    try {
+      return Arrays.stream(text.split(",")).map(String::trim).map(Double::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          option + " is \"" + text + "\"; it must be three numbers with commas between", e);
+    }
+  }
+}

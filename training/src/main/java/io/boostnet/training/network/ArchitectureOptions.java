@@ -1,0 +1,99 @@
+package io.boostnet.training.network;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/**
+ * The options by which every command names a network, spelled as the official scripts spell them.
+ */
+public final class ArchitectureOptions {
+
+  @Option(
+      names = {"--arch", "-a"},
+      defaultValue = "msdnet_ge",
+      description = "Backbone: msdnet_ge, msdnet or ranet. Default: ${DEFAULT-VALUE}.")
+  private String arch;
+
+  @Option(
+      names = "--nBlocks",
+      description = "Blocks: exits of MSDNet, exits per scale of RANet. Default: 1.")
+  private String nBlocks;
+
+  @Option(names = "--nChannels", description = "Channels of the first layer. Default: 32.")
+  private String nChannels;
+
+  @Option(names = "--base", description = "MSDNet: layers of the first block. Default: 4.")
+  private String base;
+
+  @Option(names = "--stepmode", description = "Layers per block: even or lin_grow. Default: even.")
+  private String stepmode;
+
+  @Option(names = "--step", description = "Layers of a block, or their growth. Default: 1.")
+  private String step;
+
+  @Option(names = "--growthRate", description = "Channels that a layer adds. Default: 6.")
+  private String growthRate;
+
+  @Option(names = "--grFactor", description = "Growth factor of each scale. Default: 1-2-4.")
+  private String grFactor;
+
+  @Option(names = "--bnFactor", description = "Bottleneck factor of each scale. Default: 1-2-4.")
+  private String bnFactor;
+
+  @Option(
+      names = "--prune",
+      description = "MSDNet: when coarse scales are all that is left, min or max. Default: max.")
+  private String prune;
+
+  @Option(
+      names = "--bottleneck",
+      description = "MSDNet: 1 x 1 convolutions first, true or false. Default: true.")
+  private String bottleneck;
+
+  @Option(names = "--reduction", description = "Compression at a transition, 0..1. Default: 0.5.")
+  private String reduction;
+
+  @Option(names = "--block-step", description = "RANet: how block lengths grow. Default: 2.")
+  private String blockStep;
+
+  @Option(names = "--scale-list", description = "RANet: scale of each sub-network. Default: 1-2-3.")
+  private String scaleList;
+
+  @Option(
+      names = "--compress-factor",
+      description = "RANet: share of channels from coarser scales. Default: 0.25.")
+  private String compressFactor;
+
+  /**
+   * The architecture that these options describe.
+   *
+   * @throws IllegalArgumentException if they are impossible; the message says which and why
+   */
+  public Architecture architecture(Form form) {
+    Map<String, String> arguments = new HashMap<>();
+    arguments.put("form", form.name().toLowerCase(Locale.ROOT));
+    put(arguments, "nBlocks", nBlocks);
+    put(arguments, "nChannels", nChannels);
+    put(arguments, "base", base);
+    put(arguments, "stepmode", stepmode);
+    put(arguments, "step", step);
+    put(arguments, "growthRate", growthRate);
+    put(arguments, "grFactor", grFactor);
+    put(arguments, "bnFactor", bnFactor);
+    put(arguments, "prune", prune);
+    put(arguments, "bottleneck", bottleneck);
+    put(arguments, "reduction", reduction);
+    put(arguments, "block-step", blockStep);
+    put(arguments, "scale-list", scaleList);
+    put(arguments, "compress-factor", compressFactor);
+    return new Architecture(arch, arguments);
+  }
+
+  private static void put(Map<String, String> arguments, String name, String value) {
+    if (value != null) {
+      arguments.put(name, value);
+    }
+  }
+}
