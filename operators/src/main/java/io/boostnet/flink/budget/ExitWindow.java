@@ -15,7 +15,7 @@ import java.util.List;
  * @param forced images among them that left for a quota or a deadline
  * @param confidences confidences of the images that reached an exit, for each but the last
  * @param stageNanos time spent on each stage by all its images, in nanoseconds, as far as it kept
- *     the subtask's thread busy
+ *     the subtask's thread busy; decoding counts as part of stage 1
  * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
  *     stage until its decision, in nanoseconds; 0 where there was no image
  * @param arrivalsPerSecond images per second of the stream's own time, that is of the span of their

@@ -9,14 +9,17 @@ import java.util.Arrays;
  *
  * <pre>
  *   needed(t)   = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
- *   capacity(B) = subtasks * {@value #BUSY} * 1e9 / sum over stages k of reach_k(B) * t_k
+ *   capacity(B) = subtasks * {@value #LOAD} * b * 1e9 / sum over stages k of reach_k(B) * t_k
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
  * </pre>
  *
  * where arrivals are images per second of the stream's own time, so that they are right while it is
  * behind; reach_k(B) is the share of images that the frontier plans to run stage k; t_k is the
- * measured time of an image on stage k. A backlog of age a holds {@code arrivals * a} images, hence
- * the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s, stage times
+ * measured time of an image on stage k, in nanoseconds; b is the share of a subtask's time that goes
+ * to the stages while it is saturated, that is while the backlog is older than tolerated: the rest
+ * is lost to what is not measured per stage. Without saturation b goes back to 1 with a time constant
+ * of {@value #FORGIVE_SECONDS} s, so that one long pause is not held against it. A backlog of age a holds {@code arrivals * a} images,
+ * hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s, stage times
  * with {@value #TIMES_SECONDS} s.
  *
  * <p>The budget falls to what is allowed at once and rises by at most {@code (target - min) /}
@@ -27,10 +30,12 @@ import java.util.Arrays;
  */
 final class KeepUpController implements BudgetController {
 
-  private static final double BUSY = 0.9;
+  private static final double LOAD = 0.9;
   private static final long TOLERATED_AGE_MS = 500;
   private static final double ARRIVALS_SECONDS = 0.5;
   private static final double TIMES_SECONDS = 2;
+  private static final double LEAST_BUSY = 0.2;
+  private static final double FORGIVE_SECONDS = 120;
   private static final double RESTORE_SECONDS = 8;
   private static final double DEAD_BAND = 0.01;
   private static final int HALVINGS = 20;
@@ -55,7 +60,7 @@ final class KeepUpController implements BudgetController {
     Memory memory = remember(window, current);
     ControlState remembering = current.withMemory(memory);
     double needed = needed(window, memory);
-    double allowed = allowed(needed, window.subtasks(), memory.stageNanos());
+    double allowed = allowed(needed, window.subtasks(), memory);
     return feedback
         .toward(next(allowed, window, current.budget()), window, remembering)
         .at(frontier.priceAt(remembering.budget()), needed);
@@ -73,7 +78,17 @@ final class KeepUpController implements BudgetController {
     double arrivals =
         fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window, ARRIVALS_SECONDS);
     // The backlog says what was spent too much; paying back in cost would fight it.
-    return new Memory(memory.confidences(), 0, nanos, arrivals);
+    return new Memory(memory.confidences(), 0, nanos, arrivals, busyOnStages(window, memory));
+  }
+
+  private static double busyOnStages(ExitWindow window, Memory memory) {
+    if (window.backlogAgeMs() <= TOLERATED_AGE_MS || window.images() == 0) {
+      return fade(memory.busyOnStages(), 1, window, FORGIVE_SECONDS);
+    }
+    double busy =
+        Arrays.stream(window.stageNanos()).sum() / (1e6 * window.spanMs() * window.subtasks());
+    double bounded = Math.max(LEAST_BUSY, Math.min(1, busy));
+    return fade(memory.busyOnStages(), bounded, window, TIMES_SECONDS);
   }
 
   private static double fade(double mean, double value, ExitWindow window, double seconds) {
@@ -86,15 +101,15 @@ final class KeepUpController implements BudgetController {
     return memory.arrivalsPerSecond() * (1 + behindMs / budget.drain().toMillis());
   }
 
-  private double allowed(double needed, int subtasks, double[] stageNanos) {
-    if (capacity(budget.target(), subtasks, stageNanos) >= needed) {
+  private double allowed(double needed, int subtasks, Memory memory) {
+    if (capacity(budget.target(), subtasks, memory) >= needed) {
       return budget.target();
     }
     double low = budget.min();
     double high = budget.target();
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
-      if (capacity(middle, subtasks, stageNanos) >= needed) {
+      if (capacity(middle, subtasks, memory) >= needed) {
         low = middle;
       } else {
         high = middle;
@@ -104,15 +119,16 @@ final class KeepUpController implements BudgetController {
   }
 
   /** Images per second; infinite until stage times are known. */
-  private double capacity(double share, int subtasks, double[] stageNanos) {
+  private double capacity(double share, int subtasks, Memory memory) {
     double[] shares = frontier.sharesAt(share);
+    double[] stageNanos = memory.stageNanos();
     double nanos = 0;
     double reaching = Arrays.stream(shares).sum();
     for (int i = 0; i < shares.length; i++) {
       nanos += reaching * stageNanos[i];
       reaching -= shares[i];
     }
-    return subtasks * BUSY * 1e9 / nanos;
+    return subtasks * LOAD * memory.busyOnStages() * 1e9 / nanos;
   }
 
   private double next(double allowed, ExitWindow window, double before) {

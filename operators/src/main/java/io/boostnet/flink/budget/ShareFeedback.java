@@ -77,7 +77,12 @@ final class ShareFeedback {
       double payable = aim * payBackImages(window);
       balance = Math.max(-MOST_UP * payable, Math.min(MOST_DOWN * payable, balance));
     }
-    return new Memory(confidences, balance, memory.stageNanos(), memory.arrivalsPerSecond());
+    return new Memory(
+        confidences,
+        balance,
+        memory.stageNanos(),
+        memory.arrivalsPerSecond(),
+        memory.busyOnStages());
   }
 
   /**

@@ -97,6 +97,16 @@ class KeepUpControllerTest {
   }
 
   @Test
+  void backlog_timeThatNoStageAccountsFor_isWorkedOffAllTheSame() {
+    SimulatedPipeline pipeline =
+        pipeline(2, 25, s -> s < 10 ? 500 : 1350).withHiddenNanos(0.5e6).run(40);
+
+    assertThat(pipeline.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
+    assertThat(pipeline.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
+    assertThat(pipeline.state().memory().busyOnStages()).isBetween(0.6, 0.8);
+  }
+
+  @Test
   void adjustment_underLoad_saysWhatIsNeededAndItsPrice() {
     SimulatedPipeline pipeline = pipeline(2, 24, s -> 1500).run(10);
     Adjustment last = pipeline.steps().get(39).adjustment();

@@ -32,6 +32,7 @@ final class SimulatedPipeline {
   private final double fullNanos;
 
   private ControlState state;
+  private double hiddenNanos;
   private double nowMs;
   private double nextArrivalMs;
   private DoubleUnaryOperator rate = seconds -> 100;
@@ -65,6 +66,12 @@ final class SimulatedPipeline {
 
   SimulatedPipeline withRate(DoubleUnaryOperator imagesPerSecond) {
     this.rate = imagesPerSecond;
+    return this;
+  }
+
+  /** Sets a time per image that no stage accounts for. */
+  SimulatedPipeline withHiddenNanos(double nanos) {
+    this.hiddenNanos = nanos;
     return this;
   }
 
@@ -192,7 +199,7 @@ final class SimulatedPipeline {
     private double serve() {
       int image = random.nextInt(evidence.images());
       double power = drift.applyAsDouble(nowMs / 1000);
-      double spent = 0;
+      double spent = hiddenNanos;
       int exit = 1;
       while (true) {
         double stage = cost.ofStage(exit) * fullNanos * (0.9 + 0.2 * random.nextDouble());
