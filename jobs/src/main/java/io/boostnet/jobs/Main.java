@@ -1,6 +1,8 @@
 package io.boostnet.jobs;
 
 import io.boostnet.flink.codec.BundleException;
+import io.boostnet.jobs.evaluate.EvaluateCommand;
+import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
 import io.boostnet.jobs.serve.ServeCommand;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -19,7 +21,12 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     version = "boostnet 0.1.0",
-    subcommands = {ServeCommand.class, LoadCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      LoadCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class
+    },
     footer = {
       "",
       "Making model bundles:",

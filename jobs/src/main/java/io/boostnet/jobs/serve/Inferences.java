@@ -1,7 +1,10 @@
 package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.ExitThresholds;
 
 /** From the configuration to the library's builder; bad values become {@link ConfigException}. */
 public final class Inferences {
@@ -23,11 +26,10 @@ public final class Inferences {
           .withOrder(options.order().value())
           .withMicroBatching(options.batching())
           .withDevice(options.device().value());
-      if (options.thresholds() != null) {
-        inference.withThresholds(
-            options.thresholds().stream().mapToDouble(Double::doubleValue).toArray());
-      }
-      return inference;
+      Thresholds thresholds =
+          ExitThresholds.of(
+              ModelBundle.read(config.bundle()), options.thresholds(), options.exitShares());
+      return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);
     }
