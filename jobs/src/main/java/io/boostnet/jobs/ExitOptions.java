@@ -22,12 +22,23 @@ public final class ExitOptions {
               + " calibration evidence.")
   private List<Double> exitShares;
 
+  @Option(
+      names = "--mean-cost",
+      description =
+          "In place of thresholds: the mean cost per frame, as a share of the full network's; solved"
+              + " on the bundle's calibration evidence.")
+  private Double meanCost;
+
   /**
-   * The thresholds for a bundle; null where neither option is given.
+   * The thresholds for a bundle; null where no option is given.
    *
    * @throws ConfigException where they do not fit the bundle
    */
   public Thresholds thresholds(ModelBundle bundle) {
-    return ExitThresholds.of(bundle, thresholds, exitShares);
+    try {
+      return new ExitThresholds(thresholds, exitShares, meanCost).of(bundle);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The exits cannot be set: " + e.getMessage() + ".", e);
+    }
   }
 }

@@ -1,41 +1,55 @@
 package io.boostnet.jobs;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.budget.OptimalStopping;
+import io.boostnet.flink.budget.PublishedSearch;
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.schema.ExitEvidence;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Thresholds as a user gives them: as they are, or as shares of frames leaving at each exit. */
-public final class ExitThresholds {
+/**
+ * Where a user wants frames to leave, in one of three ways; at most one is set.
+ *
+ * @param thresholds one per exit, the last 0; or null
+ * @param exitShares share of frames meant to leave at each exit, summing to 1, on the bundle's
+ *     calibration evidence; or null
+ * @param meanCost mean cost per frame, as a share of the full network's, on the calibration
+ *     evidence; or null
+ */
+public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, Double meanCost) {
 
-  private static final double CLOSED = 2;
-
-  private ExitThresholds() {}
+  /**
+   * Checks that at most one is set.
+   *
+   * @throws IllegalArgumentException where more are
+   */
+  public ExitThresholds {
+    if (Stream.of(thresholds, exitShares, meanCost).filter(Objects::nonNull).count() > 1) {
+      throw new IllegalArgumentException(
+          "more than one of thresholds, exit shares and mean cost is set; keep one of them");
+    }
+  }
 
   /**
    * The thresholds for a bundle.
    *
-   * @param thresholds one per exit, the last 0, or null
-   * @param exitShares in place of thresholds: one per exit, summing to 1, or null
-   * @return null where neither is given
-   * @throws ConfigException where they do not fit the bundle
+   * @return null where nothing is set
+   * @throws ConfigException where what is set does not fit the bundle
    */
-  public static Thresholds of(
-      ModelBundle bundle, List<Double> thresholds, List<Double> exitShares) {
-    if (thresholds != null && exitShares != null) {
-      throw new ConfigException("Thresholds and exit shares are both given; keep one of them.");
-    }
-    int exits = bundle.cascade().exits();
+  public Thresholds of(ModelBundle bundle) {
     try {
       if (thresholds != null) {
-        requireCount("thresholds", thresholds, exits);
+        requireCount("thresholds", thresholds, bundle);
         return Thresholds.of(1, toArray(thresholds));
       }
       if (exitShares != null) {
-        requireCount("exit shares", exitShares, exits);
-        return forShares(toArray(exitShares), bundle.evidence());
+        requireCount("exit shares", exitShares, bundle);
+        return Thresholds.of(1, forShares(bundle));
+      }
+      if (meanCost != null) {
+        return Thresholds.of(1, forMeanCost(bundle));
       }
       return null;
     } catch (IllegalArgumentException e) {
@@ -43,38 +57,37 @@ public final class ExitThresholds {
     }
   }
 
-  private static void requireCount(String name, List<Double> values, int exits) {
+  private double[] forShares(ModelBundle bundle) {
+    double[] shares = toArray(exitShares);
+    double sum = Arrays.stream(shares).sum();
+    if (!(Arrays.stream(shares).min().orElse(0) >= 0) || Math.abs(sum - 1) > 0.01) {
+      throw new IllegalArgumentException(
+          "exit shares are " + exitShares + "; each must be at least 0 and they must sum to 1");
+    }
+    return PublishedSearch.thresholdsFor(
+            Arrays.stream(shares).map(share -> share / sum).toArray(), bundle.calibration())
+        .toArray();
+  }
+
+  private double[] forMeanCost(ModelBundle bundle) {
+    if (!(meanCost > 0 && meanCost <= 1)) {
+      throw new IllegalArgumentException(
+          "mean cost is " + meanCost + "; it is a share of the full network's, above 0 up to 1");
+    }
+    return new OptimalStopping()
+        .solve(bundle.calibration(), bundle.cascade().costInMacs())
+        .at(meanCost)
+        .thresholds()
+        .toArray();
+  }
+
+  private static void requireCount(String name, List<Double> values, ModelBundle bundle) {
+    int exits = bundle.cascade().exits();
     if (values.size() != exits) {
       throw new IllegalArgumentException(
           "%d %s are given, the bundle has %d exits; give one per exit"
               .formatted(values.size(), name, exits));
     }
-  }
-
-  /** The quantile, at each exit, of the confidences of those frames still there. */
-  private static Thresholds forShares(double[] shares, List<ExitEvidence> evidence) {
-    double sum = 0;
-    for (double share : shares) {
-      if (!(share >= 0)) {
-        throw new IllegalArgumentException("exit share is " + share + "; it must be at least 0");
-      }
-      sum += share;
-    }
-    if (Math.abs(sum - 1) > 0.01) {
-      throw new IllegalArgumentException("exit shares sum to " + sum + "; they must sum to 1");
-    }
-    double[] thresholds = new double[shares.length];
-    List<ExitEvidence> left = new ArrayList<>(evidence);
-    for (int exit = 0; exit < shares.length - 1; exit++) {
-      int at = exit;
-      left.sort(
-          Comparator.comparingDouble((ExitEvidence e) -> e.getConfidence().get(at)).reversed());
-      int leaving = (int) Math.min(left.size(), Math.round(shares[exit] * evidence.size()));
-      thresholds[exit] =
-          leaving == 0 ? CLOSED : left.get(leaving - 1).getConfidence().get(exit).doubleValue();
-      left = new ArrayList<>(left.subList(leaving, left.size()));
-    }
-    return Thresholds.of(1, thresholds);
   }
 
   private static double[] toArray(List<Double> values) {

@@ -1,6 +1,7 @@
 package io.boostnet.jobs;
 
 import io.boostnet.flink.codec.BundleException;
+import io.boostnet.jobs.bench.BenchCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       LoadCommand.class,
       EvaluateCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",

@@ -27,8 +27,8 @@ public final class Inferences {
           .withMicroBatching(options.batching())
           .withDevice(options.device().value());
       Thresholds thresholds =
-          ExitThresholds.of(
-              ModelBundle.read(config.bundle()), options.thresholds(), options.exitShares());
+          new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
+              .of(ModelBundle.read(config.bundle()));
       return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);

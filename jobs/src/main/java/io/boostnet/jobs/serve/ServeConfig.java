@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.jobs.ExitThresholds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +112,8 @@ public record ServeConfig(
    * @param thresholds one per exit, the last 0
    * @param exitShares in place of thresholds: the share of frames meant to leave at each exit,
    *     turned into thresholds on the bundle's calibration evidence
+   * @param meanCost in place of thresholds: the mean cost per frame, as a share of the full
+   *     network's, solved on the bundle's calibration evidence
    * @param order default unordered
    * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
    * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
@@ -119,21 +122,19 @@ public record ServeConfig(
   public record Inference(
       List<Double> thresholds,
       List<Double> exitShares,
+      Double meanCost,
       Order order,
       BatchSize microBatch,
       Integer lingerMs,
       DeviceName device) {
 
     /** The default: no early exit. */
-    public static final Inference DEFAULT = new Inference(null, null, null, null, null, null);
+    public static final Inference DEFAULT = new Inference(null, null, null, null, null, null, null);
 
     public Inference {
-      if (thresholds != null && exitShares != null) {
-        throw new IllegalArgumentException(
-            "inference.thresholds and inference.exitShares are both set; keep one of them");
-      }
       thresholds = thresholds == null ? null : List.copyOf(thresholds);
       exitShares = exitShares == null ? null : List.copyOf(exitShares);
+      new ExitThresholds(thresholds, exitShares, meanCost);
       order = order == null ? Order.of("unordered") : order;
       microBatch = microBatch == null ? BatchSize.of("auto") : microBatch;
       lingerMs = lingerMs == null ? (int) MicroBatching.auto().linger().toMillis() : lingerMs;

@@ -110,6 +110,15 @@ final class ServeOptions {
   }
 
   @Option(
+      names = "--mean-cost",
+      description =
+          "In place of thresholds: the mean cost per frame, as a share of the full network's."
+              + " [inference.meanCost]")
+  void meanCost(String value) {
+    values.put("inference.meanCost", value);
+  }
+
+  @Option(
       names = "--order",
       description = "unordered or ordered. Default: unordered. [inference.order]")
   void order(String value) {

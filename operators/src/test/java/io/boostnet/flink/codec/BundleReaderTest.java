@@ -107,7 +107,7 @@ class BundleReaderTest {
 
   @Test
   void bundleWithoutEvidence_saysSo() {
-    assertThatThrownBy(() -> ModelBundle.read(TestBundles.random().toString()).evidence())
+    assertThatThrownBy(() -> ModelBundle.read(TestBundles.random().toString()).calibration())
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("has no calibration.avro; export the bundle with validation data");
   }
