@@ -2,6 +2,7 @@ package io.boostnet.jobs;
 
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "boostnet 0.1.0",
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       LoadCommand.class,
       EvaluateCommand.class,
