@@ -58,10 +58,7 @@ final class CifarReader {
       }
     } catch (IOException e) {
       throw new BadInputException(
-          path
-              + " cannot be read as a CIFAR archive, it is damaged or truncated: "
-              + e.getMessage(),
-          e);
+          path + " cannot be read as CIFAR data, it is damaged or truncated (" + e + ").", e);
     }
     return reader.splits(sources, plan);
   }
