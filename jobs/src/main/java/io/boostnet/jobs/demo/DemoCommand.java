@@ -43,8 +43,8 @@ public final class DemoCommand implements Callable<Integer> {
   /** Share of one thread's speed, were no frame to leave early, that the default load asks for. */
   private static final double SAFE_SHARE = 0.4;
 
-  /** Mean cost per frame that the default thresholds are solved for. */
-  private static final double MEAN_COST = 0.6;
+  /** Mean cost of a frame where the user sets no exits, as a share of the full network's. */
+  private static final double DEFAULT_MEAN_COST = 0.6;
 
   private static final int FRAMES_TO_MEASURE = 200;
 
@@ -77,7 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-interval-ms",
       description = "Time between checkpoints. Default: ${DEFAULT-VALUE}.")
-  private int checkpointIntervalMs = 2000;
+  private int checkpointIntervalMs = 1000;
 
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
@@ -89,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     ModelBundle read = ModelBundle.read(location).verify();
     Thresholds thresholds = exits.thresholds(read);
     if (thresholds == null) {
-      thresholds = new ExitThresholds(null, null, MEAN_COST).of(read);
+      thresholds = new ExitThresholds(null, null, DEFAULT_MEAN_COST).of(read);
     }
     LoadPlan plan = plan(read, file);
 
