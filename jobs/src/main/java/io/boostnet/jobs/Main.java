@@ -97,7 +97,8 @@ public final class Main {
     return command.getParent() == null ? "--help" : command.getCommandName() + " --help";
   }
 
+  /** One line, whatever a library's message looks like. */
   private static void complain(CommandLine command, String message) {
-    command.getErr().println("boostnet: " + message);
+    command.getErr().println("boostnet: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

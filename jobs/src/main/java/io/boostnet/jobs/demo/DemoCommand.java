@@ -77,7 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-interval-ms",
       description = "Time between checkpoints. Default: ${DEFAULT-VALUE}.")
-  private int checkpointIntervalMs = 1000;
+  private int checkpointIntervalMs = 2000;
 
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
