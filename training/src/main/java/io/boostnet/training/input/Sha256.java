@@ -14,9 +14,13 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** Checksum of these bytes. */
-  public static String of(byte[] bytes) {
-    return HexFormat.of().formatHex(digest().digest(bytes));
+  /** Checksum of these bytes, one part after the other. */
+  public static String of(byte[]... parts) {
+    MessageDigest digest = digest();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Checksum of the files' bytes, one file after the other. */
