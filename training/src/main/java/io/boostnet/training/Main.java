@@ -3,6 +3,7 @@ package io.boostnet.training;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "BoostNet on Flink 0.1.0",
     description = "Makes model bundles and frame files.",
-    subcommands = {ImportCommand.class, FramesCommand.class})
+    subcommands = {TrainCommand.class, ImportCommand.class, FramesCommand.class})
 public final class Main {
 
   private Main() {}

@@ -1,5 +1,6 @@
 package io.boostnet.flink.model;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ public record Cascade(
     String version,
     List<String> labels,
     Preprocessing preprocessing,
-    List<Stage> stages) {
+    List<Stage> stages)
+    implements Serializable {
 
   public Cascade {
     labels = List.copyOf(labels);

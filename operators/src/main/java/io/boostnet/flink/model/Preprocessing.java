@@ -1,5 +1,6 @@
 package io.boostnet.flink.model;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record Preprocessing(
     List<Double> mean,
     List<Double> std,
     Resize resize,
-    int shortSide) {
+    int shortSide)
+    implements Serializable {
 
   /** Colour channels of every image. */
   public static final int CHANNELS = 3;

@@ -1,5 +1,6 @@
 package io.boostnet.flink.model;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -21,7 +22,8 @@ public record Stage(
     List<TensorSpec> inputs,
     List<TensorSpec> outputs,
     long cumulativeMacs,
-    long cumulativeParameters) {
+    long cumulativeParameters)
+    implements Serializable {
 
   public Stage {
     inputs = List.copyOf(inputs);

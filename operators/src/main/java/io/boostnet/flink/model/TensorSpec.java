@@ -1,5 +1,6 @@
 package io.boostnet.flink.model;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,8 @@ import java.util.List;
  * @param type type of an element
  * @param rowShape sizes without the batch dimension, each at least 1
  */
-public record TensorSpec(String name, ElementType type, List<Long> rowShape) {
+public record TensorSpec(String name, ElementType type, List<Long> rowShape)
+    implements Serializable {
 
   /**
    * Checks the sizes.

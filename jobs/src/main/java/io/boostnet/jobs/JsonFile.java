@@ -1,0 +1,36 @@
+package io.boostnet.jobs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reports as JSON: a record's components, in their order, two spaces of indent. */
+public final class JsonFile {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private JsonFile() {}
+
+  /** Writes a record, creating the directories above the file. */
+  public static void write(Path file, Object value) {
+    try {
+      Path parent = file.toAbsolutePath().getParent();
+      Files.createDirectories(parent);
+      Files.writeString(file, text(value) + "\n");
+    } catch (IOException e) {
+      throw new ConfigException("The file " + file + " cannot be written (" + e + ").", e);
+    }
+  }
+
+  /** The JSON text of a record. */
+  public static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException("not representable as JSON: " + value, e);
+    }
+  }
+}

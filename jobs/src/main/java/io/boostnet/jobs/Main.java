@@ -1,0 +1,98 @@
+package io.boostnet.jobs;
+
+import io.boostnet.flink.codec.BundleException;
+import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.demo.DemoCommand;
+import io.boostnet.jobs.evaluate.EvaluateCommand;
+import io.boostnet.jobs.inspect.InspectCommand;
+import io.boostnet.jobs.load.LoadCommand;
+import io.boostnet.jobs.serve.ServeCommand;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line. Exit codes: 0 done, 1 failed, 2 the command line, the configuration, or a file
+ * or broker that it names cannot be used.
+ */
+@Command(
+    name = "boostnet",
+    description = "Early-exit image classification on a Kafka stream, with a compute budget.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    version = "boostnet 0.1.0",
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      LoadCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class,
+      BenchCommand.class
+    },
+    footer = {
+      "",
+      "Making model bundles:",
+      "  train     Train an early-exit network.",
+      "  import    Make a bundle of published weights.",
+      "  export    Make a bundle of a training checkpoint.",
+      "  frames    Turn a data set into frame files.",
+      "",
+      "Every command has --help. Exit codes: 0 done, 1 failed, 2 bad input or configuration."
+    })
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /**
+   * Runs a command and ends the JVM with its exit code. Under a Flink client or in an application
+   * cluster the JVM is Flink's: there it returns, or throws where the command failed.
+   */
+  public static void main(String[] args) {
+    boolean ownJvm = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    int code = run(args);
+    if (ownJvm) {
+      System.exit(code);
+    }
+    if (code != 0) {
+      throw new IllegalStateException("boostnet ended with exit code " + code);
+    }
+  }
+
+  /** Runs a command in this JVM; returns its exit code. */
+  static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          CommandLine command = exception.getCommandLine();
+          if (arguments.length == 0) {
+            command.usage(command.getOut());
+          } else {
+            complain(command, exception.getMessage());
+            command.getErr().println("Help: boostnet " + helpFor(command));
+          }
+          return arguments.length == 0 ? 0 : 2;
+        });
+    line.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          boolean users =
+              exception instanceof ConfigException || exception instanceof BundleException;
+          LOG.info("The command failed", exception);
+          complain(command, users ? exception.getMessage() : String.valueOf(exception));
+          return users ? 2 : 1;
+        });
+    return line.execute(args);
+  }
+
+  private static String helpFor(CommandLine command) {
+    return command.getParent() == null ? "--help" : command.getCommandName() + " --help";
+  }
+
+  private static void complain(CommandLine command, String message) {
+    command.getErr().println("boostnet: " + message);
+  }
+}

@@ -1,0 +1,193 @@
+package io.boostnet.jobs.kafka;
+
+import io.boostnet.jobs.ConfigException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * How to reach a Kafka cluster, and the checks before a job starts. Immutable; every client it
+ * makes is the caller's to close.
+ *
+ * @param bootstrapServers host:port, separated by commas
+ * @param clientProperties properties of every client: TLS, SASL and the like
+ */
+public record KafkaAccess(String bootstrapServers, Map<String, String> clientProperties) {
+
+  /** Largest record that our producers send, in bytes: a dead letter carries its record. */
+  public static final int MAX_RECORD_BYTES = 32 << 20;
+
+  /** How long {@link #requireReachable} waits for an answer. */
+  public static final Duration REACHABLE_WITHIN = Duration.ofSeconds(15);
+
+  public KafkaAccess {
+    clientProperties = Map.copyOf(clientProperties);
+  }
+
+  /** Access without properties of its own. */
+  public static KafkaAccess to(String bootstrapServers) {
+    return new KafkaAccess(bootstrapServers, Map.of());
+  }
+
+  /** Access with the properties of the given files; a later file wins. */
+  public static KafkaAccess withFiles(String bootstrapServers, List<Path> files) {
+    Map<String, String> all = new HashMap<>();
+    for (Path file : files) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new ConfigException(
+            "The client properties file " + file + " cannot be read; give a Java properties file.",
+            e);
+      }
+      properties.stringPropertyNames().forEach(key -> all.put(key, properties.getProperty(key)));
+    }
+    return new KafkaAccess(bootstrapServers, all);
+  }
+
+  /** The client properties and the bootstrap servers; a copy. */
+  public Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(clientProperties);
+    properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return properties;
+  }
+
+  /** A producer that loses and doubles nothing while it lives. */
+  public KafkaProducer<byte[], byte[]> producer() {
+    Properties properties = properties();
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MAX_RECORD_BYTES);
+    try {
+      return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Waits for an answer of the cluster.
+   *
+   * @throws ConfigException where none comes within {@link #REACHABLE_WITHIN}
+   */
+  public void requireReachable() {
+    try (Admin admin = admin()) {
+      admin.describeCluster().nodes().get();
+    } catch (ExecutionException e) {
+      throw unreachable(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reaching Kafka", e);
+    }
+  }
+
+  /**
+   * Creates those of the topics that do not exist, with the cluster's default replication.
+   *
+   * @param partitions partitions for each topic that must be created
+   * @return the topics created
+   * @throws ConfigException where a topic can be neither found nor created
+   */
+  public Set<String> ensureTopics(Map<String, Integer> partitions) {
+    try (Admin admin = admin()) {
+      Set<String> existing = admin.listTopics().names().get();
+      List<NewTopic> missing =
+          partitions.entrySet().stream()
+              .filter(topic -> !existing.contains(topic.getKey()))
+              .map(topic -> new NewTopic(topic.getKey(), topic.getValue(), (short) -1))
+              .map(
+                  topic ->
+                      topic.configs(
+                          Map.of(
+                              TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                              String.valueOf(MAX_RECORD_BYTES))))
+              .toList();
+      for (NewTopic topic : missing) {
+        create(admin, topic);
+      }
+      return missing.stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
+    } catch (ExecutionException e) {
+      throw unreachable(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  private void create(Admin admin, NewTopic topic) throws InterruptedException {
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new ConfigException(
+            "The topic "
+                + topic.name()
+                + " does not exist and cannot be created ("
+                + e.getCause().getMessage()
+                + "); create it, or allow this client to.",
+            e.getCause());
+      }
+    }
+  }
+
+  private Admin admin() {
+    Properties properties = properties();
+    int millis = (int) REACHABLE_WITHIN.toMillis();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 3);
+    try {
+      return Admin.create(properties);
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
+  }
+
+  private ConfigException unusable(KafkaException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new ConfigException(
+        "Kafka clients cannot be made for bootstrap servers "
+            + bootstrapServers
+            + " ("
+            + root.getMessage()
+            + "); check the servers and the client properties.",
+        e);
+  }
+
+  private ConfigException unreachable(Throwable cause) {
+    return new ConfigException(
+        "No Kafka broker answers at "
+            + bootstrapServers
+            + " within "
+            + REACHABLE_WITHIN.toSeconds()
+            + " s ("
+            + cause.getMessage()
+            + "); check the bootstrap servers, and the client properties if the cluster wants TLS or SASL.",
+        cause);
+  }
+}

@@ -1,0 +1,24 @@
+package io.boostnet.jobs.load;
+
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/** Frames as they stand on Kafka: Avro single-object encoding. */
+final class FrameCodec {
+
+  private FrameCodec() {}
+
+  static byte[] encode(ImageFrame frame) {
+    try {
+      ByteBuffer encoded = ImageFrame.getEncoder().encode(frame);
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "encoding frame " + frame.getSequence() + " of " + frame.getSourceId(), e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.boostnet.jobs.load;
+
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.apache.kafka.clients.producer.Producer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet load}: publishes a frame file to a topic, open loop. */
+@Command(
+    name = "load",
+    description = "Publish a frame file to a topic at a rate or a profile, over and over.",
+    mixinStandardHelpOptions = true)
+public final class LoadCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--bootstrap", required = true, description = "Kafka bootstrap servers.")
+  private String bootstrap;
+
+  @Option(names = "--topic", description = "Topic, created if missing. Default: ${DEFAULT-VALUE}.")
+  private String topic = "frames";
+
+  @Option(
+      names = "--partitions",
+      description = "Partitions of a topic that must be created. Default: ${DEFAULT-VALUE}.")
+  private int partitions = 2;
+
+  @Option(names = "--frames", required = true, description = "Frame file (.avro).")
+  private Path frames;
+
+  @Option(
+      names = "--seconds",
+      description = "How long to publish, in seconds. Default: ${DEFAULT-VALUE}.")
+  private double seconds = 60;
+
+  @Option(names = "--count", description = "Frames to publish, in place of --seconds.")
+  private Long count;
+
+  @Mixin private ProfileOptions profile;
+
+  @Option(
+      names = "--bad",
+      description = "Deliberately bad records to publish beside the frames. Default: 0.")
+  private int bad;
+
+  @Option(
+      names = "--client-properties",
+      description = "Kafka client properties file (TLS, SASL); may be given again.")
+  private List<Path> clientProperties = List.of();
+
+  @Option(names = "--report", description = "Write the summary to this file, as JSON.")
+  private Path report;
+
+  @Override
+  public Integer call() {
+    LoadPlan plan = plan();
+    FrameFile.open(frames).close();
+    KafkaAccess kafka = KafkaAccess.withFiles(bootstrap, clientProperties);
+    kafka.requireReachable();
+    kafka.ensureTopics(Map.of(topic, partitions));
+
+    LoadReport result;
+    try (Producer<byte[], byte[]> producer = kafka.producer();
+        ProgressBar bar = Progress.open("load", plan.count())) {
+      result = new LoadGenerator(plan, producer, (sourceId, sequence) -> bar.step()).run();
+    }
+    print(result);
+    if (report != null) {
+      JsonFile.write(report, result);
+    }
+    return result.failed() == 0 ? 0 : 1;
+  }
+
+  private LoadPlan plan() {
+    try {
+      LoadProfile shape = profile.toProfile();
+      return count != null
+          ? new LoadPlan(frames, topic, shape, count, bad)
+          : LoadPlan.lasting(seconds, frames, topic, shape, bad);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private void print(LoadReport result) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "published %d frames and %d bad records to %s in %.1f s; %d were refused%n",
+        result.published(),
+        result.badPublished(),
+        topic,
+        result.seconds(),
+        result.failed());
+    out.printf(
+        Locale.ROOT,
+        "rate %.1f frames/s (planned %.1f); lateness p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, max"
+            + " %.1f ms%n",
+        result.achievedRate(),
+        result.plannedRate(),
+        result.latenessMs().p50(),
+        result.latenessMs().p95(),
+        result.latenessMs().p99(),
+        result.latenessMs().max());
+    for (LoadReport.BadRecord record : result.bad()) {
+      out.printf(
+          "bad: partition %d offset %d %s%n", record.partition(), record.offset(), record.kind());
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,161 @@
+package io.boostnet.jobs.load;
+
+/**
+ * How the rate of a load runs over time: a pure function of the time since its start.
+ *
+ * <p>Load is open loop: the due time of every frame follows from the profile alone, never from how
+ * fast earlier frames could be published. Times are in seconds since the start, rates in frames per
+ * second. Immutable.
+ */
+public sealed interface LoadProfile {
+
+  /** Rate at a time, above 0. */
+  double rate(double seconds);
+
+  /** Frames due from the start up to a time: the integral of the rate. Rises strictly. */
+  double frames(double seconds);
+
+  /**
+   * When a frame is due: the inverse of {@link #frames}.
+   *
+   * @param index number of the frame, from 0; frame 0 is due at once
+   * @return seconds since the start
+   */
+  default double dueSeconds(long index) {
+    double late = 1;
+    while (frames(late) < index) {
+      late *= 2;
+    }
+    double early = 0;
+    while (true) {
+      double middle = (early + late) / 2;
+      if (middle <= early || middle >= late) {
+        return early;
+      }
+      if (frames(middle) < index) {
+        early = middle;
+      } else {
+        late = middle;
+      }
+    }
+  }
+
+  /**
+   * The same rate at all times.
+   *
+   * @param rate frames per second
+   */
+  record Steady(double rate) implements LoadProfile {
+
+    public Steady {
+      requirePositive("rate", rate);
+    }
+
+    @Override
+    public double rate(double seconds) {
+      return rate;
+    }
+
+    @Override
+    public double frames(double seconds) {
+      return rate * seconds;
+    }
+  }
+
+  /**
+   * A base rate, with a burst at the end of every period.
+   *
+   * @param base frames per second between bursts
+   * @param peak frames per second in a burst
+   * @param period seconds from burst to burst
+   * @param length seconds a burst lasts, less than the period
+   */
+  record Burst(double base, double peak, double period, double length) implements LoadProfile {
+
+    public Burst {
+      requirePositive("rate", base);
+      requirePositive("peak", peak);
+      requirePositive("period", period);
+      requirePositive("burst length", length);
+      if (length >= period) {
+        throw new IllegalArgumentException(
+            "burst length is " + length + " s; it must be below the period, " + period + " s");
+      }
+    }
+
+    @Override
+    public double rate(double seconds) {
+      return seconds % period < period - length ? base : peak;
+    }
+
+    @Override
+    public double frames(double seconds) {
+      double quiet = period - length;
+      double inPeriod = seconds % period;
+      return Math.floor(seconds / period) * (base * quiet + peak * length)
+          + base * Math.min(inPeriod, quiet)
+          + peak * Math.max(0, inPeriod - quiet);
+    }
+  }
+
+  /**
+   * From one rate to another in a straight line, then on at the second.
+   *
+   * @param from frames per second at the start
+   * @param to frames per second from {@code seconds} on
+   * @param over seconds the change takes
+   */
+  record Ramp(double from, double to, double over) implements LoadProfile {
+
+    public Ramp {
+      requirePositive("rate", from);
+      requirePositive("peak", to);
+      requirePositive("period", over);
+    }
+
+    @Override
+    public double rate(double seconds) {
+      return from + (to - from) * Math.min(1, seconds / over);
+    }
+
+    @Override
+    public double frames(double seconds) {
+      double sloped = Math.min(seconds, over);
+      return sloped * (from + rate(sloped)) / 2 + to * Math.max(0, seconds - over);
+    }
+  }
+
+  /**
+   * A day and a night in every period: {@code base + (peak - base) * (1 - cos(2 pi t / period)) /
+   * 2}.
+   *
+   * @param base frames per second at the start and end of a period
+   * @param peak frames per second in its middle
+   * @param period seconds
+   */
+  record Diurnal(double base, double peak, double period) implements LoadProfile {
+
+    public Diurnal {
+      requirePositive("rate", base);
+      requirePositive("peak", peak);
+      requirePositive("period", period);
+    }
+
+    @Override
+    public double rate(double seconds) {
+      return base + (peak - base) * (1 - Math.cos(2 * Math.PI * seconds / period)) / 2;
+    }
+
+    @Override
+    public double frames(double seconds) {
+      double wave = Math.sin(2 * Math.PI * seconds / period) * period / (2 * Math.PI);
+      return base * seconds + (peak - base) * (seconds - wave) / 2;
+    }
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " is " + value + "; it must be above 0 and finite");
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.boostnet.flink;
+
+import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.OutcomeRecords;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Decision;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.Outcome;
+import io.boostnet.flink.model.SourceRecord;
+import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.options.Limits;
+import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.stage.DecodeOperatorFactory;
+import io.boostnet.flink.stage.InFlightSampleType;
+import io.boostnet.flink.stage.OutcomeOperatorFactory;
+import io.boostnet.flink.stage.StageOperatorFactory;
+import io.boostnet.flink.stage.StageTags;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.Prediction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Classifies a stream of images with the early-exit network of a model bundle: every stage is an
+ * operator, all of them form one chain with what is before them, and an image leaves at the first
+ * exit whose confidence reaches its threshold.
+ *
+ * <pre>{@code
+ * var result = EarlyExitInference.fromBundle("s3://models/cifar100-msdnet")
+ *     .withThresholds(0.9, 0.8, 0.7, 0)
+ *     .withOrder(OutputOrder.UNORDERED)
+ *     .apply(frames);
+ * result.predictions().sinkTo(...);
+ * result.deadLetters().sinkTo(...);
+ * result.controlEvents().sinkTo(...);
+ * }</pre>
+ *
+ * <p>The environment should have object reuse switched on; without it Flink copies every sample's
+ * feature maps between stages. Native memory for micro-batches counts as task off-heap memory
+ * ({@code taskmanager.memory.task.off-heap.size}).
+ *
+ * <p>A builder; not thread-safe. It reads and checks the bundle when it is made, so that a wrong
+ * bundle fails before the job starts.
+ */
+public final class EarlyExitInference {
+
+  private static final int NO_BREAK = 0;
+
+  private final ModelBundle bundle;
+  private final Cascade cascade;
+  private Thresholds thresholds;
+  private MicroBatching batching = MicroBatching.auto();
+  private OutputOrder order = OutputOrder.UNORDERED;
+  private Device device = Device.AUTO;
+  private Limits limits = Limits.DEFAULT;
+  private String pipeline = "boostnet";
+  private int chainBreak = NO_BREAK;
+
+  private EarlyExitInference(ModelBundle bundle) {
+    this.bundle = bundle;
+    this.cascade = bundle.cascade();
+    this.thresholds = Thresholds.neverExit(1, cascade.exits());
+  }
+
+  /**
+   * Reads and checks a bundle.
+   *
+   * @param location directory or .zip file, as a path or a URI of any of Flink's file systems; it
+   *     must be readable from the TaskManagers too
+   * @throws io.boostnet.flink.codec.BundleException where there is none or it is wrong
+   */
+  public static EarlyExitInference fromBundle(String location) {
+    return new EarlyExitInference(ModelBundle.read(location).verify());
+  }
+
+  /** What the bundle holds. */
+  public Cascade cascade() {
+    return cascade;
+  }
+
+  /**
+   * Fixed thresholds. The default lets no image leave before the last exit.
+   *
+   * @param values one per exit, the last 0; above 1 closes an exit
+   * @throws IllegalArgumentException where their number or range is wrong
+   */
+  public EarlyExitInference withThresholds(double... values) {
+    if (values.length != cascade.exits()) {
+      throw new IllegalArgumentException(
+          "%d thresholds were given, %s has %d exits; give one per exit, the last 0"
+              .formatted(values.length, cascade.name(), cascade.exits()));
+    }
+    this.thresholds = Thresholds.of(1, values);
+    return this;
+  }
+
+  /** How stages gather micro-batches; default {@link MicroBatching#auto()}. */
+  public EarlyExitInference withMicroBatching(MicroBatching batching) {
+    this.batching = batching;
+    return this;
+  }
+
+  /** Order of the predictions; default {@link OutputOrder#UNORDERED}. */
+  public EarlyExitInference withOrder(OutputOrder order) {
+    this.order = order;
+    return this;
+  }
+
+  /** Where the network runs; default {@link Device#AUTO}. */
+  public EarlyExitInference withDevice(Device device) {
+    this.device = device;
+    return this;
+  }
+
+  /** Limits on input; default {@link Limits#DEFAULT}. */
+  public EarlyExitInference withLimits(Limits limits) {
+    this.limits = limits;
+    return this;
+  }
+
+  /** Name in control events, operator names and uids; default boostnet. */
+  public EarlyExitInference withPipelineName(String pipeline) {
+    this.pipeline = pipeline;
+    return this;
+  }
+
+  /**
+   * Starts a new chain, and so a thread of its own, at a stage. Costs the serialization of every
+   * feature map that crosses; by default all stages are one chain.
+   *
+   * @param stage 2 .. K
+   */
+  public EarlyExitInference withChainBreakBefore(int stage) {
+    if (stage < 2 || stage > cascade.exits()) {
+      throw new IllegalArgumentException(
+          "the chain break is before stage %d; allowed are 2 to %d"
+              .formatted(stage, cascade.exits()));
+    }
+    this.chainBreak = stage;
+    return this;
+  }
+
+  /** Wires the stages behind a stream of frames. */
+  public Result apply(DataStream<ImageFrame> frames) {
+    return wire(frames, FrameRecords.ofFrames(cascade.preprocessing(), limits));
+  }
+
+  /**
+   * Wires the stages behind a stream of Kafka records that hold frames in Avro single-object
+   * encoding; a record that does not becomes a dead letter with its coordinates.
+   */
+  public Result applyToRecords(DataStream<SourceRecord> records) {
+    return wire(records, FrameRecords.ofKafka(cascade.preprocessing(), limits));
+  }
+
+  private <I> Result wire(DataStream<I> input, FrameDecoder<I> decoder) {
+    requireAlignedCheckpoints(input);
+    int parallelism = input.getParallelism();
+    Stage first = cascade.stages().get(0);
+    SingleOutputStreamOperator<InFlightSample> chain =
+        named(
+            input.transform(
+                "decode",
+                new InFlightSampleType(),
+                new DecodeOperatorFactory<>(decoder, first.inputs().get(0))),
+            "decode",
+            parallelism);
+    DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);
+    DataStream<io.boostnet.flink.model.ThresholdChange> changes = null;
+    for (Stage stage : cascade.stages()) {
+      chain =
+          named(
+              chain.transform(
+                  stage.label(),
+                  new InFlightSampleType(),
+                  new StageOperatorFactory(bundle.stage(stage, device), batching, thresholds)),
+              stage.label(),
+              parallelism);
+      if (stage.index() == chainBreak) {
+        chain.startNewChain();
+      }
+      if (stage.index() == 1) {
+        changes = chain.getSideOutput(StageTags.THRESHOLD_CHANGES);
+      }
+      outcomes = outcomes.union(chain.getSideOutput(StageTags.OUTCOMES));
+    }
+    return results(outcomes, changes, parallelism);
+  }
+
+  private Result results(
+      DataStream<Outcome> outcomes,
+      DataStream<io.boostnet.flink.model.ThresholdChange> changes,
+      int parallelism) {
+    if (order == OutputOrder.ORDERED) {
+      // A lane's outcomes meet at one subtask whatever the parallelism on either side.
+      outcomes =
+          outcomes.partitionCustom(
+              (lane, partitions) -> lane % partitions, outcome -> outcome.ticket().lane());
+    }
+    SingleOutputStreamOperator<Decision> decisions =
+        named(
+            outcomes.transform(
+                "outcomes", TypeInformation.of(Decision.class), new OutcomeOperatorFactory(order)),
+            "outcomes",
+            parallelism);
+    OutcomeRecords records = new OutcomeRecords(cascade, pipeline, limits.deadLetterBytes());
+    return new Result(
+        named(decisions.map(records::prediction), "predictions", parallelism)
+            .returns(new AvroTypeInfo<>(Prediction.class)),
+        named(
+                decisions.getSideOutput(StageTags.REJECTIONS).map(records::deadLetter),
+                "dead-letters",
+                parallelism)
+            .returns(new AvroTypeInfo<>(DeadLetter.class)),
+        named(changes.map(records::controlEvent), "control-events", 1)
+            .returns(new AvroTypeInfo<>(ControlEvent.class)));
+  }
+
+  private <T> SingleOutputStreamOperator<T> named(
+      SingleOutputStreamOperator<T> operator, String name, int parallelism) {
+    String uid = pipeline + "-" + name;
+    return operator.name(uid).uid(uid).setParallelism(parallelism);
+  }
+
+  private void requireAlignedCheckpoints(DataStream<?> input) {
+    if (order == OutputOrder.ORDERED
+        && input.getExecutionEnvironment().getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
+      throw new IllegalArgumentException(
+          "ordered output needs aligned checkpoints; set execution.checkpointing.unaligned.enabled"
+              + " to false or the order to UNORDERED");
+    }
+  }
+
+  /**
+   * The streams that come out. Attach a sink to each; what nobody reads is lost.
+   *
+   * @param predictions one for every classified frame
+   * @param deadLetters one for every frame that could not be classified
+   * @param controlEvents one for every change of the thresholds
+   */
+  public record Result(
+      DataStream<Prediction> predictions,
+      DataStream<DeadLetter> deadLetters,
+      DataStream<ControlEvent> controlEvents) {}
+}

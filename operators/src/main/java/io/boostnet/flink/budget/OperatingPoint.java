@@ -1,0 +1,46 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.StageCost;
+
+/**
+ * Thresholds, and what they do on evidence.
+ *
+ * @param thresholds the thresholds
+ * @param meanCost mean cost of an image, as a share of the full network's
+ * @param accuracy share of images predicted right, 0..1
+ * @param exits where the images leave
+ */
+public record OperatingPoint(
+    Thresholds thresholds, double meanCost, double accuracy, ExitDistribution exits) {
+
+  /**
+   * Runs thresholds on evidence.
+   *
+   * @throws IllegalArgumentException unless all three have the same number of exits
+   */
+  public static OperatingPoint measure(
+      Thresholds thresholds, Calibration evidence, StageCost cost) {
+    int exits = evidence.exits();
+    if (thresholds.exits() != exits || cost.exits() != exits) {
+      throw new IllegalArgumentException(
+          String.format(
+              "evidence has %d exits, the thresholds %d, the cost %d; as many are needed",
+              exits, thresholds.exits(), cost.exits()));
+    }
+    long[] counts = new long[exits];
+    int right = 0;
+    for (int image = 0; image < evidence.images(); image++) {
+      int exit = 1;
+      while (exit < exits && !thresholds.leaves(exit, evidence.confidence(exit, image))) {
+        exit++;
+      }
+      counts[exit - 1]++;
+      right += evidence.correct(exit, image) ? 1 : 0;
+    }
+    ExitDistribution distribution = ExitDistribution.of(counts);
+    return new OperatingPoint(
+        thresholds, distribution.meanCost(cost), (double) right / evidence.images(), distribution);
+  }
+}

@@ -1,0 +1,17 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.model.StageCost;
+
+/** From calibration evidence to thresholds for every mean cost. Implementations are stateless. */
+public interface ThresholdSolver {
+
+  /**
+   * Solves the thresholds of the whole frontier.
+   *
+   * @param evidence labelled images that the network was not trained on
+   * @param cost cost of each exit: multiply-accumulate operations or measured time
+   * @throws IllegalArgumentException unless both have the same number of exits
+   */
+  Frontier solve(Calibration evidence, StageCost cost);
+}

@@ -1,0 +1,267 @@
+package io.boostnet.flink.codec;
+
+import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.ElementType;
+import io.boostnet.flink.model.Preprocessing;
+import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.TensorSpec;
+import io.boostnet.schema.ExitEvidence;
+import io.boostnet.schema.ModelManifest;
+import io.boostnet.schema.StageManifest;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.SeekableByteArrayInput;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/**
+ * Reads a model bundle and checks it: format, that the stages fit each other, checksums. Stateless
+ * but for where the bundle is; thread-safe.
+ */
+public final class BundleReader {
+
+  /** The version of the bundle format that this reads. */
+  public static final int FORMAT_VERSION = 1;
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String CALIBRATION = "calibration.avro";
+
+  private final BundleSource source;
+
+  /** A reader of the bundle at a source. */
+  public BundleReader(BundleSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Reads the manifest as it stands.
+   *
+   * @throws BundleException where there is none or it is not one of this format
+   */
+  public ModelManifest manifest() {
+    byte[] json = read(MANIFEST, "give the directory or zip that export or import wrote");
+    try {
+      ModelManifest manifest =
+          new SpecificDatumReader<>(ModelManifest.class)
+              .read(
+                  null,
+                  DecoderFactory.get()
+                      .jsonDecoder(
+                          ModelManifest.getClassSchema(),
+                          new String(json, StandardCharsets.UTF_8)));
+      if (manifest.getFormatVersion() != FORMAT_VERSION) {
+        throw wrong(
+            "has formatVersion %d, this release reads %d; export the bundle again"
+                .formatted(manifest.getFormatVersion(), FORMAT_VERSION));
+      }
+      return manifest;
+    } catch (IOException | AvroRuntimeException e) {
+      throw new BundleException(
+          "bundle %s: %s is not a manifest of format %d (%s); export the bundle again"
+              .formatted(source.location(), MANIFEST, FORMAT_VERSION, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Reads the manifest and checks that it describes a cascade.
+   *
+   * @throws BundleException where it does not
+   */
+  public Cascade cascade() {
+    ModelManifest manifest = manifest();
+    try {
+      List<Stage> stages = new ArrayList<>();
+      for (StageManifest stage : manifest.getStages()) {
+        stages.add(stage(stages.size() + 1, stage));
+      }
+      Cascade cascade =
+          new Cascade(
+              manifest.getName(),
+              manifest.getVersion(),
+              manifest.getLabels(),
+              preprocessing(manifest.getPreprocessing()),
+              stages);
+      check(cascade);
+      return cascade;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new BundleException(
+          "bundle %s: %s; export the bundle again".formatted(source.location(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads the model of a stage and compares it with its checksum.
+   *
+   * @throws BundleException where it is missing or another than the manifest says
+   */
+  public byte[] model(Stage stage) {
+    byte[] model = read(stage.file(), "export the bundle again");
+    String found = sha256(model);
+    if (!found.equals(stage.sha256())) {
+      throw wrong(
+          "%s has the SHA-256 %s, the manifest says %s; copy or export the bundle again"
+              .formatted(stage.file(), found, stage.sha256()));
+    }
+    return model;
+  }
+
+  /**
+   * Reads the calibration evidence.
+   *
+   * @throws BundleException where there is none or it does not fit the cascade
+   */
+  public List<ExitEvidence> evidence() {
+    int exits = cascade().exits();
+    byte[] file = read(CALIBRATION, "export the bundle with validation data");
+    List<ExitEvidence> evidence = new ArrayList<>();
+    try (DataFileReader<ExitEvidence> reader =
+        new DataFileReader<>(
+            new SeekableByteArrayInput(file), new SpecificDatumReader<>(ExitEvidence.class))) {
+      for (ExitEvidence image : reader) {
+        if (image.getConfidence().size() != exits || image.getPredicted().size() != exits) {
+          throw wrong(
+              "%s has %d exits, the manifest has %d stages; export the bundle again"
+                  .formatted(CALIBRATION, image.getConfidence().size(), exits));
+        }
+        evidence.add(image);
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      throw new BundleException(
+          "bundle %s: %s is not a file of exit evidence (%s); export the bundle again"
+              .formatted(source.location(), CALIBRATION, e.getMessage()),
+          e);
+    }
+    return evidence;
+  }
+
+  private byte[] read(String file, String remedy) {
+    try {
+      return source.read(file);
+    } catch (FileNotFoundException e) {
+      throw new BundleException(
+          "bundle %s has no %s; %s".formatted(source.location(), file, remedy), e);
+    } catch (IOException e) {
+      throw new BundleException(
+          "bundle %s: %s cannot be read (%s); %s"
+              .formatted(source.location(), file, e.getMessage(), remedy),
+          e);
+    }
+  }
+
+  private void check(Cascade cascade) {
+    if (cascade.stages().isEmpty()) {
+      throw wrong("has no stages; export the bundle again");
+    }
+    if (cascade.classes() < 2) {
+      throw wrong("has %d labels; at least 2 are needed".formatted(cascade.classes()));
+    }
+    cascade.costInMacs();
+    Preprocessing image = cascade.preprocessing();
+    TensorSpec pixels =
+        new TensorSpec(
+            "image",
+            ElementType.FLOAT,
+            List.of((long) Preprocessing.CHANNELS, (long) image.height(), (long) image.width()));
+    List<TensorSpec> available = List.of(pixels);
+    for (Stage stage : cascade.stages()) {
+      checkInputs(stage, available, stage.index() == 1);
+      checkLogits(stage, cascade.classes());
+      available = stage.outputs();
+    }
+  }
+
+  private void checkInputs(Stage stage, List<TensorSpec> available, boolean first) {
+    int inputs = stage.inputs().size();
+    boolean fits =
+        inputs >= 1 && (inputs == available.size() || (!first && inputs == available.size() - 1));
+    for (int i = 0; fits && i < inputs; i++) {
+      fits = stage.inputs().get(i).sameRows(available.get(i));
+    }
+    if (!fits) {
+      throw wrong(
+          "%s takes %s, but %s gives %s; export the bundle again"
+              .formatted(
+                  stage.label(),
+                  stage.inputs(),
+                  first ? "the preprocessing" : "stage-" + (stage.index() - 1),
+                  available));
+    }
+  }
+
+  private void checkLogits(Stage stage, int classes) {
+    if (stage.outputs().isEmpty()
+        || stage.logits().type() != ElementType.FLOAT
+        || !stage.logits().rowShape().equals(List.of((long) classes))) {
+      throw wrong(
+          "the last output of %s is not FLOAT logits of %d classes, but %s; export the bundle again"
+              .formatted(
+                  stage.label(), classes, stage.outputs().isEmpty() ? "missing" : stage.logits()));
+    }
+  }
+
+  private static Stage stage(int index, StageManifest stage) {
+    if (stage.getFile().contains("/") || stage.getFile().contains("\\")) {
+      throw new IllegalArgumentException(
+          "stage file is '" + stage.getFile() + "'; it must be a plain file name in the bundle");
+    }
+    return new Stage(
+        index,
+        stage.getFile(),
+        stage.getSha256(),
+        specs(stage.getInputs()),
+        specs(stage.getOutputs()),
+        stage.getCumulativeMacs(),
+        stage.getCumulativeParameters());
+  }
+
+  private static List<TensorSpec> specs(List<io.boostnet.schema.TensorSpec> specs) {
+    return specs.stream()
+        .map(
+            spec -> {
+              List<Long> shape = spec.getShape();
+              if (shape.size() < 2 || shape.get(0) != -1) {
+                throw new IllegalArgumentException(
+                    "tensor %s has the shape %s; the first size must be -1, the batch"
+                        .formatted(spec.getName(), shape));
+              }
+              return new TensorSpec(
+                  spec.getName(),
+                  ElementType.valueOf(spec.getElementType().name()),
+                  shape.subList(1, shape.size()));
+            })
+        .toList();
+  }
+
+  private static Preprocessing preprocessing(io.boostnet.schema.Preprocessing image) {
+    return new Preprocessing(
+        image.getHeight(),
+        image.getWidth(),
+        Preprocessing.ChannelOrder.valueOf(image.getChannelOrder().name()),
+        image.getScale(),
+        image.getMean(),
+        image.getStd(),
+        Preprocessing.Resize.valueOf(image.getResize().name()),
+        image.getShortSide());
+  }
+
+  private BundleException wrong(String what) {
+    return new BundleException("bundle " + source.location() + ": " + what);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.boostnet.flink.codec;
+
+import java.io.IOException;
+import java.io.Serializable;
+
+/** Port: the files of a model bundle, wherever it is stored. */
+public interface BundleSource extends Serializable {
+
+  /** Where the bundle is, for messages. */
+  String location();
+
+  /**
+   * Reads a file of the bundle whole.
+   *
+   * @param file file name within the bundle
+   * @throws java.io.FileNotFoundException where there is none of that name
+   * @throws IOException where it cannot be read
+   */
+  byte[] read(String file) throws IOException;
+}

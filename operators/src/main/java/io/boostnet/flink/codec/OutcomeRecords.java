@@ -1,0 +1,99 @@
+package io.boostnet.flink.codec;
+
+import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Decision;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.Origin;
+import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.ThresholdChange;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.DeadLetterReason;
+import io.boostnet.schema.Prediction;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** From outcomes to the records of the output topics. Immutable; thread-safe. */
+public final class OutcomeRecords implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  private final String pipeline;
+  private final String bundle;
+  private final String bundleVersion;
+  private final List<String> labels;
+  private final double[] cost;
+  private final int maxPayload;
+
+  /**
+   * For the predictions of a cascade.
+   *
+   * @param pipeline name of the pipeline
+   * @param maxPayload longest payload of a dead letter, in bytes
+   */
+  public OutcomeRecords(Cascade cascade, String pipeline, int maxPayload) {
+    this.pipeline = pipeline;
+    this.bundle = cascade.name();
+    this.bundleVersion = cascade.version();
+    this.labels = cascade.labels();
+    this.cost = cascade.costInMacs().toArray();
+    this.maxPayload = maxPayload;
+  }
+
+  /** A decision as the record of the prediction topic. */
+  public Prediction prediction(Decision decision) {
+    return Prediction.newBuilder()
+        .setSourceId(decision.sourceId())
+        .setSequence(decision.sequence())
+        .setTimestampMs(decision.timestampMs())
+        .setLabel(decision.label())
+        .setLabelName(labels.get(decision.label()))
+        .setConfidence(decision.confidence())
+        .setExit(decision.exit())
+        .setExits(cost.length)
+        .setCost(cost[decision.exit() - 1])
+        .setForced(decision.forced())
+        .setThresholdsVersion(decision.thresholdsVersion())
+        .setBundle(bundle)
+        .setBundleVersion(bundleVersion)
+        .setSubtask(decision.subtask())
+        .setDecidedAtMs(decision.decidedAtMs())
+        .setTrueLabel(decision.trueLabel() == Frame.UNLABELLED ? null : decision.trueLabel())
+        .build();
+  }
+
+  /** A rejection as the record of the dead-letter topic. */
+  public DeadLetter deadLetter(Rejection rejection) {
+    Frame frame = rejection.frame();
+    Origin origin = frame.origin();
+    byte[] payload = origin.payload();
+    return DeadLetter.newBuilder()
+        .setReason(DeadLetterReason.valueOf(rejection.reason().name()))
+        .setDetail(rejection.detail())
+        .setStage(rejection.stage())
+        .setTopic(origin.topic())
+        .setPartition(origin.partition())
+        .setOffset(origin.offset())
+        .setSourceId(frame.sourceId())
+        .setSequence(frame.sourceId() == null ? null : frame.sequence())
+        .setTimestampMs(frame.timestampMs())
+        .setPayload(
+            ByteBuffer.wrap(
+                payload.length > maxPayload ? Arrays.copyOf(payload, maxPayload) : payload))
+        .setPayloadSize(payload.length)
+        .build();
+  }
+
+  /** A change of thresholds as the record of the control topic. */
+  public ControlEvent controlEvent(ThresholdChange change) {
+    return ControlEvent.newBuilder()
+        .setPipeline(pipeline)
+        .setVersion(change.version())
+        .setTimestampMs(change.timestampMs())
+        .setReason(change.reason())
+        .setThresholds(Arrays.stream(change.thresholds()).boxed().toList())
+        .build();
+  }
+}

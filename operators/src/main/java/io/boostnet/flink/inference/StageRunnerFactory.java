@@ -1,0 +1,20 @@
+package io.boostnet.flink.inference;
+
+import io.boostnet.flink.model.Stage;
+import java.io.IOException;
+import java.io.Serializable;
+
+/** Opens the runner of one stage where it is needed: in the process of the subtask. */
+public interface StageRunnerFactory extends Serializable {
+
+  /** The stage that the runner will run. */
+  Stage stage();
+
+  /**
+   * Opens a runner; the caller closes it.
+   *
+   * @throws IOException where the model cannot be read
+   * @throws InferenceException where it cannot be loaded on the device
+   */
+  StageRunner open() throws IOException, InferenceException;
+}

@@ -1,0 +1,145 @@
+package io.boostnet.flink.inference.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.model.Stage;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a session runs and with which settings. Thread-safe; closed with its session.
+ *
+ * <p>Processor: one intra-op thread, and the call runs on the calling thread, since slots are the
+ * parallelism. GPU: calls of a session come from one thread of its own, because device memory grows
+ * with every thread that calls; kernels are chosen by heuristic, because an exhaustive search costs
+ * half a second for every new batch size.
+ */
+final class Provider implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
+
+  private final Device device;
+  private final boolean fellBack;
+  private final ExecutorService runner;
+
+  private Provider(Device device, boolean fellBack) {
+    this.device = device;
+    this.fellBack = fellBack;
+    this.runner =
+        device.kind() == Device.Kind.CUDA
+            ? Executors.newSingleThreadExecutor(
+                task -> {
+                  Thread thread = new Thread(task, "boostnet-" + device);
+                  thread.setDaemon(true);
+                  return thread;
+                })
+            : null;
+  }
+
+  /**
+   * Resolves a device.
+   *
+   * @throws InferenceException where a GPU was asked for and cannot be used
+   */
+  static Provider of(Device wanted) throws InferenceException {
+    if (wanted.kind() == Device.Kind.CPU) {
+      return new Provider(Device.CPU, false);
+    }
+    Device gpu = new Device(Device.Kind.CUDA, wanted.index());
+    try {
+      options(gpu).close();
+      return new Provider(gpu, false);
+    } catch (OrtException e) {
+      if (wanted.kind() == Device.Kind.CUDA) {
+        throw new InferenceException(
+            "device is %s, and it cannot be used (%s); use the onnxruntime_gpu jar on a machine with CUDA, or set device to auto or cpu"
+                .formatted(wanted, firstLine(e)),
+            e);
+      }
+      LOG.warn("No GPU can be used, inference runs on the processor: {}", firstLine(e));
+      return new Provider(Device.CPU, true);
+    }
+  }
+
+  /** Whether a GPU was looked for in vain. */
+  boolean fellBack() {
+    return fellBack;
+  }
+
+  /** Whether batches are rounded up to few sizes. */
+  boolean buckets() {
+    return device.kind() == Device.Kind.CUDA;
+  }
+
+  OrtSession load(Stage stage, byte[] model) throws InferenceException {
+    try (SessionOptions options = options(device)) {
+      return OrtEnvironment.getEnvironment().createSession(model, options);
+    } catch (OrtException e) {
+      throw new InferenceException(
+          "%s cannot be loaded on %s: %s; export the bundle again"
+              .formatted(stage.file(), device, firstLine(e)),
+          e);
+    }
+  }
+
+  /** Runs a call where this device wants it, and waits for it. */
+  void call(Callable<Void> call) throws Exception {
+    if (runner == null) {
+      call.call();
+      return;
+    }
+    try {
+      runner.submit(call).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private static SessionOptions options(Device device) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    try {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      if (device.kind() == Device.Kind.CUDA) {
+        options.setMemoryPatternOptimization(false);
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
+          cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+          cuda.add("arena_extend_strategy", "kSameAsRequested");
+          options.addCUDA(cuda);
+        }
+      }
+      return options;
+    } catch (OrtException e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  private static String firstLine(OrtException e) {
+    String message = String.valueOf(e.getMessage());
+    int end = message.indexOf('\n');
+    return end < 0 ? message : message.substring(0, end);
+  }
+
+  @Override
+  public void close() {
+    if (runner != null) {
+      runner.shutdown();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return device.toString();
+  }
+}

@@ -1,0 +1,125 @@
+package io.boostnet.flink.inference.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.inference.ServiceCurve;
+import io.boostnet.flink.model.Stage;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of this JVM: one per model and device, shared by all subtasks and jobs that run it,
+ * counted, and closed with the last user. Thread-safe.
+ *
+ * <p>This is the one piece of static mutable state: a session holds the weights and, on a GPU, the
+ * device memory, and the subtasks of a TaskManager have nothing else in common.
+ */
+public final class SharedSessions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SharedSessions.class);
+  private static final Map<Key, Shared> OPEN = new HashMap<>();
+
+  private SharedSessions() {}
+
+  /** Reads the bytes of a model when they are needed. */
+  @FunctionalInterface
+  public interface ModelSource {
+    byte[] read() throws IOException;
+  }
+
+  private record Key(String sha256, Device device) {}
+
+  /** A session and its number of users. */
+  static final class Shared {
+    private final Key key;
+    private final OrtSession session;
+    private final Provider provider;
+    private ServiceCurve curve;
+    private int users;
+
+    private Shared(Key key, OrtSession session, Provider provider) {
+      this.key = key;
+      this.session = session;
+      this.provider = provider;
+    }
+
+    OrtSession session() {
+      return session;
+    }
+
+    Provider provider() {
+      return provider;
+    }
+
+    synchronized ServiceCurve curve(Measurement measurement) throws InferenceException {
+      if (curve == null) {
+        curve = measurement.measure();
+      }
+      return curve;
+    }
+  }
+
+  /** Measures a service curve. */
+  interface Measurement {
+    ServiceCurve measure() throws InferenceException;
+  }
+
+  /** Number of sessions open in this JVM. */
+  public static int open() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
+  }
+
+  static Shared acquire(Stage stage, Device device, ModelSource model)
+      throws IOException, InferenceException {
+    Key key = new Key(stage.sha256(), device);
+    synchronized (OPEN) {
+      Shared shared = OPEN.get(key);
+      if (shared == null) {
+        shared = load(key, stage, model.read());
+        OPEN.put(key, shared);
+        LOG.info("Loaded {} ({}) on {}", stage.label(), stage.file(), shared.provider);
+      }
+      shared.users++;
+      return shared;
+    }
+  }
+
+  private static Shared load(Key key, Stage stage, byte[] model) throws InferenceException {
+    Provider provider = Provider.of(key.device);
+    OrtSession session = provider.load(stage, model);
+    try {
+      SignatureCheck.check(stage, session);
+      return new Shared(key, session, provider);
+    } catch (InferenceException | OrtException e) {
+      closeQuietly(session);
+      throw e instanceof InferenceException known
+          ? known
+          : new InferenceException("inputs of " + stage.file() + " cannot be read", e);
+    }
+  }
+
+  static void release(Shared shared) {
+    synchronized (OPEN) {
+      if (--shared.users == 0) {
+        OPEN.remove(shared.key);
+        closeQuietly(shared.session);
+        shared.provider.close();
+      }
+    }
+  }
+
+  private static void closeQuietly(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      LOG.warn("A session could not be closed; its native memory is lost", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The one home of metric names. */
+package io.boostnet.flink.metrics;

@@ -1,0 +1,29 @@
+package io.boostnet.flink.model;
+
+/**
+ * The class of a frame and the exit at which it was decided.
+ *
+ * @param sourceId {@link Frame#sourceId()}
+ * @param sequence {@link Frame#sequence()}
+ * @param timestampMs {@link Frame#timestampMs()}
+ * @param trueLabel {@link Frame#label()}
+ * @param label index of the predicted class, from 0
+ * @param confidence maximum softmax probability of the ensemble logits, 0..1
+ * @param exit the exit taken, 1 .. K
+ * @param forced left because of a quota or a deadline, with a confidence below the threshold
+ * @param thresholdsVersion version of the thresholds that decided
+ * @param subtask index of the deciding subtask, from 0
+ * @param decidedAtMs processing time of the decision, in milliseconds since the Unix epoch
+ */
+public record Decision(
+    String sourceId,
+    long sequence,
+    long timestampMs,
+    int trueLabel,
+    int label,
+    float confidence,
+    int exit,
+    boolean forced,
+    long thresholdsVersion,
+    int subtask,
+    long decidedAtMs) {}

@@ -1,0 +1,9 @@
+package io.boostnet.flink.model;
+
+/**
+ * Place of a sample in the order of arrival at its subtask.
+ *
+ * @param lane index of the subtask at which it arrived, from 0
+ * @param number position among that subtask's arrivals since it started, from 0, without gaps
+ */
+public record Ticket(int lane, long number) {}

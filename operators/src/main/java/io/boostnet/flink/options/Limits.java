@@ -1,0 +1,30 @@
+package io.boostnet.flink.options;
+
+import java.io.Serializable;
+
+/**
+ * Limits on input, so that no single record can take the memory of a job.
+ *
+ * @param imageBytes largest encoded image, in bytes, at least 1
+ * @param imagePixels largest width x height that an image may claim, at least 1
+ * @param deadLetterBytes longest payload of a dead letter, in bytes; the rest is cut off
+ */
+public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
+    implements Serializable {
+
+  /** 16 MiB of image, 64 megapixels, and 24 MiB of dead letter. */
+  public static final Limits DEFAULT = new Limits(16 << 20, 64_000_000, 24 << 20);
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException with the values
+   */
+  public Limits {
+    if (imageBytes < 1 || imagePixels < 1 || deadLetterBytes < 0) {
+      throw new IllegalArgumentException(
+          "limits are imageBytes %d, imagePixels %d, deadLetterBytes %d; they must be positive"
+              .formatted(imageBytes, imagePixels, deadLetterBytes));
+    }
+  }
+}

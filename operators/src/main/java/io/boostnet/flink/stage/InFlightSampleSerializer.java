@@ -1,0 +1,134 @@
+package io.boostnet.flink.stage;
+
+import io.boostnet.flink.model.Features;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.Origin;
+import io.boostnet.flink.model.Ticket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Writes a sample with the bytes of its features; stateless and thread-safe. */
+public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFlightSample> {
+
+  /** The one instance. */
+  public static final InFlightSampleSerializer INSTANCE = new InFlightSampleSerializer();
+
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public boolean isImmutableType() {
+    return false;
+  }
+
+  @Override
+  public InFlightSample createInstance() {
+    return null;
+  }
+
+  @Override
+  public InFlightSample copy(InFlightSample from) {
+    ByteBuffer[] tensors = new ByteBuffer[from.features().count()];
+    for (int i = 0; i < tensors.length; i++) {
+      ByteBuffer source = from.features().tensors()[i];
+      tensors[i] = direct(source.remaining());
+      tensors[i].put(0, source, source.position(), source.remaining());
+    }
+    return new InFlightSample(from.frame(), from.ticket(), new Features(tensors));
+  }
+
+  @Override
+  public InFlightSample copy(InFlightSample from, InFlightSample reuse) {
+    return copy(from);
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public void serialize(InFlightSample sample, DataOutputView target) throws IOException {
+    Frame frame = sample.frame();
+    target.writeUTF(frame.sourceId());
+    target.writeLong(frame.sequence());
+    target.writeLong(frame.timestampMs());
+    target.writeInt(frame.label());
+    Origin origin = frame.origin();
+    target.writeBoolean(origin.topic() != null);
+    if (origin.topic() != null) {
+      target.writeUTF(origin.topic());
+    }
+    target.writeInt(origin.partition());
+    target.writeLong(origin.offset());
+    target.writeInt(origin.payload().length);
+    target.write(origin.payload());
+    target.writeInt(sample.ticket().lane());
+    target.writeLong(sample.ticket().number());
+    target.writeInt(sample.features().count());
+    for (ByteBuffer tensor : sample.features().tensors()) {
+      byte[] bytes = new byte[tensor.remaining()];
+      tensor.get(tensor.position(), bytes);
+      target.writeInt(bytes.length);
+      target.write(bytes);
+    }
+  }
+
+  @Override
+  public InFlightSample deserialize(DataInputView source) throws IOException {
+    String sourceId = source.readUTF();
+    long sequence = source.readLong();
+    long timestampMs = source.readLong();
+    int label = source.readInt();
+    String topic = source.readBoolean() ? source.readUTF() : null;
+    Origin origin =
+        new Origin(topic, source.readInt(), source.readLong(), bytes(source, source.readInt()));
+    Frame frame = new Frame(sourceId, sequence, timestampMs, label, origin);
+    Ticket ticket = new Ticket(source.readInt(), source.readLong());
+    ByteBuffer[] tensors = new ByteBuffer[source.readInt()];
+    for (int i = 0; i < tensors.length; i++) {
+      byte[] bytes = bytes(source, source.readInt());
+      tensors[i] = direct(bytes.length);
+      tensors[i].put(0, bytes);
+    }
+    return new InFlightSample(frame, ticket, new Features(tensors));
+  }
+
+  private static byte[] bytes(DataInputView source, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    source.readFully(bytes);
+    return bytes;
+  }
+
+  private static ByteBuffer direct(int length) {
+    return ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
+  }
+
+  @Override
+  public InFlightSample deserialize(InFlightSample reuse, DataInputView source) throws IOException {
+    return deserialize(source);
+  }
+
+  @Override
+  public void copy(DataInputView source, DataOutputView target) throws IOException {
+    serialize(deserialize(source), target);
+  }
+
+  @Override
+  public TypeSerializerSnapshot<InFlightSample> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Snapshot of the serializer, which has no configuration. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<InFlightSample> {
+    public Snapshot() {
+      super(() -> INSTANCE);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.boostnet.flink;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.boostnet.flink.inference.onnx.SharedSessions;
+
+/** Who may use whom, as {@code DESIGN.md} beside the sources says. No exceptions are stored. */
+@AnalyzeClasses(
+    packages = "io.boostnet.flink",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String ROOT = "io.boostnet.flink";
+  private static final String[] PURE = {ROOT + ".model..", ROOT + ".exit..", ROOT + ".budget.."};
+
+  @ArchTest
+  static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule packagesUseOnlyWhatTheyMay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+          .withOptionalLayers(true)
+          .layer("root")
+          .definedBy(ROOT)
+          .layer("model")
+          .definedBy(ROOT + ".model..")
+          .layer("exit")
+          .definedBy(ROOT + ".exit..")
+          .layer("budget")
+          .definedBy(ROOT + ".budget..")
+          .layer("options")
+          .definedBy(ROOT + ".options..")
+          .layer("metrics")
+          .definedBy(ROOT + ".metrics..")
+          .layer("inference")
+          .definedBy(ROOT + ".inference")
+          .layer("onnx")
+          .definedBy(ROOT + ".inference.onnx..")
+          .layer("codec")
+          .definedBy(ROOT + ".codec..")
+          .layer("coordination")
+          .definedBy(ROOT + ".coordination..")
+          .layer("stage")
+          .definedBy(ROOT + ".stage..")
+          .whereLayer("root")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("model")
+          .mayNotAccessAnyLayer()
+          .whereLayer("exit")
+          .mayOnlyAccessLayers("model")
+          .whereLayer("budget")
+          .mayOnlyAccessLayers("exit", "model")
+          .whereLayer("options")
+          .mayOnlyAccessLayers("model")
+          .whereLayer("metrics")
+          .mayOnlyAccessLayers("model")
+          .whereLayer("inference")
+          .mayOnlyAccessLayers("model")
+          .whereLayer("onnx")
+          .mayOnlyAccessLayers("inference", "model")
+          .whereLayer("codec")
+          .mayOnlyAccessLayers("model", "options")
+          .whereLayer("coordination")
+          .mayOnlyAccessLayers("budget", "exit", "model", "metrics")
+          .whereLayer("stage")
+          .mayOnlyAccessLayers(
+              "inference", "exit", "budget", "model", "metrics", "options", "coordination");
+
+  @ArchTest
+  static final ArchRule theCoreKnowsNoEngineAndNoFormat =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .or()
+          .resideInAPackage(ROOT + ".inference")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.flink..",
+              "ai.onnxruntime..",
+              "org.apache.avro..",
+              "io.boostnet.schema..");
+
+  @ArchTest
+  static final ArchRule onlyOnnxUsesOnnxRuntime =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".inference.onnx..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.onnxruntime..");
+
+  @ArchTest
+  static final ArchRule decisionsHaveNoClockRandomnessThreadOrFile =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PURE)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("java.nio.file..", "java.util.concurrent..", "java.net..")
+                  .or(nameMatching("java\\.io\\.(File|Input|Output|Reader|Writer|Print).*"))
+                  .or(nameMatching("java\\.util\\.(Random|Timer).*"))
+                  .or(nameMatching("java\\.lang\\.Thread.*"))
+                  .or(nameMatching("java\\.time\\.(Clock|Instant)")))
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Math.class, "random");
+
+  @ArchTest
+  static final ArchRule noStaticMutableStateButTheSessions =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .areDeclaredInClassesThat()
+          .doNotBelongToAnyOf(SharedSessions.class)
+          .should()
+          .beFinal()
+          .andShould()
+          .notHaveRawType(
+              assignableTo(java.util.Map.class)
+                  .or(assignableTo(java.util.Collection.class))
+                  .or(resideInAPackage("java.util.concurrent.atomic")));
+
+  @ArchTest
+  static final ArchRule namesSayWhatThingsAre =
+      noClasses().should().haveNameMatching(".*(Impl|Utils?|Helper|Manager)$");
+}
