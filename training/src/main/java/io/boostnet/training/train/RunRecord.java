@@ -1,6 +1,7 @@
 package io.boostnet.training.train;
 
 import io.boostnet.training.data.InputFormat;
+import io.boostnet.training.data.SplitPlan;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Network;
@@ -61,6 +62,14 @@ public record RunRecord(
       }
     }
     return options.equals(other.options) ? null : "the options " + options;
+  }
+
+  /** How the data set was cut for this run. */
+  public SplitPlan split() {
+    return new SplitPlan(
+        Long.parseLong(options.get("split-seed")),
+        Double.parseDouble(options.get("validation-share")),
+        Double.parseDouble(options.get("test-share")));
   }
 
   /** The network that is trained. */
