@@ -45,6 +45,11 @@ public final class ExportCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--unfinished",
+      description = "Take the last checkpoint of a run that is not done.")
+  private boolean unfinished;
+
+  @Option(
       names = "--layout",
       defaultValue = "AUTO",
       description =
@@ -90,15 +95,15 @@ public final class ExportCommand implements Callable<Integer> {
         bundleOptions.version,
         record.architecture(),
         record.network(),
-        folder.weights(),
+        unfinished ? folder.lastWeights() : folder.weights(),
         record.ensemble(),
         labels,
         record.input(),
         bundleOptions.storage(),
-        provenance(record));
+        provenance(record, folder.metrics().size()));
   }
 
-  private static Provenance provenance(RunRecord record) {
+  private static Provenance provenance(RunRecord record, int epochs) {
     Provenance.Builder provenance = Provenances.begin("trained");
     Map<String, String> libraries = new HashMap<>(record.libraries());
     libraries.putAll(provenance.getLibraries());
@@ -106,7 +111,7 @@ public final class ExportCommand implements Callable<Integer> {
         .setDataSet(record.dataSet())
         .setDataSha256(record.dataSha256())
         .setSeed(record.seed())
-        .setEpochs(record.epochs())
+        .setEpochs(epochs)
         .setConfiguration(record.options())
         .setLibraries(libraries)
         .build();
