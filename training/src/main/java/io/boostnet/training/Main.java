@@ -40,6 +40,15 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(
+            (failure, parsed) -> {
+              CommandLine command = failure.getCommandLine();
+              String message =
+                  "%s; see %s --help"
+                      .formatted(failure.getMessage(), command.getCommandSpec().qualifiedName());
+              command.getErr().println(command.getColorScheme().errorText(message));
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (failure instanceof BadInputException

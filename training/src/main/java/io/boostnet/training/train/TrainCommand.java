@@ -109,21 +109,32 @@ public final class TrainCommand implements Callable<Integer> {
             input.resize().height(), input.resize().width(), splits.classNames().size());
     EnsembleWeights ensemble = planOptions.ensemble(network.exits().size());
     TrainingPlan plan = planOptions.plan(network.exits().size());
-    begin(
-        folder,
-        new RunRecord(
-            splits.name(),
-            splits.sha256(),
-            splits.classNames(),
-            input,
-            architecture,
-            ensemble,
-            plan.seed(),
-            plan.epochs(),
-            options(),
-            Map.of("java", Runtime.version().toString(), "libtorch", Torch.version())));
-    train(folder, plan, network, ensemble, splits, input);
+    plan.checkImages(splits.train().size());
+    Torch.setThreads(threads);
+    try (NDManager manager = Torch.open(device)) {
+      begin(folder, record(splits, input, architecture, ensemble, plan));
+      train(folder, plan, manager, network, ensemble, splits, input);
+    }
     return 0;
+  }
+
+  private RunRecord record(
+      DataSplits splits,
+      InputFormat input,
+      Architecture architecture,
+      EnsembleWeights ensemble,
+      TrainingPlan plan) {
+    return new RunRecord(
+        splits.name(),
+        splits.sha256(),
+        splits.classNames(),
+        input,
+        architecture,
+        ensemble,
+        plan.seed(),
+        plan.epochs(),
+        options(),
+        Map.of("java", Runtime.version().toString(), "libtorch", Torch.version()));
   }
 
   /** Writes the record of a new run; of one that is taken up, checks that it is the same run. */
@@ -143,13 +154,12 @@ public final class TrainCommand implements Callable<Integer> {
   private void train(
       RunFolder folder,
       TrainingPlan plan,
+      NDManager manager,
       Network network,
       EnsembleWeights ensemble,
       DataSplits splits,
       InputFormat input) {
-    Torch.setThreads(threads);
-    try (NDManager manager = Torch.open(device);
-        TorchNetwork weights = new TorchNetwork(network, manager, plan.seed());
+    try (TorchNetwork weights = new TorchNetwork(network, manager, plan.seed());
         Sgd optimiser =
             new Sgd(weights, manager, plan.momentum(), plan.nesterov(), plan.weightDecay())) {
       Progress progress = folder.restore(weights, optimiser);
