@@ -1,8 +1,6 @@
 package io.boostnet.training.bundle;
 
 import io.boostnet.schema.Provenance;
-import io.boostnet.training.data.DataSets;
-import io.boostnet.training.data.DataSets.Layout;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.RunFolder;
@@ -49,13 +47,6 @@ public final class ExportCommand implements Callable<Integer> {
       description = "Take the last checkpoint of a run that is not done.")
   private boolean unfinished;
 
-  @Option(
-      names = "--layout",
-      defaultValue = "AUTO",
-      description =
-          "How the data set is laid out: ${COMPLETION-CANDIDATES}. AUTO finds out. Default: ${DEFAULT-VALUE}.")
-  private Layout layout;
-
   @Mixin private BundleOptions bundleOptions;
 
   @Override
@@ -63,13 +54,7 @@ public final class ExportCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run);
     RunRecord record = folder.record();
     BundleContent content = content(folder, record);
-    DataSplits splits = DataSets.open(data, layout, record.split());
-    if (!splits.sha256().equals(record.dataSha256())) {
-      throw BadInputException.of(
-          "%s is not the data set that %s was trained on, its checksum is another: evidence on images that may have been trained on"
-              + " would be worth nothing.",
-          data, run);
-    }
+    DataSplits splits = record.open(data);
     bundleOptions.writer().write(content, Optional.of(splits), bundleOptions.output);
     spec.commandLine()
         .getOut()
