@@ -1,8 +1,6 @@
 package io.boostnet.training.bundle;
 
 import io.boostnet.schema.Provenance;
-import io.boostnet.training.data.DataSets;
-import io.boostnet.training.data.DataSets.Layout;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.RunFolder;
@@ -45,11 +43,9 @@ public final class ExportCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
-      names = "--layout",
-      defaultValue = "AUTO",
-      description =
-          "How the data set is laid out: ${COMPLETION-CANDIDATES}. AUTO finds out. Default: ${DEFAULT-VALUE}.")
-  private Layout layout;
+      names = "--unfinished",
+      description = "Take the last checkpoint of a run that is not done.")
+  private boolean unfinished;
 
   @Mixin private BundleOptions bundleOptions;
 
@@ -58,13 +54,7 @@ public final class ExportCommand implements Callable<Integer> {
     RunFolder folder = new RunFolder(run);
     RunRecord record = folder.record();
     BundleContent content = content(folder, record);
-    DataSplits splits = DataSets.open(data, layout, record.split());
-    if (!splits.sha256().equals(record.dataSha256())) {
-      throw BadInputException.of(
-          "%s is not the data set that %s was trained on, its checksum is another: evidence on images that may have been trained on"
-              + " would be worth nothing.",
-          data, run);
-    }
+    DataSplits splits = record.open(data);
     bundleOptions.writer().write(content, Optional.of(splits), bundleOptions.output);
     spec.commandLine()
         .getOut()
@@ -90,15 +80,15 @@ public final class ExportCommand implements Callable<Integer> {
         bundleOptions.version,
         record.architecture(),
         record.network(),
-        folder.weights(),
+        unfinished ? folder.lastWeights() : folder.weights(),
         record.ensemble(),
         labels,
         record.input(),
         bundleOptions.storage(),
-        provenance(record));
+        provenance(record, folder.metrics().size()));
   }
 
-  private static Provenance provenance(RunRecord record) {
+  private static Provenance provenance(RunRecord record, int epochs) {
     Provenance.Builder provenance = Provenances.begin("trained");
     Map<String, String> libraries = new HashMap<>(record.libraries());
     libraries.putAll(provenance.getLibraries());
@@ -106,7 +96,7 @@ public final class ExportCommand implements Callable<Integer> {
         .setDataSet(record.dataSet())
         .setDataSha256(record.dataSha256())
         .setSeed(record.seed())
-        .setEpochs(record.epochs())
+        .setEpochs(epochs)
         .setConfiguration(record.options())
         .setLibraries(libraries)
         .build();

@@ -2,6 +2,7 @@ package io.boostnet.training.train;
 
 import ai.djl.ndarray.NDManager;
 import io.boostnet.training.data.DataOptions;
+import io.boostnet.training.data.DataSets.Layout;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.InputFormat;
 import io.boostnet.training.data.InputOptions;
@@ -188,6 +189,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Map<String, String> options() {
     Map<String, String> options = new TreeMap<>(planOptions.record());
+    if (dataOptions.layout() != Layout.AUTO) {
+      options.put("layout", dataOptions.layout().name());
+    }
     options.put("split-seed", String.valueOf(dataOptions.plan().seed()));
     options.put("validation-share", String.valueOf(dataOptions.plan().validationShare()));
     options.put("test-share", String.valueOf(dataOptions.plan().testShare()));

@@ -61,7 +61,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void run_onOtherDataOrNoneOrNotDone_endsWithCode2() throws IOException {
+  void run_onOtherDataOrNoneOrNotDone_endsWithCode2_unlessAskedFor() throws IOException {
     Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(10, 10), 4, 12, 12);
     Path run = train(data);
     Path bundle = temp.resolve("bundle");
@@ -73,6 +73,16 @@ class ExportCommandTest {
     Files.delete(run.resolve("weights.safetensors"));
     assertThat(export(run, data, bundle)).isEqualTo(2);
     assertThat(bundle).doesNotExist();
+    assertThat(
+            Main.run(
+                "export",
+                run.toString(),
+                "--data",
+                data.toString(),
+                "--output",
+                bundle.toString(),
+                "--unfinished"))
+        .isZero();
   }
 
   private Path train(Path data) {
