@@ -1,5 +1,6 @@
 package io.boostnet.training;
 
+import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "BoostNet on Flink 0.1.0",
     description = "Makes model bundles and frame files.",
-    subcommands = {TrainCommand.class, ImportCommand.class, FramesCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      FramesCommand.class
+    })
 public final class Main {
 
   private Main() {}
@@ -34,6 +40,15 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(
+            (failure, parsed) -> {
+              CommandLine command = failure.getCommandLine();
+              String message =
+                  "%s; see %s --help"
+                      .formatted(failure.getMessage(), command.getCommandSpec().qualifiedName());
+              command.getErr().println(command.getColorScheme().errorText(message));
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (failure instanceof BadInputException

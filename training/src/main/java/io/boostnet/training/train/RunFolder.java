@@ -88,9 +88,24 @@ public final class RunFolder {
   public NamedTensors weights() {
     if (!Files.exists(weightsFile())) {
       throw BadInputException.of(
-          "The run in %s is not done: take it up with train --resume first.", folder);
+          "The run in %s is not done: take it up with train --resume, or export its last checkpoint with --unfinished.",
+          folder);
     }
     return NamedTensors.read(weightsFile());
+  }
+
+  /** The weights at the last checkpoint, of a run that may still be going on. */
+  public NamedTensors lastWeights() {
+    if (!Files.exists(checkpointFile())) {
+      throw BadInputException.of("The run in %s has no checkpoint yet.", folder);
+    }
+    NamedTensors state = NamedTensors.read(checkpointFile());
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    record()
+        .network()
+        .parameters()
+        .forEach(parameter -> weights.put(parameter.name(), state.get(parameter.name())));
+    return new NamedTensors(weights);
   }
 
   void writeWeights(NamedTensors weights) {

@@ -1,9 +1,15 @@
 package io.boostnet.training.train;
 
+import io.boostnet.training.data.DataSets;
+import io.boostnet.training.data.DataSets.Layout;
+import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.InputFormat;
+import io.boostnet.training.data.SplitPlan;
+import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Network;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +67,29 @@ public record RunRecord(
       }
     }
     return options.equals(other.options) ? null : "the options " + options;
+  }
+
+  /**
+   * Opens the data set of this run and cuts it as it was cut for the training.
+   *
+   * @throws BadInputException if it is another data set: its split could hold images that were
+   *     trained on
+   */
+  public DataSplits open(Path data) {
+    SplitPlan plan =
+        new SplitPlan(
+            Long.parseLong(options.get("split-seed")),
+            Double.parseDouble(options.get("validation-share")),
+            Double.parseDouble(options.get("test-share")));
+    Layout layout = Layout.valueOf(options.getOrDefault("layout", Layout.AUTO.name()));
+    DataSplits splits = DataSets.open(data, layout, plan);
+    if (!splits.sha256().equals(dataSha256)) {
+      throw BadInputException.of(
+          "%s is not the data set that was trained on, %s of another checksum: its validation and test images may have been trained"
+              + " on.",
+          data, dataSet);
+    }
+    return splits;
   }
 
   /** The network that is trained. */

@@ -2,6 +2,7 @@ package io.boostnet.training.train;
 
 import ai.djl.ndarray.NDManager;
 import io.boostnet.training.data.DataOptions;
+import io.boostnet.training.data.DataSets.Layout;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.InputFormat;
 import io.boostnet.training.data.InputOptions;
@@ -109,21 +110,32 @@ public final class TrainCommand implements Callable<Integer> {
             input.resize().height(), input.resize().width(), splits.classNames().size());
     EnsembleWeights ensemble = planOptions.ensemble(network.exits().size());
     TrainingPlan plan = planOptions.plan(network.exits().size());
-    begin(
-        folder,
-        new RunRecord(
-            splits.name(),
-            splits.sha256(),
-            splits.classNames(),
-            input,
-            architecture,
-            ensemble,
-            plan.seed(),
-            plan.epochs(),
-            options(),
-            Map.of("java", Runtime.version().toString(), "libtorch", Torch.version())));
-    train(folder, plan, network, ensemble, splits, input);
+    plan.checkImages(splits.train().size());
+    Torch.setThreads(threads);
+    try (NDManager manager = Torch.open(device)) {
+      begin(folder, record(splits, input, architecture, ensemble, plan));
+      train(folder, plan, manager, network, ensemble, splits, input);
+    }
     return 0;
+  }
+
+  private RunRecord record(
+      DataSplits splits,
+      InputFormat input,
+      Architecture architecture,
+      EnsembleWeights ensemble,
+      TrainingPlan plan) {
+    return new RunRecord(
+        splits.name(),
+        splits.sha256(),
+        splits.classNames(),
+        input,
+        architecture,
+        ensemble,
+        plan.seed(),
+        plan.epochs(),
+        options(),
+        Map.of("java", Runtime.version().toString(), "libtorch", Torch.version()));
   }
 
   /** Writes the record of a new run; of one that is taken up, checks that it is the same run. */
@@ -143,13 +155,12 @@ public final class TrainCommand implements Callable<Integer> {
   private void train(
       RunFolder folder,
       TrainingPlan plan,
+      NDManager manager,
       Network network,
       EnsembleWeights ensemble,
       DataSplits splits,
       InputFormat input) {
-    Torch.setThreads(threads);
-    try (NDManager manager = Torch.open(device);
-        TorchNetwork weights = new TorchNetwork(network, manager, plan.seed());
+    try (TorchNetwork weights = new TorchNetwork(network, manager, plan.seed());
         Sgd optimiser =
             new Sgd(weights, manager, plan.momentum(), plan.nesterov(), plan.weightDecay())) {
       Progress progress = folder.restore(weights, optimiser);
@@ -178,6 +189,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Map<String, String> options() {
     Map<String, String> options = new TreeMap<>(planOptions.record());
+    if (dataOptions.layout() != Layout.AUTO) {
+      options.put("layout", dataOptions.layout().name());
+    }
     options.put("split-seed", String.valueOf(dataOptions.plan().seed()));
     options.put("validation-share", String.valueOf(dataOptions.plan().validationShare()));
     options.put("test-share", String.valueOf(dataOptions.plan().testShare()));

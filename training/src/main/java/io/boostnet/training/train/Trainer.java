@@ -48,7 +48,7 @@ public final class Trainer {
   }
 
   /**
-   * @param training images to learn from, one batch at least
+   * @param training images to learn from, one batch at least, see {@link TrainingPlan#checkImages}
    * @param validation images to measure on after every epoch; may be empty
    * @param checkpointSeconds least time between checkpoints within an epoch
    */
@@ -63,11 +63,6 @@ public final class Trainer {
       ImageBatches validation,
       int checkpointSeconds,
       Listener listener) {
-    if (training.images() < plan.batchSize()) {
-      throw new IllegalArgumentException(
-          "batch-size is %d, but there are only %d training images"
-              .formatted(plan.batchSize(), training.images()));
-    }
     this.plan = plan;
     this.folder = folder;
     this.network = network;

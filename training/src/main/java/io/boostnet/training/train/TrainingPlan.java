@@ -49,6 +49,14 @@ public record TrainingPlan(
     }
   }
 
+  /** Refuses a plan whose batch is larger than what there is to train on. */
+  void checkImages(int images) {
+    if (images < batchSize) {
+      throw new IllegalArgumentException(
+          "batch-size is %d, but there are only %d training images".formatted(batchSize, images));
+    }
+  }
+
   /** Steps of an epoch over so many images. */
   int stepsPerEpoch(int images) {
     return images / batchSize;
