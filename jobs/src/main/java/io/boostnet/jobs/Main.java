@@ -1,6 +1,13 @@
 package io.boostnet.jobs;
 
+import io.boostnet.flink.codec.BundleException;
+import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.demo.DemoCommand;
+import io.boostnet.jobs.evaluate.EvaluateCommand;
+import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
+import io.boostnet.jobs.serve.ServeCommand;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -16,7 +23,14 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     version = "boostnet 0.1.0",
-    subcommands = {LoadCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      LoadCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class,
+      BenchCommand.class
+    },
     footer = {
       "",
       "Making model bundles:",
@@ -33,13 +47,28 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs a command and ends the JVM with its exit code; returns on 0 only where it must. */
+  /**
+   * Runs a command and ends the JVM with its exit code. Under a Flink client or in an application
+   * cluster the JVM is Flink's: there it returns, or throws where the command failed.
+   */
   public static void main(String[] args) {
-    System.exit(run(args));
+    boolean ownJvm = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    int code = run(args);
+    if (ownJvm) {
+      System.exit(code);
+    }
+    if (code != 0) {
+      throw new IllegalStateException("boostnet ended with exit code " + code);
+    }
   }
 
   /** Runs a command in this JVM; returns its exit code. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command line; its output and error writers may be replaced. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
@@ -55,19 +84,21 @@ public final class Main {
         });
     line.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
-          boolean users = exception instanceof ConfigException;
+          boolean users =
+              exception instanceof ConfigException || exception instanceof BundleException;
           LOG.info("The command failed", exception);
           complain(command, users ? exception.getMessage() : String.valueOf(exception));
           return users ? 2 : 1;
         });
-    return line.execute(args);
+    return line;
   }
 
   private static String helpFor(CommandLine command) {
     return command.getParent() == null ? "--help" : command.getCommandName() + " --help";
   }
 
+  /** One line, whatever a library's message looks like. */
   private static void complain(CommandLine command, String message) {
-    command.getErr().println("boostnet: " + message);
+    command.getErr().println("boostnet: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

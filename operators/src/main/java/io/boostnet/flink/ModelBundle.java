@@ -2,6 +2,7 @@ package io.boostnet.flink;
 
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.codec.BundleReader;
+import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.StageRunner;
@@ -11,7 +12,6 @@ import io.boostnet.flink.model.Stage;
 import io.boostnet.schema.ExitEvidence;
 import io.boostnet.schema.ModelManifest;
 import java.io.IOException;
-import java.util.List;
 
 /** A model bundle that was read and checked. Immutable; thread-safe; holds no native memory. */
 public final class ModelBundle {
@@ -47,12 +47,31 @@ public final class ModelBundle {
   }
 
   /**
-   * The calibration evidence, one record per validation image.
+   * The calibration evidence, which thresholds are solved from.
    *
    * @throws BundleException where the bundle has none
    */
-  public List<ExitEvidence> evidence() {
-    return reader.evidence();
+  public Calibration calibration() {
+    Calibration.Builder calibration = Calibration.builder(cascade.exits());
+    for (ExitEvidence image : reader.evidence()) {
+      float[] confidence = new float[cascade.exits()];
+      int[] predicted = new int[cascade.exits()];
+      for (int i = 0; i < confidence.length; i++) {
+        confidence[i] = image.getConfidence().get(i);
+        predicted[i] = image.getPredicted().get(i);
+      }
+      calibration.add(image.getLabel(), confidence, predicted);
+    }
+    return calibration.build();
+  }
+
+  /**
+   * The ONNX model of a stage, compared with its checksum.
+   *
+   * @throws BundleException where it is missing or another than the manifest says
+   */
+  public byte[] modelBytes(Stage stage) {
+    return reader.model(stage);
   }
 
   /** What opens a stage on a device, in whichever process it is sent to. */

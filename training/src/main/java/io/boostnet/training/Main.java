@@ -1,8 +1,10 @@
 package io.boostnet.training;
 
+import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.train.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +17,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "BoostNet on Flink 0.1.0",
     description = "Makes model bundles and frame files.",
-    subcommands = {ImportCommand.class, FramesCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      FramesCommand.class
+    })
 public final class Main {
 
   private Main() {}
@@ -33,6 +40,15 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(
+            (failure, parsed) -> {
+              CommandLine command = failure.getCommandLine();
+              String message =
+                  "%s; see %s --help"
+                      .formatted(failure.getMessage(), command.getCommandSpec().qualifiedName());
+              command.getErr().println(command.getColorScheme().errorText(message));
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (failure instanceof BadInputException

@@ -11,6 +11,7 @@ import io.boostnet.flink.model.Rejection.Reason;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.AvroRuntimeException;
@@ -93,7 +94,7 @@ public final class FrameRecords {
     @Override
     public void open() {
       super.open();
-      decoder = ImageFrame.getDecoder();
+      decoder = SingleObject.decoder(ImageFrame.class);
     }
 
     @Override

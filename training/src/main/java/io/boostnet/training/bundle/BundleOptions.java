@@ -55,7 +55,7 @@ final class BundleOptions {
   }
 
   BundleWriter writer() {
-    return new BundleWriter(threads, true);
+    return new BundleWriter(threads, System.console() != null);
   }
 
   /** The class names of the labels file, if one was given. */

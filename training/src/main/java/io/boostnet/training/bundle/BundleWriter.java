@@ -5,16 +5,14 @@ import io.boostnet.schema.StageManifest;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.LabelledImages;
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.input.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -128,7 +126,7 @@ public final class BundleWriter {
       stages.add(
           new StageManifest(
               file(k),
-              sha256(model.onnx()),
+              Sha256.of(model.onnx()),
               model.inputs(),
               model.outputs(),
               content.network().cumulativeMacs().get(k),
@@ -156,14 +154,6 @@ public final class BundleWriter {
 
   private static String file(int stage) {
     return "stage-" + (stage + 1) + ".onnx";
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static Path readable(Path folder) {

@@ -8,6 +8,7 @@ import io.boostnet.training.data.InputFormat;
 import io.boostnet.training.data.InputOptions;
 import io.boostnet.training.data.InputOptions.Preset;
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.input.Sha256;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.ArchitectureOptions;
 import io.boostnet.training.network.EnsembleWeights;
@@ -170,7 +171,12 @@ public final class ImportCommand implements Callable<Integer> {
   private Provenance provenance(EnsembleWeights ensemble) {
     return Provenances.begin("imported from " + checkpoint.getFileName())
         .setDataSet(inputOptions.preset().name().toLowerCase(Locale.ROOT))
-        .setConfiguration(Map.of("ensemble_reweight", ensemble.toString()))
+        .setConfiguration(
+            Map.of(
+                "ensemble_reweight",
+                ensemble.toString(),
+                "checkpoint_sha256",
+                Sha256.ofFiles(List.of(checkpoint))))
         .build();
   }
 }

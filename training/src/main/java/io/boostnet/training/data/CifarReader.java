@@ -1,14 +1,13 @@
 package io.boostnet.training.data;
 
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.input.Sha256;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +33,7 @@ final class CifarReader {
           "data_batch_5.bin");
 
   private final Path path;
-  private final Map<String, byte[]> files = new HashMap<>();
+  private final Map<String, byte[]> files = new TreeMap<>();
 
   private CifarReader(Path path) {
     this.path = path;
@@ -48,39 +47,29 @@ final class CifarReader {
 
   static DataSplits read(Path path, SplitPlan plan) {
     CifarReader reader = new CifarReader(path);
-    List<Path> sources;
     try {
       if (Files.isDirectory(path)) {
-        sources = reader.readFolder();
+        reader.readFolder();
       } else {
         reader.readArchive();
-        sources = List.of(path);
       }
     } catch (IOException e) {
       throw new BadInputException(
-          path
-              + " cannot be read as a CIFAR archive, it is damaged or truncated: "
-              + e.getMessage(),
-          e);
+          path + " cannot be read as CIFAR data, it is damaged or truncated (" + e + ").", e);
     }
-    return reader.splits(sources, plan);
+    return reader.splits(plan);
   }
 
-  private List<Path> readFolder() throws IOException {
-    List<Path> sources = new ArrayList<>();
+  private void readFolder() throws IOException {
     try (var children = Files.list(path)) {
       for (Path child : children.sorted().toList()) {
         String name = child.getFileName().toString();
         if (name.endsWith(".bin") || name.endsWith(".txt")) {
           checkSize(name, Files.size(child));
           files.put(name, Files.readAllBytes(child));
-          if (name.endsWith(".bin")) {
-            sources.add(child);
-          }
         }
       }
     }
-    return sources;
   }
 
   private void readArchive() throws IOException {
@@ -109,7 +98,7 @@ final class CifarReader {
     }
   }
 
-  private DataSplits splits(List<Path> sources, SplitPlan plan) {
+  private DataSplits splits(SplitPlan plan) {
     String name;
     CifarImages train;
     CifarImages test;
@@ -137,9 +126,15 @@ final class CifarReader {
     }
     StratifiedSplit split =
         StratifiedSplit.ofImages(train, new SplitPlan(plan.seed(), plan.validationShare(), 0));
+    String checksum =
+        Sha256.of(
+            files.entrySet().stream()
+                .filter(file -> file.getKey().endsWith(".bin"))
+                .map(Map.Entry::getValue)
+                .toArray(byte[][]::new));
     return new DataSplits(
         name,
-        sources,
+        () -> checksum,
         train.select(name + "-train", split.train()),
         train.select(name + "-validation", split.validation()),
         test);
@@ -149,7 +144,7 @@ final class CifarReader {
     byte[] bytes = files.get(name);
     if (bytes == null) {
       throw BadInputException.of(
-          "%s has no %s, only %s: it is incomplete.", path, name, new TreeMap<>(files).keySet());
+          "%s has no %s, only %s: it is incomplete.", path, name, files.keySet());
     }
     return bytes;
   }

@@ -39,6 +39,11 @@ public final class DataOptions {
     return DataSets.open(path, layout, plan());
   }
 
+  /** How the data set is laid out. */
+  public Layout layout() {
+    return layout;
+  }
+
   /** How the data set is cut. */
   public SplitPlan plan() {
     return new SplitPlan(seed, validationShare, testShare);

@@ -2,6 +2,7 @@ package io.boostnet.training.data;
 
 import io.boostnet.training.data.ImageFiles.ImageFile;
 import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.input.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class ImageTree {
     StratifiedSplit split = StratifiedSplit.ofImages(all, plan);
     return new DataSplits(
         name,
-        imagePaths(root),
+        () -> Sha256.ofFiles(imagePaths(root)),
         all.select(name + "-train", split.train()),
         all.select(name + "-validation", split.validation()),
         all.select(name + "-test", split.test()));
@@ -91,9 +92,11 @@ final class ImageTree {
         StratifiedSplit.ofImages(all, new SplitPlan(plan.seed(), plan.validationShare(), 0));
     return new DataSplits(
         name,
-        Stream.concat(imagePaths(testRoot).stream(), imagePaths(trainRoot).stream())
-            .sorted()
-            .toList(),
+        () ->
+            Sha256.ofFiles(
+                Stream.concat(imagePaths(testRoot).stream(), imagePaths(trainRoot).stream())
+                    .sorted()
+                    .toList()),
         all.select(name + "-train", split.train()),
         all.select(name + "-validation", split.validation()),
         independent(testRoot, name + "-test", classNames));
@@ -131,7 +134,7 @@ final class ImageTree {
     LabelledImages all = new ImageFiles(name, classNames, files);
     return new DataSplits(
         name,
-        imagePaths(root),
+        () -> Sha256.ofFiles(imagePaths(root)),
         all.select(name + "-train", filesOf(split.train(), trackOfFile)),
         all.select(name + "-validation", filesOf(split.validation(), trackOfFile)),
         all.select(name + "-test", filesOf(split.test(), trackOfFile)));

@@ -98,8 +98,12 @@ public final class FramesCommand implements Callable<Integer> {
       throw BadInputException.of(
           "There is no folder %s to write %s to.", folder, output.getFileName());
     }
-    try (ProgressBar bar = new ProgressBar("frames", images.size())) {
-      FrameFile.write(images, output, start, rate, bar::stepTo);
+    if (System.console() == null) {
+      FrameFile.write(images, output, start, rate, done -> {});
+    } else {
+      try (ProgressBar bar = new ProgressBar("frames", images.size())) {
+        FrameFile.write(images, output, start, rate, bar::stepTo);
+      }
     }
     spec.commandLine()
         .getOut()

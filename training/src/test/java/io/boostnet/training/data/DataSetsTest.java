@@ -48,6 +48,7 @@ class DataSetsTest {
 
     Resize size = Resize.stretch(32, 32);
     assertThat(packed.train().size()).isEqualTo(unpacked.train().size());
+    assertThat(packed.sha256()).hasSize(64).isEqualTo(unpacked.sha256());
     assertThat(planes(packed.train(), 5, size)).isEqualTo(planes(unpacked.train(), 5, size));
   }
 

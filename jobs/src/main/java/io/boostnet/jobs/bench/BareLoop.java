@@ -1,0 +1,138 @@
+package io.boostnet.jobs.bench;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.Features;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.TensorSpec;
+import io.boostnet.flink.options.Limits;
+import io.boostnet.schema.ImageFrame;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The limit: a loop around ONNX Runtime's own API and nothing else. Images are decoded before the
+ * clock starts, the outputs of a stage are the next one's inputs as they are, and every thread runs
+ * image after image through the same stages with the same exits.
+ */
+final class BareLoop implements Contender {
+
+  private final Workload work;
+  private final List<ByteBuffer> images = new ArrayList<>();
+
+  BareLoop(Workload work) throws Exception {
+    this.work = work;
+    List<TensorSpec> input = work.bundle().cascade().stages().get(0).inputs();
+    try (FrameDecoder<ImageFrame> decoder =
+        FrameRecords.ofFrames(work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
+      decoder.open();
+      for (ImageFrame frame : work.frames()) {
+        Features image = Features.allocate(input);
+        decoder.decode(frame, image);
+        images.add(image.tensors()[0]);
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "bare ONNX Runtime loop (limit)";
+  }
+
+  @Override
+  public Measurement run(long count) throws Exception {
+    List<OrtSession> sessions = load(work);
+    ExecutorService threads = Executors.newFixedThreadPool(work.threads());
+    try {
+      Span.all(threads, work.threads(), n -> loop(sessions, Workload.warmUp(count), n));
+      Span span = Span.start();
+      long correct = Span.all(threads, work.threads(), n -> loop(sessions, count, n));
+      return span.end(count / work.threads() * work.threads(), correct);
+    } finally {
+      threads.shutdownNow();
+      for (OrtSession session : sessions) {
+        session.close();
+      }
+    }
+  }
+
+  static List<OrtSession> load(Workload work) throws Exception {
+    List<OrtSession> sessions = new ArrayList<>();
+    for (Stage stage : work.bundle().cascade().stages()) {
+      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        sessions.add(
+            OrtEnvironment.getEnvironment()
+                .createSession(work.bundle().modelBytes(stage), options));
+      }
+    }
+    return sessions;
+  }
+
+  /** Classifies this thread's share of the images; returns how many were right. */
+  private long loop(List<OrtSession> sessions, long count, int thread) throws OrtException {
+    long right = 0;
+    long share = count / work.threads();
+    for (long i = 0; i < share; i++) {
+      int at = (int) ((i + thread * share) % images.size());
+      right += classify(sessions, images.get(at)) == work.frames().get(at).getLabel() ? 1 : 0;
+    }
+    return right;
+  }
+
+  private int classify(List<OrtSession> sessions, ByteBuffer image) throws OrtException {
+    Thresholds thresholds = work.thresholds();
+    List<Stage> stages = work.bundle().cascade().stages();
+    TensorSpec pixels = stages.get(0).inputs().get(0);
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    OnnxTensor tensor =
+        OnnxTensor.createTensor(
+            OrtEnvironment.getEnvironment(),
+            image.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer(),
+            pixels.shape(1));
+    inputs.put(pixels.name(), tensor);
+    AutoCloseable owner = tensor;
+    try {
+      for (int exit = 1; ; exit++) {
+        OrtSession.Result outputs = sessions.get(exit - 1).run(inputs);
+        close(owner);
+        owner = outputs;
+        List<TensorSpec> specs = stages.get(exit - 1).outputs();
+        OnnxTensor logits = (OnnxTensor) outputs.get(specs.get(specs.size() - 1).name()).get();
+        Confidence confidence =
+            Confidence.of(logits.getFloatBuffer(), 0, work.bundle().cascade().classes());
+        if (thresholds.leaves(exit, confidence.value())) {
+          return confidence.label();
+        }
+        inputs.clear();
+        List<TensorSpec> next = stages.get(exit).inputs();
+        for (int i = 0; i < next.size(); i++) {
+          inputs.put(next.get(i).name(), (OnnxTensor) outputs.get(specs.get(i).name()).get());
+        }
+      }
+    } finally {
+      close(owner);
+    }
+  }
+
+  private static void close(AutoCloseable native_) {
+    try {
+      native_.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

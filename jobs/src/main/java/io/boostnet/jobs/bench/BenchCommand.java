@@ -1,0 +1,13 @@
+package io.boostnet.jobs.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code bench}: the benchmarks, each a subcommand. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description =
+        "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = ThroughputCommand.class)
+public final class BenchCommand {}

@@ -1,0 +1,148 @@
+package io.boostnet.jobs.bench;
+
+import io.boostnet.jobs.FrameFile;
+import io.boostnet.schema.ImageFrame;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.accumulators.LongMaximum;
+import org.apache.flink.api.common.accumulators.LongMinimum;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * A contender that is a Flink job in this JVM: frames from memory, results counted. The clock runs
+ * from the end of the warm-up of the first subtask to the last result of the last.
+ */
+abstract class FlinkRow implements Contender {
+
+  private final Workload work;
+
+  FlinkRow(Workload work) {
+    this.work = work;
+  }
+
+  final Workload work() {
+    return work;
+  }
+
+  /** From frames to whether the class of each was right. */
+  abstract DataStream<Boolean> classify(DataStream<ImageFrame> frames);
+
+  @Override
+  public final Measurement run(long images) throws Exception {
+    Configuration options = new Configuration();
+    options.set(PipelineOptions.OBJECT_REUSE, true);
+    options.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createLocalEnvironment(work.threads(), options);
+    long warmUp = Workload.warmUp(images);
+    DataStream<ImageFrame> frames =
+        environment
+            .fromSource(
+                new NumberSequenceSource(0, images + warmUp - 1),
+                WatermarkStrategy.noWatermarks(),
+                "numbers")
+            .map(new FrameFromMemory(work.file().toString()))
+            .returns(new AvroTypeInfo<>(ImageFrame.class));
+    classify(frames).map(new Tally(warmUp / work.threads())).sinkTo(new DiscardingSink<>());
+    return Tally.measurement(environment.execute(name()));
+  }
+
+  /** Frame number n of the file, starting over at its end. */
+  private static final class FrameFromMemory extends RichMapFunction<Long, ImageFrame> {
+
+    private static final long serialVersionUID = 1;
+
+    private final String file;
+    private transient List<ImageFrame> frames;
+
+    FrameFromMemory(String file) {
+      this.file = file;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+      frames = new ArrayList<>();
+      try (FrameFile reader = FrameFile.open(Path.of(file))) {
+        reader.forEachRemaining(frames::add);
+      }
+    }
+
+    @Override
+    public ImageFrame map(Long number) {
+      return frames.get((int) (number % frames.size()));
+    }
+  }
+
+  /** Counts results after the warm-up of its subtask, and notes the time and processor time. */
+  private static final class Tally extends RichMapFunction<Boolean, Boolean> {
+
+    private static final long serialVersionUID = 1;
+
+    private final long warmUp;
+    private final LongCounter images = new LongCounter();
+    private final LongCounter correct = new LongCounter();
+    private final LongMinimum startNanos = new LongMinimum();
+    private final LongMinimum startCpu = new LongMinimum();
+    private final LongMaximum endNanos = new LongMaximum();
+    private final LongMaximum endCpu = new LongMaximum();
+    private transient long seen;
+
+    Tally(long warmUp) {
+      this.warmUp = warmUp;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+      getRuntimeContext().addAccumulator("images", images);
+      getRuntimeContext().addAccumulator("correct", correct);
+      getRuntimeContext().addAccumulator("startNanos", startNanos);
+      getRuntimeContext().addAccumulator("startCpu", startCpu);
+      getRuntimeContext().addAccumulator("endNanos", endNanos);
+      getRuntimeContext().addAccumulator("endCpu", endCpu);
+    }
+
+    @Override
+    public Boolean map(Boolean right) {
+      if (++seen == warmUp) {
+        startNanos.add(System.nanoTime());
+        startCpu.add(Span.cpuNanos());
+      } else if (seen > warmUp) {
+        images.add(1);
+        correct.add(right ? 1 : 0);
+      }
+      return right;
+    }
+
+    @Override
+    public void close() {
+      endNanos.add(System.nanoTime());
+      endCpu.add(Span.cpuNanos());
+    }
+
+    static Measurement measurement(JobExecutionResult result) {
+      return new Measurement(
+          result.getAccumulatorResult("images"),
+          (value(result, "endNanos") - value(result, "startNanos")) / 1e9,
+          (value(result, "endCpu") - value(result, "startCpu")) / 1e9,
+          result.getAccumulatorResult("correct"));
+    }
+
+    private static long value(JobExecutionResult result, String name) {
+      return result.getAccumulatorResult(name);
+    }
+  }
+}

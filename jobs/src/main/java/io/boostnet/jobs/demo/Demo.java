@@ -1,0 +1,211 @@
+package io.boostnet.jobs.demo;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.jobs.broker.EmbeddedBroker;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.load.LoadGenerator;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.serve.LocalFlink;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.ServeJob;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * One run of the main job on an embedded broker: load, job, and a reader that keeps the ledger, all
+ * in this JVM. Used by one thread; {@link #close} stops job and broker.
+ */
+final class Demo implements Closeable {
+
+  /** How long the job may make no progress before it counts as stuck. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
+
+  private final EmbeddedBroker broker = EmbeddedBroker.start();
+  private final KafkaAccess kafka = KafkaAccess.to(broker.bootstrapServers());
+  private final Consumer<String> console;
+  private JobClient job;
+  private CompletableFuture<JobExecutionResult> jobEnd;
+
+  /**
+   * Starts the broker.
+   *
+   * @param console receives lines for a person who watches
+   */
+  Demo(Consumer<String> console) {
+    this.console = console;
+  }
+
+  /** Where the broker is. */
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /**
+   * Runs the job under a load until every frame has its outcome.
+   *
+   * @param config the job; its brokers must be {@link #bootstrapServers}
+   * @throws Exception where the job fails or stops making progress
+   */
+  DemoReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan) throws Exception {
+    ServeConfig.Topics topics = config.kafka().topics();
+    int partitions = config.kafka().partitions();
+    kafka.ensureTopics(
+        Map.of(
+            topics.frames(), partitions,
+            topics.predictions(), partitions,
+            topics.deadLetters(), partitions,
+            topics.controlEvents(), 1));
+    Ledger ledger = new Ledger(inference.cascade().exits());
+    try (OutcomeReader reader = new OutcomeReader(kafka, topics, ledger)) {
+      start(config, inference);
+      follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE);
+      console.accept("The job runs; publishing %,d frames.".formatted(plan.count()));
+
+      LoadReport load = runLoad(plan, reader, ledger);
+      follow(reader, ledger, () -> ledger.isSettled(load.badPublished()), 5);
+      cancel();
+      reader.drain();
+      return ledger.balance(
+          topics.frames(),
+          load,
+          new DemoReport.Setting(
+              inference.cascade().name() + " " + inference.cascade().version(),
+              config.inference().thresholds().stream().mapToDouble(Double::doubleValue).toArray(),
+              load.plannedRate(),
+              config.job().parallelism(),
+              config.job().checkpointIntervalMs()));
+    }
+  }
+
+  private void start(ServeConfig config, EarlyExitInference inference) throws Exception {
+    Configuration flink = ServeJob.flinkOptions(config);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    int port = LocalFlink.choosePort(config.job().uiPort());
+    LocalFlink.serveUi(flink, port);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    new ServeJob(config, inference, kafka).wire(env);
+    job = env.executeAsync(config.pipeline());
+    jobEnd = job.getJobExecutionResult();
+    console.accept("Flink Web UI: http://localhost:" + port);
+  }
+
+  private LoadReport runLoad(LoadPlan plan, OutcomeReader reader, Ledger ledger) throws Exception {
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      LoadGenerator generator = new LoadGenerator(plan, producer, ledger::published);
+      CompletableFuture<LoadReport> load = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  load.complete(generator.run());
+                } catch (RuntimeException | Error e) {
+                  load.completeExceptionally(e);
+                }
+              },
+              "load");
+      thread.start();
+      try {
+        follow(reader, ledger, load::isDone, 5);
+        return load.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      } finally {
+        thread.interrupt();
+        thread.join();
+      }
+    }
+  }
+
+  /** Reads outcomes, prints a line now and then, and fails where the job does or is stuck. */
+  private void follow(
+      OutcomeReader reader, Ledger ledger, BooleanSupplier done, long secondsPerLine)
+      throws Exception {
+    long lineNanos = System.nanoTime();
+    long progressNanos = lineNanos;
+    long outcomes = -1;
+    while (!done.getAsBoolean()) {
+      reader.poll();
+      if (jobEnd.isDone()) {
+        jobEnd.get(); // throws why
+        throw new IllegalStateException("the job ended by itself");
+      }
+      long now = System.nanoTime();
+      if (ledger.outcomes() != outcomes) {
+        outcomes = ledger.outcomes();
+        progressNanos = now;
+      } else if (now - progressNanos > PATIENCE.toNanos()) {
+        console.accept("No outcome for %d s; giving up.".formatted(PATIENCE.toSeconds()));
+        return;
+      }
+      if (TimeUnit.NANOSECONDS.toSeconds(now - lineNanos) >= secondsPerLine) {
+        lineNanos = now;
+        console.accept(ledger.line());
+      }
+    }
+  }
+
+  private void cancel() throws InterruptedException {
+    try {
+      job.cancel().get(CANCEL_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      jobEnd.get(CANCEL_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    } catch (CancellationException | ExecutionException e) {
+      // That is how a cancelled job ends.
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the job did not end within " + CANCEL_WITHIN, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (jobEnd != null && !jobEnd.isDone()) {
+        cancel();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      broker.close();
+    }
+  }
+
+  /** The configuration of the demo's job. */
+  static ServeConfig config(
+      String bundle,
+      String bootstrapServers,
+      List<Double> thresholds,
+      int parallelism,
+      int checkpointIntervalMs) {
+    return new ServeConfig(
+        bundle,
+        "demo",
+        new ServeConfig.Kafka(
+            bootstrapServers,
+            "demo",
+            ServeConfig.Start.of("earliest"),
+            ServeConfig.Delivery.EXACTLY_ONCE,
+            null,
+            parallelism,
+            null),
+        new ServeConfig.Inference(thresholds, null, null, null, null, null, null),
+        new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null));
+  }
+}

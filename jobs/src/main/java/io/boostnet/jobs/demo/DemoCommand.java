@@ -1,0 +1,197 @@
+package io.boostnet.jobs.demo;
+
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.ExitOptions;
+import io.boostnet.jobs.ExitThresholds;
+import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadProfile;
+import io.boostnet.jobs.serve.Inferences;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet demo}: everything at once, on this machine. */
+@Command(
+    name = "demo",
+    description =
+        "Run the Kafka job on an embedded broker under load, and check that every frame has exactly"
+            + " one outcome.",
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+
+  /** Share of one thread's speed, were no frame to leave early, that the default load asks for. */
+  private static final double SAFE_SHARE = 0.4;
+
+  /** Mean cost of a frame where the user sets no exits, as a share of the full network's. */
+  private static final double DEFAULT_MEAN_COST = 0.6;
+
+  private static final int FRAMES_TO_MEASURE = 200;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--bundle", description = "Model bundle. Default: the shipped one.")
+  private String bundle;
+
+  @Option(names = "--frames", description = "Frame file. Default: the shipped one.")
+  private Path frames;
+
+  @Option(names = "--seconds", description = "How long to publish. Default: ${DEFAULT-VALUE}.")
+  private double seconds = 60;
+
+  @Option(
+      names = "--rate",
+      description = "Frames per second. Default: 0.4 of what one thread can do without early exit.")
+  private Double rate;
+
+  @Option(
+      names = "--bad",
+      description = "Deliberately bad records among the frames. Default: ${DEFAULT-VALUE}.")
+  private int bad = 8;
+
+  @Mixin private ExitOptions exits;
+
+  @Option(names = "--parallelism", description = "Subtasks. Default: ${DEFAULT-VALUE}.")
+  private int parallelism = 2;
+
+  @Option(
+      names = "--checkpoint-interval-ms",
+      description = "Time between checkpoints. Default: ${DEFAULT-VALUE}.")
+  private int checkpointIntervalMs = 2000;
+
+  @Option(names = "--report", description = "Write the summary to this file, as JSON.")
+  private Path report;
+
+  @Override
+  public Integer call() throws Exception {
+    String location = bundle == null ? shipped("models").toString() : bundle;
+    Path file = frames == null ? shipped("frames") : frames;
+    ModelBundle read = ModelBundle.read(location).verify();
+    Thresholds thresholds = exits.thresholds(read);
+    if (thresholds == null) {
+      thresholds = new ExitThresholds(null, null, DEFAULT_MEAN_COST).of(read);
+    }
+    LoadPlan plan = plan(read, file);
+
+    say("Starting a Kafka broker and Flink in this JVM ...");
+    DemoReport result;
+    try (Demo demo = new Demo(this::say)) {
+      ServeConfig config = config(location, demo.bootstrapServers(), thresholds);
+      say("Kafka broker: " + demo.bootstrapServers());
+      result = demo.run(config, Inferences.of(config), plan);
+    }
+    print(result);
+    if (report != null) {
+      JsonFile.write(report, result);
+    }
+    return result.addsUp() ? 0 : 1;
+  }
+
+  private ServeConfig config(String location, String bootstrapServers, Thresholds thresholds) {
+    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
+    try {
+      return Demo.config(location, bootstrapServers, values, parallelism, checkpointIntervalMs);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The demo cannot be set up: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private LoadPlan plan(ModelBundle read, Path file) throws Exception {
+    double perSecond = rate == null ? safeRate(read, file) : rate;
+    try {
+      LoadProfile steady = new LoadProfile.Steady(perSecond);
+      return LoadPlan.lasting(seconds, file, ServeConfig.Topics.DEFAULT.frames(), steady, bad);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private double safeRate(ModelBundle read, Path file) throws Exception {
+    List<ImageFrame> sample = new ArrayList<>();
+    try (FrameFile all = FrameFile.open(file)) {
+      while (all.hasNext() && sample.size() < FRAMES_TO_MEASURE) {
+        sample.add(all.next());
+      }
+    }
+    double capacity = OfflineCascade.framesPerSecond(read, Device.AUTO, sample);
+    double safe = Math.max(1, Math.floor(SAFE_SHARE * capacity));
+    say(
+        "One thread runs the whole network on %.0f frames/s; the load is %.0f frames/s."
+            .formatted(capacity, safe));
+    return safe;
+  }
+
+  /** The one entry of a directory of {@code jobs/demo}. */
+  private static Path shipped(String kind) {
+    Path directory = Path.of(System.getProperty("boostnet.root", "."), "jobs", "demo", kind);
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.sorted().findFirst().orElseThrow();
+    } catch (IOException | NoSuchElementException e) {
+      throw new ConfigException(
+          "There is nothing in " + directory + "; give --bundle and --frames.", e);
+    }
+  }
+
+  private void print(DemoReport result) {
+    PrintWriter out = spec.commandLine().getOut();
+    StringBuilder shares = new StringBuilder();
+    for (double share : result.exitShares()) {
+      shares.append(shares.isEmpty() ? "" : " / ").append("%.1f".formatted(100 * share));
+    }
+    out.println();
+    line("published", "%,d records, %d of them bad", result.published(), result.badPublished());
+    line(
+        "outcomes",
+        "%,d predictions + %,d dead letters",
+        result.predictions(),
+        result.deadLetters());
+    line("missing, doubled", "%d, %d", result.missing(), result.doubled());
+    line("bad, not dead", "%d", result.badMissing().size());
+    line(
+        "accuracy",
+        "%s",
+        result.accuracy() == null ? "-" : "%.2f %%".formatted(100 * result.accuracy()));
+    line("left at exits", "%s %%", shares);
+    line("mean cost", "%.3f of the full network", result.meanCost());
+    line("throughput", "%.1f frames/s", result.throughput());
+    latency("decided after", result.decisionLatencyMs());
+    latency("readable after", result.visibleLatencyMs());
+    out.println(
+        result.addsUp() ? "Every record has exactly one outcome." : "The counts do NOT add up.");
+    out.flush();
+  }
+
+  private void latency(String name, DemoReport.Latency latency) {
+    line(
+        name, "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms", latency.p50(), latency.p95(), latency.p99());
+  }
+
+  private void line(String name, String format, Object... values) {
+    say("%-17s %s".formatted(name, String.format(Locale.ROOT, format, values)));
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,86 @@
+package io.boostnet.jobs.demo;
+
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Prediction;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads the topics of outcomes from their beginning, committed records alone, into a ledger. Not
+ * thread-safe: one thread polls and closes it.
+ */
+final class OutcomeReader implements Closeable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final ServeConfig.Topics topics;
+  private final Ledger ledger;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final BinaryMessageDecoder<Prediction> predictions = Prediction.getDecoder();
+  private final BinaryMessageDecoder<DeadLetter> deadLetters = DeadLetter.getDecoder();
+
+  OutcomeReader(KafkaAccess kafka, ServeConfig.Topics topics, Ledger ledger) {
+    this.topics = topics;
+    this.ledger = ledger;
+    Properties properties = kafka.properties();
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        Stream.of(topics.predictions(), topics.deadLetters(), topics.controlEvents())
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Reads what is there, waiting a little where there is nothing. */
+  void poll() {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      try {
+        take(record);
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading " + record.topic() + " back", e);
+      }
+    }
+  }
+
+  /** Reads on until everything committed by now has been read. */
+  void drain() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      poll();
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    if (record.topic().equals(topics.predictions())) {
+      ledger.prediction(predictions.decode(record.value()), System.currentTimeMillis());
+    } else if (record.topic().equals(topics.deadLetters())) {
+      ledger.deadLetter(deadLetters.decode(record.value()));
+    } else {
+      ledger.controlEvent();
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

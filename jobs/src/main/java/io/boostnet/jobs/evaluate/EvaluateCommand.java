@@ -1,0 +1,178 @@
+package io.boostnet.jobs.evaluate;
+
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.ExitOptions;
+import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.Progress;
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet evaluate}: a bundle on a frame file, outside of Flink. */
+@Command(
+    name = "evaluate",
+    description = "Run a bundle on a frame file: accuracy at every exit, and at thresholds.",
+    mixinStandardHelpOptions = true)
+public final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--bundle", required = true, description = "Model bundle: directory or .zip.")
+  private String bundle;
+
+  @Option(names = "--frames", required = true, description = "Frame file (.avro).")
+  private Path frames;
+
+  @Mixin private ExitOptions exits;
+
+  @Option(
+      names = "--micro-batch",
+      description = "Frames of a call of the network. Default: ${DEFAULT-VALUE}.")
+  private int microBatch = 8;
+
+  @Option(
+      names = "--device",
+      description = "auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
+  private String device = "auto";
+
+  @Option(
+      names = "--predictions",
+      description =
+          "Write a line per frame to this CSV file: where it leaves, and its class there.")
+  private Path predictions;
+
+  @Option(names = "--report", description = "Write the results to this file, as JSON.")
+  private Path report;
+
+  @Option(names = "--plot", description = "Draw accuracy against cost into this PNG file.")
+  private Path plot;
+
+  @Override
+  public Integer call() throws IOException, InferenceException {
+    ModelBundle read = ModelBundle.read(bundle).verify();
+    Thresholds thresholds = exits.thresholds(read);
+    List<ExitRecord> records = new ArrayList<>();
+    long rejected = run(read, records);
+    if (records.isEmpty()) {
+      throw new ConfigException("No frame of " + frames + " can be decoded.");
+    }
+    EvaluationReport result = EvaluationReport.of(read.cascade(), records, rejected, thresholds);
+    print(result);
+    if (predictions != null) {
+      writePredictions(
+          records,
+          thresholds == null ? Thresholds.neverExit(0, read.cascade().exits()) : thresholds);
+    }
+    if (report != null) {
+      JsonFile.write(report, result);
+    }
+    if (plot != null) {
+      if (result.labelled() == 0) {
+        throw new ConfigException("No frame of " + frames + " has a label; there is no accuracy.");
+      }
+      EvaluationPlot.write(plot, result);
+    }
+    return 0;
+  }
+
+  private long run(ModelBundle read, List<ExitRecord> records)
+      throws IOException, InferenceException {
+    if (microBatch < 1) {
+      throw new ConfigException("--micro-batch is " + microBatch + "; it must be at least 1.");
+    }
+    try (OfflineCascade offline =
+            new OfflineCascade(read, parseDevice(), microBatch, records::add);
+        FrameFile file = FrameFile.open(frames);
+        ProgressBar bar = Progress.open("evaluate", FrameFile.count(frames))) {
+      while (file.hasNext()) {
+        ImageFrame frame = file.next();
+        offline.add(frame);
+        bar.step();
+      }
+      offline.flush();
+      return offline.rejected();
+    }
+  }
+
+  private Device parseDevice() {
+    try {
+      return Device.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The " + e.getMessage() + ".", e);
+    }
+  }
+
+  private void print(EvaluationReport result) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s %s: %d frames, %d labelled, %d rejected%n%n",
+        result.bundle(),
+        result.bundleVersion(),
+        result.frames(),
+        result.labelled(),
+        result.rejected());
+    out.println("exit   cost  accuracy  confidence");
+    for (EvaluationReport.Exit exit : result.anytime()) {
+      out.printf(
+          Locale.ROOT,
+          "%4d  %5.3f  %8s  %10.4f%n",
+          exit.exit(),
+          exit.cost(),
+          percent(exit.accuracy()),
+          exit.meanConfidence());
+    }
+    EvaluationReport.BudgetedBatch batch = result.budgetedBatch();
+    if (batch != null) {
+      StringBuilder shares = new StringBuilder();
+      for (double share : batch.exitShares()) {
+        shares.append(shares.isEmpty() ? "" : " / ").append("%.1f".formatted(100 * share));
+      }
+      out.printf(
+          Locale.ROOT,
+          "%nbudgeted batch: accuracy %s at mean cost %.3f; leaving at each exit: %s %%%n",
+          percent(batch.accuracy()),
+          batch.meanCost(),
+          shares);
+    }
+    out.flush();
+  }
+
+  private static String percent(Double share) {
+    return share == null ? "-" : "%.2f %%".formatted(100 * share);
+  }
+
+  private void writePredictions(List<ExitRecord> records, Thresholds thresholds) {
+    try (PrintWriter csv = new PrintWriter(Files.newBufferedWriter(predictions))) {
+      csv.println("sourceId,sequence,exit,label,confidence");
+      for (ExitRecord record : records) {
+        int exit = record.exitAt(thresholds);
+        csv.printf(
+            "\"%s\",%d,%d,%d,%s%n",
+            record.sourceId().replace("\"", "\"\""),
+            record.sequence(),
+            exit,
+            record.label()[exit - 1],
+            record.confidence()[exit - 1]);
+      }
+    } catch (IOException e) {
+      throw new ConfigException("The file " + predictions + " cannot be written (" + e + ").", e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.boostnet.jobs.evaluate;
+
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.Frame;
+
+/**
+ * What every exit of a cascade says of one frame.
+ *
+ * @param sourceId what the frame comes from
+ * @param sequence its position there
+ * @param trueLabel index of the true class; {@link Frame#UNLABELLED} where it is not known
+ * @param confidence maximum softmax probability at each exit, 0..1
+ * @param label index of the most probable class at each exit
+ */
+record ExitRecord(String sourceId, long sequence, int trueLabel, float[] confidence, int[] label) {
+
+  /** The exit that thresholds let the frame leave at, 1 .. exits. */
+  int exitAt(Thresholds thresholds) {
+    int exit = 1;
+    while (exit < confidence.length && !thresholds.leaves(exit, confidence[exit - 1])) {
+      exit++;
+    }
+    return exit;
+  }
+
+  boolean isLabelled() {
+    return trueLabel != Frame.UNLABELLED;
+  }
+
+  /**
+   * Whether an exit is right of a labelled frame.
+   *
+   * @param exit 1 .. exits
+   */
+  boolean isRightAt(int exit) {
+    return label[exit - 1] == trueLabel;
+  }
+}

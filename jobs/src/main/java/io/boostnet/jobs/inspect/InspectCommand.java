@@ -1,0 +1,89 @@
+package io.boostnet.jobs.inspect;
+
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Preprocessing;
+import io.boostnet.flink.model.Stage;
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.schema.Architecture;
+import io.boostnet.schema.Provenance;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet inspect}: what is in a bundle. */
+@Command(
+    name = "inspect",
+    description = "Check a model bundle and show what is in it.",
+    mixinStandardHelpOptions = true)
+public final class InspectCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "BUNDLE", description = "Directory or .zip of a model bundle.")
+  private String location;
+
+  @Option(names = "--json", description = "Print the manifest as it stands.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ModelBundle bundle = ModelBundle.read(location).verify();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonFile.indented(bundle.manifest().toString()));
+    } else {
+      print(bundle, out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void print(ModelBundle bundle, PrintWriter out) {
+    Cascade cascade = bundle.cascade();
+    Architecture architecture = bundle.manifest().getArchitecture();
+    out.printf("%s %s%n", cascade.name(), cascade.version());
+    out.printf(
+        "architecture   %s %s%n",
+        architecture.getFamily(), new TreeMap<>(architecture.getArguments()));
+    Preprocessing image = cascade.preprocessing();
+    out.printf(
+        "input          %d x %d %s, resized by %s%n",
+        image.width(), image.height(), image.order(), image.resize());
+    out.printf(
+        "classes        %d: %s, ...%n",
+        cascade.classes(),
+        String.join(", ", cascade.labels().subList(0, Math.min(5, cascade.classes()))));
+    Provenance provenance = bundle.manifest().getProvenance();
+    out.printf(
+        "made           %s, %s, data set %s, %d epochs, seed %d%n%n",
+        provenance.getCreatedAt(),
+        provenance.getOrigin(),
+        provenance.getDataSet(),
+        provenance.getEpochs(),
+        provenance.getSeed());
+
+    out.println("exit          MACs   cost  parameters  carried per image");
+    for (Stage stage : cascade.stages()) {
+      int carried =
+          stage.outputs().stream().mapToInt(spec -> spec.rowBytes()).sum()
+              - stage.logits().rowBytes();
+      out.printf(
+          Locale.ROOT,
+          "%4d  %,12d  %5.3f  %,10d  %,9d bytes%n",
+          stage.index(),
+          stage.cumulativeMacs(),
+          cascade.costInMacs().atExit(stage.index()),
+          stage.cumulativeParameters(),
+          carried);
+    }
+    out.println();
+    out.println("Every stage was loaded: checksums, inputs and outputs are those of the manifest.");
+  }
+}

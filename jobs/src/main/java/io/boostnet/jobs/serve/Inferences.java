@@ -1,0 +1,37 @@
+package io.boostnet.jobs.serve;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.ExitThresholds;
+
+/** From the configuration to the library's builder; bad values become {@link ConfigException}. */
+public final class Inferences {
+
+  private Inferences() {}
+
+  /**
+   * Reads and checks the bundle and applies the options.
+   *
+   * @throws io.boostnet.flink.codec.BundleException where the bundle is missing or wrong
+   * @throws ConfigException where an option does not fit the bundle
+   */
+  public static EarlyExitInference of(ServeConfig config) {
+    ServeConfig.Inference options = config.inference();
+    EarlyExitInference inference = EarlyExitInference.fromBundle(config.bundle());
+    try {
+      inference
+          .withPipelineName(config.pipeline())
+          .withOrder(options.order().value())
+          .withMicroBatching(options.batching())
+          .withDevice(options.device().value());
+      Thresholds thresholds =
+          new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
+              .of(ModelBundle.read(config.bundle()));
+      return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.boostnet.jobs.serve;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet serve}: the Kafka job, here or on the cluster that it is submitted to. */
+@Command(
+    name = "serve",
+    description = "Classify a Kafka topic of image frames: the job, local or on a Flink cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Every option is also a key of the YAML file, which the option overrides. On a cluster:",
+      "  flink run boostnet-job.jar serve --config serve.yaml"
+    })
+public final class ServeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", description = "YAML file with the configuration.")
+  private Path file;
+
+  @Mixin private ServeOptions options;
+
+  @Override
+  public Integer call() throws Exception {
+    ServeConfig config = ServeConfigReader.read(file, options.values());
+    boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    int uiPort = local ? LocalFlink.choosePort(config.job().uiPort()) : 0;
+    EarlyExitInference inference = Inferences.of(config);
+    KafkaAccess kafka =
+        KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
+    kafka.requireReachable();
+    for (String topic : kafka.ensureTopics(topics(config))) {
+      say("created topic " + topic);
+    }
+
+    Configuration flink = ServeJob.flinkOptions(config);
+    if (local) {
+      LocalFlink.serveUi(flink, uiPort);
+      say("Flink Web UI: http://localhost:" + uiPort);
+    }
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    new ServeJob(config, inference, kafka).wire(env);
+    env.execute(config.pipeline());
+    return 0;
+  }
+
+  private static Map<String, Integer> topics(ServeConfig config) {
+    ServeConfig.Topics names = config.kafka().topics();
+    Map<String, Integer> topics = new LinkedHashMap<>();
+    for (String name :
+        Set.of(names.frames(), names.predictions(), names.deadLetters(), names.controlEvents())) {
+      topics.put(name, config.kafka().partitions());
+    }
+    return topics;
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

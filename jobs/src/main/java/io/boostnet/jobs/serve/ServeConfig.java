@@ -1,0 +1,307 @@
+package io.boostnet.jobs.serve;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.jobs.ExitThresholds;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What the Kafka job is told: the keys of its YAML file, with their defaults. A key that is left
+ * out takes its default; a wrong value throws {@link IllegalArgumentException} with its name, the
+ * value and what is allowed. Immutable.
+ *
+ * @param bundle directory or .zip of the model bundle, as a path or a URI that the TaskManagers can
+ *     read too; required
+ * @param pipeline name in control events, operator ids and transactional ids; default boostnet
+ * @param kafka where frames come from and results go to
+ * @param inference how frames are classified
+ * @param job how Flink runs it
+ */
+public record ServeConfig(
+    String bundle, String pipeline, Kafka kafka, Inference inference, Job job) {
+
+  public ServeConfig {
+    requireText("bundle", bundle, "give the directory or .zip of a model bundle");
+    pipeline = pipeline == null ? "boostnet" : pipeline;
+    requireText("pipeline", pipeline, "give a name");
+    if (kafka == null) {
+      throw new IllegalArgumentException(
+          "kafka.bootstrapServers is not set; give the brokers as host:port");
+    }
+    inference = inference == null ? Inference.DEFAULT : inference;
+    job = job == null ? Job.DEFAULT : job;
+  }
+
+  /**
+   * Topics and clients.
+   *
+   * @param bootstrapServers brokers as host:port, separated by commas; required
+   * @param groupId consumer group whose committed offsets show progress; default: boostnet
+   * @param start first offset of a job that starts without a checkpoint; default committed
+   * @param delivery what a failure may do to results; default exactly-once
+   * @param topics names of the topics
+   * @param partitions partitions of topics that must be created, 1 .. 10,000; default 2
+   * @param clientProperties properties files of all clients: TLS, SASL; read where the job is
+   *     submitted
+   */
+  public record Kafka(
+      String bootstrapServers,
+      String groupId,
+      Start start,
+      Delivery delivery,
+      Topics topics,
+      Integer partitions,
+      List<Path> clientProperties) {
+
+    public Kafka {
+      requireText("kafka.bootstrapServers", bootstrapServers, "give the brokers as host:port");
+      groupId = groupId == null ? "boostnet" : groupId;
+      requireText("kafka.groupId", groupId, "give a name");
+      start = start == null ? Start.of("committed") : start;
+      delivery = delivery == null ? Delivery.EXACTLY_ONCE : delivery;
+      topics = topics == null ? Topics.DEFAULT : topics;
+      partitions = partitions == null ? 2 : partitions;
+      requireRange("kafka.partitions", partitions, 1, 10_000);
+      clientProperties = clientProperties == null ? List.of() : List.copyOf(clientProperties);
+    }
+  }
+
+  /**
+   * Names of the topics.
+   *
+   * @param frames images in; default frames
+   * @param predictions default predictions
+   * @param deadLetters what could not be classified; default dead-letters
+   * @param controlEvents changes of the thresholds; default control-events
+   */
+  public record Topics(
+      String frames, String predictions, String deadLetters, String controlEvents) {
+
+    /** The default names. */
+    public static final Topics DEFAULT = new Topics(null, null, null, null);
+
+    public Topics {
+      frames = name("kafka.topics.frames", frames, "frames");
+      predictions = name("kafka.topics.predictions", predictions, "predictions");
+      deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
+      controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
+    }
+
+    private static String name(String key, String given, String otherwise) {
+      String name = given == null ? otherwise : given;
+      if (!name.matches("[A-Za-z0-9._-]{1,249}")) {
+        throw new IllegalArgumentException(
+            key + " is '" + name + "'; a topic has 1 to 249 letters, digits, '.', '_' or '-'");
+      }
+      return name;
+    }
+  }
+
+  /**
+   * How frames are classified.
+   *
+   * @param thresholds one per exit, the last 0
+   * @param exitShares in place of thresholds: the share of frames meant to leave at each exit,
+   *     turned into thresholds on the bundle's calibration evidence
+   * @param meanCost in place of thresholds: the mean cost per frame, as a share of the full
+   *     network's, solved on the bundle's calibration evidence
+   * @param order default unordered
+   * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
+   * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
+   * @param device auto, cpu, cuda or cuda:index; default auto
+   */
+  public record Inference(
+      List<Double> thresholds,
+      List<Double> exitShares,
+      Double meanCost,
+      Order order,
+      BatchSize microBatch,
+      Integer lingerMs,
+      DeviceName device) {
+
+    /** The default: no early exit. */
+    public static final Inference DEFAULT = new Inference(null, null, null, null, null, null, null);
+
+    public Inference {
+      thresholds = thresholds == null ? null : List.copyOf(thresholds);
+      exitShares = exitShares == null ? null : List.copyOf(exitShares);
+      new ExitThresholds(thresholds, exitShares, meanCost);
+      order = order == null ? Order.of("unordered") : order;
+      microBatch = microBatch == null ? BatchSize.of("auto") : microBatch;
+      lingerMs = lingerMs == null ? (int) MicroBatching.auto().linger().toMillis() : lingerMs;
+      requireRange("inference.lingerMs", lingerMs, 0, 60_000);
+      device = device == null ? DeviceName.of("auto") : device;
+    }
+
+    /** Size and linger for the library. */
+    public MicroBatching batching() {
+      return new MicroBatching(microBatch.rows(), Duration.ofMillis(lingerMs));
+    }
+  }
+
+  /**
+   * How Flink runs the job.
+   *
+   * @param parallelism subtasks of every operator, 1 .. 32,768; default: Flink's own
+   * @param checkpointIntervalMs time between checkpoints, in milliseconds, at least 100; under
+   *     exactly-once results become visible at this pace; default 10,000
+   * @param checkpointDir URI under which checkpoints are stored; default: Flink's own
+   * @param uiPort port of the Web UI of a local run, 0 for a free one; default 0
+   */
+  public record Job(
+      Integer parallelism, Integer checkpointIntervalMs, URI checkpointDir, Integer uiPort) {
+
+    /** Ten seconds between checkpoints, all else as Flink has it. */
+    public static final Job DEFAULT = new Job(null, null, null, null);
+
+    public Job {
+      if (parallelism != null) {
+        requireRange("job.parallelism", parallelism, 1, 32_768);
+      }
+      checkpointIntervalMs = checkpointIntervalMs == null ? 10_000 : checkpointIntervalMs;
+      requireRange("job.checkpointIntervalMs", checkpointIntervalMs, 100, 3_600_000);
+      uiPort = uiPort == null ? 0 : uiPort;
+      requireRange("job.uiPort", uiPort, 0, 65_535);
+    }
+  }
+
+  /** What a failure may do to the results on Kafka. */
+  public enum Delivery {
+    /** Nothing: readers of committed records see each result once, after the next checkpoint. */
+    EXACTLY_ONCE,
+    /** Repeat some; results are visible at once. */
+    AT_LEAST_ONCE;
+
+    /** Reads exactly-once or at-least-once. */
+    @JsonCreator
+    public static Delivery of(String text) {
+      return switch (text) {
+        case "exactly-once" -> EXACTLY_ONCE;
+        case "at-least-once" -> AT_LEAST_ONCE;
+        default ->
+            throw new IllegalArgumentException(
+                "kafka.delivery is '" + text + "'; use exactly-once or at-least-once");
+      };
+    }
+  }
+
+  /**
+   * Where a job without a checkpoint starts.
+   *
+   * @param kind which offsets
+   * @param timestampMs for {@link Kind#TIMESTAMP}: milliseconds since the Unix epoch
+   */
+  public record Start(Kind kind, long timestampMs) {
+
+    /** Which offsets. */
+    public enum Kind {
+      EARLIEST,
+      LATEST,
+      /** Those of the group; the earliest where it has none. */
+      COMMITTED,
+      TIMESTAMP
+    }
+
+    /** Reads earliest, latest, committed, or an instant such as 2026-01-31T08:00:00Z. */
+    @JsonCreator
+    public static Start of(String text) {
+      try {
+        return switch (text) {
+          case "earliest" -> new Start(Kind.EARLIEST, 0);
+          case "latest" -> new Start(Kind.LATEST, 0);
+          case "committed" -> new Start(Kind.COMMITTED, 0);
+          default -> new Start(Kind.TIMESTAMP, Instant.parse(text).toEpochMilli());
+        };
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(
+            "kafka.start is '"
+                + text
+                + "'; use earliest, latest, committed or an instant such as 2026-01-31T08:00:00Z",
+            e);
+      }
+    }
+  }
+
+  /**
+   * Order of the predictions, by the library's names in lower case.
+   *
+   * @param value the order
+   */
+  public record Order(OutputOrder value) {
+
+    /** Reads unordered or ordered. */
+    @JsonCreator
+    public static Order of(String text) {
+      for (OutputOrder order : OutputOrder.values()) {
+        if (order.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return new Order(order);
+        }
+      }
+      throw new IllegalArgumentException(
+          "inference.order is '" + text + "'; use unordered or ordered");
+    }
+  }
+
+  /**
+   * Size of micro-batches.
+   *
+   * @param rows as {@link MicroBatching#size()}
+   */
+  public record BatchSize(int rows) {
+
+    /** Reads auto or a number. */
+    @JsonCreator
+    public static BatchSize of(String text) {
+      try {
+        int rows = text.equals("auto") ? MicroBatching.AUTO : Integer.parseInt(text);
+        if (text.equals("auto") || rows >= 1 && rows <= MicroBatching.MAX_SIZE) {
+          return new BatchSize(rows);
+        }
+      } catch (NumberFormatException e) {
+        // Said below.
+      }
+      throw new IllegalArgumentException(
+          "inference.microBatch is '" + text + "'; use auto or 1 to " + MicroBatching.MAX_SIZE);
+    }
+  }
+
+  /**
+   * Where the network runs.
+   *
+   * @param value the device
+   */
+  public record DeviceName(Device value) {
+
+    /** Reads auto, cpu, cuda or cuda:index. */
+    @JsonCreator
+    public static DeviceName of(String text) {
+      try {
+        return new DeviceName(Device.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("inference." + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static void requireText(String name, String value, String remedy) {
+    if (Objects.requireNonNullElse(value, "").isBlank()) {
+      throw new IllegalArgumentException(name + " is not set; " + remedy);
+    }
+  }
+
+  private static void requireRange(String name, int value, int from, int to) {
+    if (value < from || value > to) {
+      throw new IllegalArgumentException(
+          name + " is " + value + "; allowed are " + from + " to " + to);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.boostnet.jobs.serve;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.model.SourceRecord;
+import io.boostnet.jobs.kafka.AvroValueSchema;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.kafka.SourceRecordSchema;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Prediction;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The graph of the Kafka job: frames in, through the stages, predictions, dead letters and control
+ * events out. Every stateful operator has a uid made of the pipeline's name, so that a job started
+ * again from a savepoint finds its offsets.
+ */
+public final class ServeJob {
+
+  /** Below a broker's usual limit of 15 minutes. */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
+
+  /** How long a result may wait in a network buffer. */
+  private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
+
+  private final ServeConfig config;
+  private final EarlyExitInference inference;
+  private final KafkaAccess kafka;
+
+  /**
+   * A job that is ready to be wired.
+   *
+   * @param config what the job was told
+   * @param inference the library, configured; see {@link Inferences}
+   * @param kafka access to the brokers
+   */
+  public ServeJob(ServeConfig config, EarlyExitInference inference, KafkaAccess kafka) {
+    this.config = config;
+    this.inference = inference;
+    this.kafka = kafka;
+  }
+
+  /** Flink's options for a job of this configuration, to make its environment with. */
+  public static Configuration flinkOptions(ServeConfig config) {
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptions.OBJECT_REUSE, true);
+    flink.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
+    ServeConfig.Job job = config.job();
+    flink.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(job.checkpointIntervalMs()));
+    flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+    if (job.checkpointDir() != null) {
+      flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, job.checkpointDir().toString());
+    }
+    return flink;
+  }
+
+  /** Wires source, stages and sinks into an environment. */
+  public void wire(StreamExecutionEnvironment env) {
+    if (config.job().parallelism() != null) {
+      env.setParallelism(config.job().parallelism());
+    }
+    DataStream<SourceRecord> records =
+        env.fromSource(source(), WatermarkStrategy.noWatermarks(), config.pipeline() + "-frames")
+            .uid(config.pipeline() + "-frames");
+    EarlyExitInference.Result result = inference.applyToRecords(records);
+    ServeConfig.Topics topics = config.kafka().topics();
+    sink(
+        result.predictions(),
+        new AvroValueSchema<>(topics.predictions(), Prediction.class, Prediction::getSourceId),
+        topics.predictions());
+    sink(
+        result.deadLetters(),
+        new AvroValueSchema<>(topics.deadLetters(), DeadLetter.class, DeadLetter::getSourceId),
+        topics.deadLetters());
+    sink(
+        result.controlEvents(),
+        new AvroValueSchema<>(
+            topics.controlEvents(), ControlEvent.class, ControlEvent::getPipeline),
+        topics.controlEvents());
+  }
+
+  private KafkaSource<SourceRecord> source() {
+    Properties properties = kafka.properties();
+    properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return KafkaSource.<SourceRecord>builder()
+        .setProperties(properties)
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setTopics(config.kafka().topics().frames())
+        .setGroupId(config.kafka().groupId())
+        .setStartingOffsets(startingOffsets(config.kafka().start()))
+        .setDeserializer(new SourceRecordSchema())
+        .build();
+  }
+
+  @SuppressWarnings("deprecation") // the type of Kafka's that the connector asks for
+  private static OffsetsInitializer startingOffsets(ServeConfig.Start start) {
+    return switch (start.kind()) {
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+      case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
+    };
+  }
+
+  private <T extends SpecificRecordBase> void sink(
+      DataStream<T> results, AvroValueSchema<T> schema, String topic) {
+    Properties properties = kafka.properties();
+    properties.putIfAbsent(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(KafkaAccess.MAX_RECORD_BYTES));
+    boolean exactlyOnce = config.kafka().delivery() == ServeConfig.Delivery.EXACTLY_ONCE;
+    if (exactlyOnce) {
+      properties.putIfAbsent(
+          ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+          String.valueOf(TRANSACTION_TIMEOUT.toMillis()));
+    }
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(kafka.bootstrapServers())
+            .setDeliveryGuarantee(
+                exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(config.pipeline() + "-" + topic)
+            .setRecordSerializer(schema)
+            .build();
+    String name = config.pipeline() + "-to-" + topic;
+    results.sinkTo(sink).name(name).uid(name).setParallelism(results.getParallelism());
+  }
+}

@@ -1,0 +1,104 @@
+package io.boostnet.training.bundle;
+
+import io.boostnet.schema.Provenance;
+import io.boostnet.training.data.DataSplits;
+import io.boostnet.training.input.BadInputException;
+import io.boostnet.training.train.RunFolder;
+import io.boostnet.training.train.RunRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code export}: turns a training run that is done into a model bundle. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Turns a training run that is done into a model bundle: one ONNX model per stage, the evidence of the validation images that"
+            + " thresholds are solved from, and the evaluation on the test images. The data set is cut as it was for the training.",
+    footer = {
+      "",
+      "Example:",
+      "  boostnet export runs/small --data cifar-100-binary.tar.gz --output bundles/small"
+    })
+public final class ExportCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "The run folder that train wrote.")
+  private Path run;
+
+  @Option(names = "--data", required = true, description = "The data set of the run.")
+  private Path data;
+
+  @Option(
+      names = "--unfinished",
+      description = "Take the last checkpoint of a run that is not done.")
+  private boolean unfinished;
+
+  @Mixin private BundleOptions bundleOptions;
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(run);
+    RunRecord record = folder.record();
+    BundleContent content = content(folder, record);
+    DataSplits splits = record.open(data);
+    bundleOptions.writer().write(content, Optional.of(splits), bundleOptions.output);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %s with %d exits and %d classes, exported from %s%n",
+            bundleOptions.output,
+            record.architecture().family(),
+            content.network().exits().size(),
+            content.labels().size(),
+            run);
+    return 0;
+  }
+
+  private BundleContent content(RunFolder folder, RunRecord record) {
+    List<String> labels = bundleOptions.labels().orElse(record.labels());
+    if (labels.size() != record.labels().size()) {
+      throw BadInputException.of(
+          "There are %d class names for the %d classes of %s.",
+          labels.size(), record.labels().size(), run);
+    }
+    return new BundleContent(
+        bundleOptions.name(),
+        bundleOptions.version,
+        record.architecture(),
+        record.network(),
+        unfinished ? folder.lastWeights() : folder.weights(),
+        record.ensemble(),
+        labels,
+        record.input(),
+        bundleOptions.storage(),
+        provenance(record, folder.metrics().size()));
+  }
+
+  private static Provenance provenance(RunRecord record, int epochs) {
+    Provenance.Builder provenance = Provenances.begin("trained");
+    Map<String, String> libraries = new HashMap<>(record.libraries());
+    libraries.putAll(provenance.getLibraries());
+    return provenance
+        .setDataSet(record.dataSet())
+        .setDataSha256(record.dataSha256())
+        .setSeed(record.seed())
+        .setEpochs(epochs)
+        .setConfiguration(record.options())
+        .setLibraries(libraries)
+        .build();
+  }
+}

@@ -1,0 +1,2 @@
+/** Frame files: labelled images as a stream to replay. */
+package io.boostnet.training.frames;

@@ -1,0 +1,2 @@
+/** How the module says that what a user gave cannot be used. */
+package io.boostnet.training.input;

@@ -1,0 +1,121 @@
+package io.boostnet.training.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.boostnet.training.network.Network;
+import io.boostnet.training.network.Node;
+import io.boostnet.training.network.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stochastic gradient descent as PyTorch's: {@code d = g + decay * w; v = momentum * v + d; w -=
+ * rate * (nesterov ? d + momentum * v : v)}.
+ *
+ * <p>The momentum v belongs to this object: close it. It is part of a checkpoint. Used by one
+ * thread.
+ */
+public final class Sgd implements AutoCloseable {
+
+  private final TorchNetwork network;
+  private final float momentum;
+  private final boolean nesterov;
+  private final NDManager manager;
+  private final Map<Parameter, Slot> slots = new LinkedHashMap<>();
+
+  /** Momentum and decay of one parameter. */
+  private record Slot(NDArray velocity, float decay) {}
+
+  /**
+   * An optimiser at rest.
+   *
+   * @param network whose parameters it changes
+   * @param parent manager under which the momentum lives
+   * @param momentum 0..1
+   * @param decay weight decay of the parameters of each exit's block and head, as many as exits
+   */
+  public Sgd(
+      TorchNetwork network,
+      NDManager parent,
+      double momentum,
+      boolean nesterov,
+      List<Double> decay) {
+    this.network = network;
+    this.momentum = (float) momentum;
+    this.nesterov = nesterov;
+    this.manager = parent.newSubManager();
+    Network description = network.network();
+    int exit = 0;
+    for (int v = 0; v < description.nodes().size(); v++) {
+      Node node = description.nodes().get(v);
+      if (v > description.exits().get(exit)) {
+        exit++;
+      }
+      for (Parameter parameter : node.parameters()) {
+        if (parameter.trained()) {
+          NDArray tensor = network.tensor(parameter.name());
+          NDArray velocity = tensor.zerosLike();
+          velocity.attach(manager);
+          slots.put(parameter, new Slot(velocity, decay.get(exit).floatValue()));
+        }
+      }
+    }
+  }
+
+  /** Parameters that have a momentum, in the network's order. */
+  public List<Parameter> parameters() {
+    return new ArrayList<>(slots.keySet());
+  }
+
+  /** Momentum of a parameter in PyTorch's order. */
+  public float[] velocity(Parameter parameter) {
+    return slots.get(parameter).velocity().toFloatArray();
+  }
+
+  /** Sets the momentum of a parameter. */
+  public void setVelocity(Parameter parameter, float[] values) {
+    Slot slot = slots.get(parameter);
+    try (NDArray array = manager.create(values, slot.velocity().getShape())) {
+      slot.velocity().muli(0).addi(array);
+    }
+  }
+
+  /** Gradient of a parameter after the last backward pass, in PyTorch's order. */
+  public float[] gradient(Parameter parameter) {
+    try (NDArray gradient = network.tensor(parameter.name()).getGradient()) {
+      return gradient.toFloatArray();
+    }
+  }
+
+  /** Changes every parameter by its gradient and sets the gradient to zero. */
+  public void step(double rate) {
+    try (NDManager temporary = manager.newSubManager()) {
+      slots.forEach(
+          (parameter, slot) -> {
+            NDArray weight = network.tensor(parameter.name());
+            NDArray gradient = weight.getGradient();
+            gradient.attach(temporary);
+            NDArray decayed = weight.mul(slot.decay());
+            decayed.attach(temporary);
+            gradient.addi(decayed);
+            slot.velocity().muli(momentum).addi(gradient);
+            NDArray direction = slot.velocity().mul(nesterov ? momentum : 1f);
+            direction.attach(temporary);
+            if (nesterov) {
+              direction.addi(gradient);
+            }
+            weight.subi(direction.muli((float) rate));
+            JniUtils.zeroGrad((PtNDArray) weight);
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,239 @@
+package io.boostnet.training.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.boostnet.training.checkpoint.NamedTensors;
+import io.boostnet.training.checkpoint.Tensor;
+import io.boostnet.training.network.FeatureShape;
+import io.boostnet.training.network.Network;
+import io.boostnet.training.network.Node;
+import io.boostnet.training.network.Parameter;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A network with its weights on libtorch.
+ *
+ * <p>Owns its tensors: close it. Used by one thread. Values made by a forward pass belong to the
+ * manager of the image batch, so a manager per step, closed after it, keeps memory flat.
+ */
+public final class TorchNetwork implements AutoCloseable {
+
+  private final Network training;
+  private final Network inference;
+  private final NDManager manager;
+  private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+
+  /**
+   * A network whose convolutions and linear layers are drawn from {@code U(-1/sqrt(n), 1/sqrt(n))}
+   * with n the inputs of an output (PyTorch's default), biases 0 and batch normalisation the
+   * identity.
+   *
+   * @param parent manager under which the weights live, on its device
+   * @param seed of the draw; the same seed always gives the same weights
+   */
+  public TorchNetwork(Network network, NDManager parent, long seed) {
+    this.training = network;
+    this.inference = network.forInference();
+    this.manager = parent.newSubManager();
+    SplittableRandom random = new SplittableRandom(seed);
+    for (Parameter parameter : network.parameters()) {
+      tensors.put(parameter.name(), create(parameter, initial(parameter, random)));
+    }
+  }
+
+  /** The network this runs. */
+  public Network network() {
+    return training;
+  }
+
+  /** A trained parameter or running statistic, to read or to change in place; stays owned here. */
+  public NDArray tensor(String name) {
+    return tensors.get(name);
+  }
+
+  /** All weights and running statistics, copied. */
+  public NamedTensors weights() {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    for (Parameter parameter : training.parameters()) {
+      copies.put(
+          parameter.name(), new Tensor(parameter.shape(), tensor(parameter.name()).toFloatArray()));
+    }
+    return new NamedTensors(copies);
+  }
+
+  /**
+   * Replaces all weights and running statistics.
+   *
+   * @throws io.boostnet.training.input.BadInputException if a tensor is missing or has another
+   *     shape
+   */
+  public void load(NamedTensors weights) {
+    NamedTensors own = weights.matching(training.parameters(), training.batchCounters());
+    for (Parameter parameter : training.parameters()) {
+      NDArray loaded = create(parameter, own.values(parameter.name()));
+      tensors.put(parameter.name(), loaded).close();
+    }
+  }
+
+  /**
+   * A batch of images as {@link #heads} takes it.
+   *
+   * @param step manager that will own the batch and all that is computed from it
+   * @param pixels {@code [batch][channel][row][column]}, normalised
+   */
+  public NDArray images(NDManager step, float[] pixels, int batch) {
+    FeatureShape input = training.input();
+    return step.create(
+        FloatBuffer.wrap(pixels),
+        new Shape(batch, input.channels(), input.height(), input.width()));
+  }
+
+  /**
+   * Logits f_k of every exit head, each {@code [batch, classes]}; see {@link Objective} for the
+   * ensemble.
+   *
+   * @param images from {@link #images}; closed with the other values by its manager
+   * @param train whether batch normalisation uses the batch's own statistics and moves the running
+   *     ones, and gradients are rescaled where the network says so
+   */
+  public List<NDArray> heads(NDArray images, boolean train) {
+    Network network = train ? training : inference;
+    int[] lastReader = lastReaders(network);
+    NDArray[] values = new NDArray[network.nodes().size()];
+    values[0] = images;
+    for (int v = 1; v < values.length; v++) {
+      Node node = network.nodes().get(v);
+      values[v] = run(node, values, train);
+      for (int input : node.inputs()) {
+        if (lastReader[input] == v && input != 0 && values[input] != null) {
+          values[input].close();
+          values[input] = null;
+        }
+      }
+    }
+    List<NDArray> heads = new ArrayList<>();
+    network.exits().forEach(exit -> heads.add(values[exit]));
+    return heads;
+  }
+
+  private NDArray run(Node node, NDArray[] values, boolean train) {
+    if (node instanceof Node.Conv2d conv) {
+      return JniUtils.convolution(
+          pt(values[conv.input()]),
+          pt(tensor(conv.weight())),
+          conv.bias() ? pt(tensor(conv.biasName())) : null,
+          new Shape(conv.stride(), conv.stride()),
+          new Shape(conv.padding(), conv.padding()),
+          new Shape(1, 1),
+          1);
+    }
+    if (node instanceof Node.BatchNorm norm) {
+      return JniUtils.batchNorm(
+          pt(values[norm.input()]),
+          pt(tensor(norm.runningMean())),
+          pt(tensor(norm.runningVariance())),
+          pt(tensor(norm.scale())),
+          pt(tensor(norm.shift())),
+          train,
+          Node.BatchNorm.MOMENTUM,
+          Node.BatchNorm.EPSILON);
+    }
+    if (node instanceof Node.Relu relu) {
+      return JniUtils.relu(pt(values[relu.input()]));
+    }
+    if (node instanceof Node.Concat concat) {
+      PtNDArray[] inputs =
+          concat.inputs().stream().map(input -> pt(values[input])).toArray(PtNDArray[]::new);
+      return JniUtils.cat(inputs, 1);
+    }
+    if (node instanceof Node.MaxPool pool) {
+      return JniUtils.maxPool(
+          pt(values[pool.input()]),
+          new Shape(pool.kernel(), pool.kernel()),
+          new Shape(pool.stride(), pool.stride()),
+          new Shape(pool.padding(), pool.padding()),
+          false);
+    }
+    if (node instanceof Node.AvgPool pool) {
+      Shape window = new Shape(pool.kernel(), pool.kernel());
+      return JniUtils.avgPool(
+          pt(values[pool.input()]), window, window, new Shape(0, 0), false, true);
+    }
+    if (node instanceof Node.Resize resize) {
+      return Bilinear.resize(
+          values[resize.input()], resize.shape().height(), resize.shape().width());
+    }
+    if (node instanceof Node.Linear linear) {
+      try (NDArray flat = values[linear.input()].reshape(-1, linear.inFeatures())) {
+        return JniUtils.linear(pt(flat), pt(tensor(linear.weight())), pt(tensor(linear.bias())));
+      }
+    }
+    if (node instanceof Node.GradientScale scale) {
+      return scaleGradient(values[scale.input()], (float) scale.factor());
+    }
+    throw new IllegalStateException("no libtorch operation for " + node);
+  }
+
+  /** {@code s * x + stop((1 - s) * x)}: the value of x, s times its gradient. */
+  private static NDArray scaleGradient(NDArray x, float s) {
+    try (NDArray stopped = x.stopGradient();
+        NDArray rest = stopped.mul(1 - s);
+        NDArray share = x.mul(s)) {
+      return share.add(rest);
+    }
+  }
+
+  private static PtNDArray pt(NDArray array) {
+    return (PtNDArray) array;
+  }
+
+  private static int[] lastReaders(Network network) {
+    int[] last = new int[network.nodes().size()];
+    for (int v = 0; v < last.length; v++) {
+      for (int input : network.nodes().get(v).inputs()) {
+        last[input] = v;
+      }
+    }
+    return last;
+  }
+
+  private NDArray create(Parameter parameter, float[] values) {
+    // A copy, since an array that DJL creates lies in a Java buffer and views of it do not keep
+    // that alive.
+    try (NDArray borrowed =
+        manager.create(FloatBuffer.wrap(values), new Shape(parameter.shape()))) {
+      NDArray tensor = borrowed.duplicate();
+      tensor.setRequiresGradient(parameter.trained());
+      return tensor;
+    }
+  }
+
+  private static float[] initial(Parameter parameter, SplittableRandom random) {
+    float[] values = new float[Math.toIntExact(parameter.size())];
+    switch (parameter.role()) {
+      case CONV_WEIGHT, LINEAR_WEIGHT -> {
+        double bound = 1 / Math.sqrt(parameter.size() / (double) parameter.shape().get(0));
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) random.nextDouble(-bound, bound);
+        }
+      }
+      case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1);
+      case BIAS, NORM_SHIFT, RUNNING_MEAN -> {}
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

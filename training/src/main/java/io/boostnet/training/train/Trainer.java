@@ -1,0 +1,187 @@
+package io.boostnet.training.train;
+
+import ai.djl.ndarray.NDManager;
+import io.boostnet.training.network.EnsembleWeights;
+import io.boostnet.training.torch.Objective;
+import io.boostnet.training.torch.Sgd;
+import io.boostnet.training.torch.TorchNetwork;
+import io.boostnet.training.torch.TrainingStep;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Trains a network to the end of its plan, from wherever the run folder says it is.
+ *
+ * <p>What a step does depends on the plan, the position and the saved state alone. On one thread of
+ * libtorch, a run that was killed and taken up gives the same numbers as one that was not.
+ */
+public final class Trainer {
+
+  private static final int MEASURE_BATCH = 128;
+
+  private final TrainingPlan plan;
+  private final RunFolder folder;
+  private final TorchNetwork network;
+  private final Sgd optimiser;
+  private final TrainingStep step;
+  private final ImageBatches training;
+  private final ImageBatches validation;
+  private final long checkpointNanos;
+  private final Listener listener;
+
+  /** Hears how the run goes, on the thread that trains. */
+  public interface Listener {
+    /**
+     * A step is done.
+     *
+     * @param epoch from 1
+     * @param images images of the whole run so far
+     * @param outcome of the step
+     */
+    void stepped(int epoch, long images, TrainingStep.Outcome outcome);
+
+    /** An epoch is done and its metrics are in the folder. */
+    void finished(EpochMetrics metrics);
+  }
+
+  /**
+   * @param training images to learn from, one batch at least, see {@link TrainingPlan#checkImages}
+   * @param validation images to measure on after every epoch; may be empty
+   * @param checkpointSeconds least time between checkpoints within an epoch
+   */
+  Trainer(
+      TrainingPlan plan,
+      RunFolder folder,
+      NDManager manager,
+      TorchNetwork network,
+      Sgd optimiser,
+      EnsembleWeights ensemble,
+      ImageBatches training,
+      ImageBatches validation,
+      int checkpointSeconds,
+      Listener listener) {
+    this.plan = plan;
+    this.folder = folder;
+    this.network = network;
+    this.optimiser = optimiser;
+    this.step = new TrainingStep(manager, network, new Objective(ensemble));
+    this.training = training;
+    this.validation = validation;
+    this.checkpointNanos = checkpointSeconds * 1_000_000_000L;
+    this.listener = listener;
+  }
+
+  /** Trains what is left and writes the weights. */
+  void run(Progress from) {
+    folder.keepMetrics(from.epoch());
+    Progress progress = from;
+    while (progress.epoch() < plan.epochs()) {
+      progress = epoch(progress);
+    }
+    folder.writeWeights(network.weights());
+  }
+
+  private Progress epoch(Progress from) {
+    Progress progress = from;
+    int epoch = progress.epoch();
+    int[] order = training.order(plan.seed(), epoch);
+    int steps = stepsPerEpoch();
+    float[] pixels = new float[plan.batchSize() * pixelsPerImage()];
+    long[] labels = new long[plan.batchSize()];
+    long busy = 0;
+    long saved = System.nanoTime();
+    while (progress.step() < steps) {
+      long start = System.nanoTime();
+      training.fill(
+          order,
+          progress.step() * plan.batchSize(),
+          plan.seed(),
+          epoch,
+          plan.augmentation(),
+          pixels,
+          labels);
+      TrainingStep.Outcome outcome = step.learn(pixels, labels, optimiser, rate(progress));
+      if (!Arrays.stream(outcome.losses()).allMatch(Double::isFinite)) {
+        throw new IllegalStateException(
+            "the loss is no longer finite at step %d of epoch %d: lower the learning rate"
+                .formatted(progress.step() + 1, epoch + 1));
+      }
+      progress = progress.after(outcome);
+      long end = System.nanoTime();
+      busy += end - start;
+      listener.stepped(epoch + 1, plan.imagesDone(training.images(), progress), outcome);
+      if (end - saved > checkpointNanos) {
+        folder.save(network, optimiser, progress);
+        saved = System.nanoTime();
+      }
+    }
+    int timed = (steps - from.step()) * plan.batchSize();
+    EpochMetrics metrics = metrics(progress, busy == 0 ? 0 : timed * 1e9 / busy);
+    folder.append(metrics);
+    progress = progress.nextEpoch();
+    folder.save(network, optimiser, progress);
+    draw();
+    listener.finished(metrics);
+    return progress;
+  }
+
+  private double rate(Progress progress) {
+    long steps = stepsPerEpoch();
+    return plan.schedule().rate(progress.epoch() * steps + progress.step(), plan.epochs() * steps);
+  }
+
+  private EpochMetrics metrics(Progress progress, double imagesPerSecond) {
+    int exits = progress.lossSums().length;
+    double images = (double) stepsPerEpoch() * plan.batchSize();
+    List<Double> trainLoss = new ArrayList<>();
+    List<Double> trainAccuracy = new ArrayList<>();
+    for (int k = 0; k < exits; k++) {
+      trainLoss.add(progress.lossSums()[k] / stepsPerEpoch());
+      trainAccuracy.add(progress.correct()[k] / images);
+    }
+    double[] losses = new double[exits];
+    double[] correct = new double[exits];
+    for (int first = 0; first < validation.images(); first += MEASURE_BATCH) {
+      int count = Math.min(MEASURE_BATCH, validation.images() - first);
+      float[] pixels = new float[count * pixelsPerImage()];
+      long[] labels = new long[count];
+      validation.fill(first, pixels, labels);
+      TrainingStep.Outcome outcome = step.measure(pixels, labels);
+      for (int k = 0; k < exits; k++) {
+        losses[k] += outcome.losses()[k] * count / validation.images();
+        correct[k] += (double) outcome.correct()[k] / validation.images();
+      }
+    }
+    boolean validated = validation.images() > 0;
+    Progress last =
+        new Progress(
+            progress.epoch(), progress.step() - 1, progress.lossSums(), progress.correct());
+    return new EpochMetrics(
+        progress.epoch() + 1,
+        rate(last),
+        trainLoss,
+        trainAccuracy,
+        validated ? Arrays.stream(losses).boxed().toList() : List.of(),
+        validated ? Arrays.stream(correct).boxed().toList() : List.of(),
+        imagesPerSecond);
+  }
+
+  private void draw() {
+    try {
+      Curves.draw(folder.metrics(), folder.curvesFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("drawing " + folder.curvesFile(), e);
+    }
+  }
+
+  private int stepsPerEpoch() {
+    return plan.stepsPerEpoch(training.images());
+  }
+
+  private int pixelsPerImage() {
+    return Math.toIntExact(network.network().input().size());
+  }
+}

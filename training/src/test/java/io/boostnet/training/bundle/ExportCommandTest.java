@@ -1,0 +1,128 @@
+package io.boostnet.training.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.training.Main;
+import io.boostnet.training.data.DataFixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path temp;
+
+  @Test
+  void run_thatIsDone_becomesABundleThatMeasuresWhatTheTrainerMeasured() throws IOException {
+    Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(10, 10, 10), 6, 14, 12);
+    Path run = train(data);
+    Path bundle = temp.resolve("bundle");
+    Path names = Files.write(temp.resolve("names.txt"), List.of("stop", "yield", "priority"));
+    assertThat(
+            Main.run(
+                "export",
+                run.toString(),
+                "--data",
+                data.toString(),
+                "--labels",
+                names.toString(),
+                "--threads",
+                "1",
+                "--output",
+                bundle.toString()))
+        .isZero();
+
+    JsonNode manifest = JSON.readTree(bundle.resolve("manifest.json").toFile());
+    assertThat(manifest.get("labels").get(2).asText()).isEqualTo("priority");
+    JsonNode provenance = manifest.get("provenance");
+    assertThat(provenance.get("origin").asText()).isEqualTo("trained");
+    assertThat(provenance.get("dataSha256").asText()).hasSize(64);
+    assertThat(provenance.get("seed").asLong()).isEqualTo(7);
+    assertThat(provenance.get("configuration").get("objective").asText()).isEqualTo("boosted");
+    assertThat(provenance.get("libraries").has("libtorch")).isTrue();
+
+    List<String> epochs = Files.readAllLines(run.resolve("metrics.jsonl"));
+    JsonNode trained = JSON.readTree(epochs.get(epochs.size() - 1)).get("validationAccuracy");
+    JsonNode exits = JSON.readTree(bundle.resolve("evaluation.json").toFile()).get("exits");
+    assertThat(exits).hasSize(2);
+    for (int k = 0; k < 2; k++) {
+      assertThat(exits.get(k).get("calibrationAccuracy").asDouble())
+          .as("exit %d in ONNX Runtime and in libtorch", k + 1)
+          .isCloseTo(trained.get(k).asDouble(), Offset.offset(1e-9));
+    }
+  }
+
+  @Test
+  void run_onOtherDataOrNoneOrNotDone_endsWithCode2_unlessAskedFor() throws IOException {
+    Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(10, 10), 4, 12, 12);
+    Path run = train(data);
+    Path bundle = temp.resolve("bundle");
+    assertThat(export(temp.resolve("nothing"), data, bundle)).isEqualTo(2);
+
+    Path other = DataFixtures.tracks(temp.resolve("other"), List.of(10, 11), 4, 12, 12);
+    assertThat(export(run, other, bundle)).isEqualTo(2);
+
+    Files.delete(run.resolve("weights.safetensors"));
+    assertThat(export(run, data, bundle)).isEqualTo(2);
+    assertThat(bundle).doesNotExist();
+    assertThat(
+            Main.run(
+                "export",
+                run.toString(),
+                "--data",
+                data.toString(),
+                "--output",
+                bundle.toString(),
+                "--unfinished"))
+        .isZero();
+  }
+
+  private Path train(Path data) {
+    Path run = temp.resolve("run");
+    assertThat(
+            Main.run(
+                "train",
+                data.toString(),
+                "--output",
+                run.toString(),
+                "--dataset",
+                "OTHER",
+                "--image-size",
+                "12",
+                "--nBlocks",
+                "2",
+                "--base",
+                "1",
+                "--nChannels",
+                "4",
+                "--growthRate",
+                "2",
+                "--grFactor",
+                "1",
+                "--bnFactor",
+                "1",
+                "--epochs",
+                "2",
+                "--batch-size",
+                "8",
+                "--seed",
+                "7",
+                "--threads",
+                "1"))
+        .isZero();
+    return run;
+  }
+
+  private static int export(Path run, Path data, Path bundle) {
+    return Main.run(
+        "export", run.toString(), "--data", data.toString(), "--output", bundle.toString());
+  }
+}

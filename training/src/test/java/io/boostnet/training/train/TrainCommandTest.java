@@ -1,0 +1,188 @@
+package io.boostnet.training.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.boostnet.training.Main;
+import io.boostnet.training.checkpoint.NamedTensors;
+import io.boostnet.training.data.DataFixtures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+
+  private static final List<String> TINY =
+      List.of(
+          "--nBlocks",
+          "2",
+          "--base",
+          "1",
+          "--nChannels",
+          "2",
+          "--growthRate",
+          "2",
+          "--threads",
+          "1");
+
+  @TempDir Path temp;
+
+  @Test
+  void train_ofASmallNetwork_leavesRecordMetricsCurvesAndWeights() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+
+    assertThat(train(data, run, "--epochs", "2").code()).isZero();
+
+    RunFolder folder = new RunFolder(run);
+    assertThat(folder.record().labels()).containsExactly("apple", "bee", "camel");
+    assertThat(folder.record().options())
+        .containsEntry("objective", "boosted")
+        .containsEntry("flip", "true");
+    assertThat(folder.metrics()).extracting(EpochMetrics::epoch).containsExactly(1, 2);
+    assertThat(folder.metrics().get(0).validationAccuracy()).hasSize(2);
+    assertThat(
+            folder.weights().matching(folder.record().network().parameters(), List.of()).tensors())
+        .isNotEmpty();
+    assertThat(run.resolve("curves.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void jointTraining_withoutFlip_isRecordedAsSuch() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+
+    assertThat(train(data, run, "--epochs", "1", "--objective", "JOINT", "--no-flip").code())
+        .isZero();
+
+    RunRecord record = new RunFolder(run).record();
+    assertThat(record.ensemble().addsUp()).isFalse();
+    assertThat(record.options())
+        .containsEntry("flip", "false")
+        .doesNotContainKey("ensemble_reweight");
+  }
+
+  @Test
+  void train_intoAFolderWithARun_isRefusedUnlessItIsTakenUpAsItWas() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+    assertThat(train(data, run, "--epochs", "1").code()).isZero();
+
+    assertRefused(train(data, run, "--epochs", "1"), "--resume");
+    assertRefused(train(data, run, "--epochs", "1", "--resume", "--lr", "0.3"), "lr 0.2");
+    assertRefused(
+        train(
+            DataFixtures.cifar100(temp.resolve("other"), 48, 9), run, "--epochs", "1", "--resume"),
+        "other data");
+    assertThat(train(data, run, "--epochs", "1", "--resume").code()).isZero();
+  }
+
+  @Test
+  void badInput_ofEveryKind_endsWithOneSentenceAndCode2() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+
+    assertRefused(train(temp.resolve("nowhere"), run), "nowhere");
+    assertRefused(
+        train(data, run, "--grFactor", "1-2-4-8", "--bnFactor", "1-2-4-8"), "4 x 4 pixels");
+    assertRefused(train(data, run, "--epochs", "0"), "epochs is 0");
+    assertRefused(train(data, run, "--weight-decay", "much"), "much");
+    assertRefused(train(data, run, "--batch-size", "600"), "training images");
+    assertRefused(train(data, run, "--device", "tpu"), "tpu");
+    assertRefused(train(data, run, "--learning-rate", "1"), "--learning-rate");
+    assertRefused(train(data, run, "--objective", "FAST"), "FAST");
+    Files.write(data.resolve("train.bin"), new byte[5000]);
+    assertRefused(train(data, run), "train.bin");
+    assertThat(run).as("nothing is begun with bad input").doesNotExist();
+  }
+
+  @Test
+  void kill_inTheMiddleOfAnEpoch_thenResume_endsAsIfNothingHadHappened() throws Exception {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 640, 9);
+    Path whole = temp.resolve("whole");
+    Path killed = temp.resolve("killed");
+    assertThat(train(data, whole, "--epochs", "2").code()).isZero();
+
+    Process process =
+        new ProcessBuilder(command(data, killed))
+            .redirectErrorStream(true)
+            .redirectOutput(temp.resolve("log").toFile())
+            .start();
+    Path checkpoint = killed.resolve("checkpoint.safetensors");
+    int step = 0;
+    while (step < 5 && process.isAlive()) {
+      Thread.sleep(20);
+      step =
+          Files.exists(checkpoint)
+              ? (int) NamedTensors.read(checkpoint).values("run/position")[1]
+              : 0;
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(killed.resolve("weights.safetensors"))
+        .as(Files.readString(temp.resolve("log")))
+        .doesNotExist();
+    assertThat(train(data, killed, "--epochs", "2", "--resume").code()).isZero();
+
+    List<EpochMetrics> expected = new RunFolder(whole).metrics();
+    List<EpochMetrics> actual = new RunFolder(killed).metrics();
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int e = 0; e < expected.size(); e++) {
+      assertThat(actual.get(e).trainLoss())
+          .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-4 ? 0 : 1, Double.class)
+          .containsExactlyElementsOf(expected.get(e).trainLoss());
+      assertThat(actual.get(e).validationAccuracy())
+          .isEqualTo(expected.get(e).validationAccuracy());
+    }
+    assertThat(Files.readAllBytes(killed.resolve("weights.safetensors")))
+        .isEqualTo(Files.readAllBytes(whole.resolve("weights.safetensors")));
+  }
+
+  private static List<String> command(Path data, Path run) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+    command.addAll(List.of("-Djava.awt.headless=true", Main.class.getName()));
+    command.addAll(arguments(data, run, "--epochs", "2", "--checkpoint-seconds", "0"));
+    return command;
+  }
+
+  private static void assertRefused(Result result, String named) {
+    assertThat(result.code()).as(result.error()).isEqualTo(2);
+    assertThat(result.error()).contains(named).doesNotContain("\tat ");
+    assertThat(result.error().strip().lines()).hasSize(1);
+  }
+
+  private record Result(int code, String error) {}
+
+  private static Result train(Path data, Path run, String... options) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
+      int code = Main.run(arguments(data, run, options).toArray(String[]::new));
+      return new Result(code, error.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(before);
+    }
+  }
+
+  private static List<String> arguments(Path data, Path run, String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", data.toString(), "--output", run.toString()));
+    arguments.addAll(TINY);
+    if (!List.of(options).contains("--batch-size")) {
+      arguments.addAll(List.of("--batch-size", "16"));
+    }
+    arguments.addAll(List.of(options));
+    return arguments;
+  }
+}
