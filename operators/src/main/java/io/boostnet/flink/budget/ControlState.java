@@ -75,9 +75,7 @@ public record ControlState(
 
     static Memory empty(int exits) {
       return new Memory(
-          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits],
-          0,
-          1);
+          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits], 0, 1);
     }
 
     Memory withStageNanos(double[] nanos) {

@@ -15,12 +15,12 @@ import java.util.Arrays;
  *
  * where arrivals are images per second of the stream's own time, so that they are right while it is
  * behind; reach_k(B) is the share of images that the frontier plans to run stage k; t_k is the
- * measured time of an image on stage k, in nanoseconds; b is the share of a subtask's time that goes
- * to the stages while it is saturated, that is while the backlog is older than tolerated: the rest
- * is lost to what is not measured per stage. Without saturation b goes back to 1 with a time constant
- * of {@value #FORGIVE_SECONDS} s, so that one long pause is not held against it. A backlog of age a holds {@code arrivals * a} images,
- * hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s, stage times
- * with {@value #TIMES_SECONDS} s.
+ * measured time of an image on stage k, in nanoseconds; b is the share of a subtask's time that
+ * goes to the stages while it is saturated, that is while the backlog is older than tolerated: the
+ * rest is lost to what is not measured per stage. Without saturation b goes back to 1 with a time
+ * constant of {@value #FORGIVE_SECONDS} s, so that one long pause is not held against it. A backlog
+ * of age a holds {@code arrivals * a} images, hence the drain term. Arrivals fade with a time
+ * constant of {@value #ARRIVALS_SECONDS} s, stage times with {@value #TIMES_SECONDS} s.
  *
  * <p>The budget falls to what is allowed at once and rises by at most {@code (target - min) /}
  * {@value #RESTORE_SECONDS} s per second, and only while the backlog is not older than tolerated:
