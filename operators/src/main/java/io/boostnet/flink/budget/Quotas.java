@@ -25,7 +25,7 @@ import java.util.Arrays;
  */
 public final class Quotas implements Serializable {
 
-  /** Depth where none is given: at a stage where half continue, 0.4 % of exits are then forced. */
+  /** Depth where none is given: some 1 % of the exits are then forced. */
   public static final int DEFAULT_DEPTH = 32;
 
   private static final long serialVersionUID = 1;

@@ -27,12 +27,11 @@ import java.util.List;
  * by planning for {@code aim - balance / images in that time}. A balance that would take the plan
  * more than {@value #MOST_DOWN} below the aim or {@value #MOST_UP} above it is forgotten. Quotas
  * are always those of B itself, so paying back cannot break them; the aim is {@value #AIM} B,
- * because at B itself the buckets would hover near empty and three times as many exits would be
- * forced.
+ * because at B itself the buckets would hover near empty and force twice as many exits.
  *
  * <p>The alternative, moving along the frontier until the measured cost is right (the price of
- * compute as dual variable), keeps the calibrated thresholds' relation to each other, which drift
- * does not keep, and needs several windows for what a quantile gives in one.
+ * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
+ * other, which drift need not keep.
  */
 final class ShareFeedback {
 

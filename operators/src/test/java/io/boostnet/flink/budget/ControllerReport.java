@@ -73,8 +73,7 @@ final class ControllerReport {
     System.out.println("\nkeep up: 900 images/s, 1,800 from 10 s to 30 s; 1,000 at full depth");
     for (int seed = 0; seed < SEEDS; seed++) {
       SimulatedPipeline run =
-          pipeline(
-                  BudgetController.of(Budget.keepUp().between(0.35, 0.7), FRONTIER), 2e6, seed)
+          pipeline(BudgetController.of(Budget.keepUp().between(0.35, 0.7), FRONTIER), 2e6, seed)
               .withRate(s -> s < 10 || s > 30 ? 900 : 1800)
               .run(50);
       double level =
