@@ -18,6 +18,7 @@ final class ConstantController implements BudgetController {
 
   @Override
   public Adjustment step(ExitWindow window, ControlState current) {
+    current.requireFitting(window, thresholds.exits());
     return Adjustment.hold(current, "the thresholds are constant");
   }
 }

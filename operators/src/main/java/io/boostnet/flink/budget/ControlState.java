@@ -46,6 +46,17 @@ public record ControlState(
     return new ControlState(thresholds, quotas, reserveNanos, budget, newMemory);
   }
 
+  /** Throws unless a window and this state are of the network that a controller was made for. */
+  void requireFitting(ExitWindow window, int exits) {
+    if (window.exits().exits() != exits || thresholds.exits() != exits) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the controller was made for %d exits, the window has %d and the state %d; a state"
+                  + " saved for another network cannot be used",
+              exits, window.exits().exits(), thresholds.exits()));
+    }
+  }
+
   /**
    * What the feedback remembers of the windows before. Immutable.
    *

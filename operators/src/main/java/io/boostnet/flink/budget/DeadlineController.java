@@ -40,6 +40,7 @@ final class DeadlineController implements BudgetController {
 
   @Override
   public Adjustment step(ExitWindow window, ControlState current) {
+    current.requireFitting(window, exits);
     long[] slowest = window.slowestStageNanos();
     long[] reserve = current.reserveNanos();
     double[] peak = current.memory().stageNanos();

@@ -32,7 +32,7 @@ final class KeepUpController implements BudgetController {
 
   private static final double LOAD = 0.9;
   private static final long TOLERATED_AGE_MS = 500;
-  private static final double ARRIVALS_SECONDS = 0.5;
+  private static final double ARRIVALS_SECONDS = 1;
   private static final double TIMES_SECONDS = 2;
   private static final double LEAST_BUSY = 0.2;
   private static final double FORGIVE_SECONDS = 120;

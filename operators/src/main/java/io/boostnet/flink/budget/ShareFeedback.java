@@ -61,6 +61,7 @@ final class ShareFeedback {
 
   /** Takes a window into the memory. */
   Memory remember(ExitWindow window, ControlState current) {
+    current.requireFitting(window, frontier.cost().exits());
     Memory memory = current.memory();
     double fading =
         Math.exp(

@@ -1,10 +1,14 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.budget.SimulatedPipeline.Step;
+import io.boostnet.flink.budget.replay.Load;
+import io.boostnet.flink.budget.replay.Plant;
+import io.boostnet.flink.budget.replay.Replay;
+import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.exit.Calibration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -41,23 +45,20 @@ final class ControllerReport {
         BudgetController.of(Budget.constant(FRONTIER.at(budget).thresholds()), FRONTIER));
     controllers.put("price", new SimulatedPriceControl(budget, FRONTIER));
     controllers.put("shares", BudgetController.of(Budget.fixed(budget), FRONTIER));
+    Load load = Load.steady(4000, TEST).withDrift(SimulatedEvidence.drifted(TEST, power), 20);
     controllers.forEach(
         (name, controller) -> {
           double[] sum = new double[7];
           for (int seed = 0; seed < SEEDS; seed++) {
-            SimulatedPipeline run =
-                pipeline(controller, 0.2e6, seed)
-                    .withRate(s -> 4000)
-                    .withDrift(s -> s < 20 ? 1 : power)
-                    .run(40);
+            Replay run = replay(controller, 0.2e6, load, seed).run(40);
             double[] figures = {
-              100 * (run.meanCost(0, 20) / budget - 1),
-              100 * (run.meanCost(20, 22) / budget - 1),
-              100 * (run.meanCost(22, 40) / budget - 1),
-              100 * (run.meanCost(0, 40) / budget - 1),
-              100 * run.accuracy(0, 20),
-              100 * run.accuracy(20, 40),
-              100 * run.forcedShare(0, 40)
+              100 * (run.summary(0, 20).meanCost() / budget - 1),
+              100 * (run.summary(20, 22).meanCost() / budget - 1),
+              100 * (run.summary(22, 40).meanCost() / budget - 1),
+              100 * (run.summary(0, 40).meanCost() / budget - 1),
+              100 * run.summary(0, 20).accuracy(),
+              100 * run.summary(20, 40).accuracy(),
+              100 * run.summary(0, 40).forcedShare()
             };
             for (int i = 0; i < figures.length; i++) {
               sum[i] += figures[i] / SEEDS;
@@ -72,9 +73,12 @@ final class ControllerReport {
   private static void doubled() {
     System.out.println("\nkeep up: 900 images/s, 1,800 from 10 s to 30 s; 1,000 at full depth");
     for (int seed = 0; seed < SEEDS; seed++) {
-      SimulatedPipeline run =
-          pipeline(BudgetController.of(Budget.keepUp().between(0.35, 0.7), FRONTIER), 2e6, seed)
-              .withRate(s -> s < 10 || s > 30 ? 900 : 1800)
+      Replay run =
+          replay(
+                  BudgetController.of(Budget.keepUp().between(0.35, 0.7), FRONTIER),
+                  2e6,
+                  Load.steady(900, TEST).withBurst(2, 10, 30),
+                  seed)
               .run(50);
       double level =
           run.between(20, 30).stream()
@@ -93,16 +97,18 @@ final class ControllerReport {
               .max(Comparator.naturalOrder())
               .orElseThrow(),
           restored(run) - 30,
-          100 * run.accuracy(13, 30),
+          100 * run.summary(13, 30).accuracy(),
           100
               * OperatingPoint.measure(
-                      FRONTIER.at(run.meanCost(13, 30)).thresholds(), TEST, ReferenceEvidence.COST)
+                      FRONTIER.at(run.summary(13, 30).meanCost()).thresholds(),
+                      TEST,
+                      ReferenceEvidence.COST)
                   .accuracy(),
-          100 * run.forcedShare(13, 30));
+          100 * run.summary(13, 30).forcedShare());
     }
   }
 
-  private static double settled(SimulatedPipeline run, double level) {
+  private static double settled(Replay run, double level) {
     List<Step> steps = run.between(10, 30);
     int last = steps.size() - 1;
     while (last >= 0
@@ -112,7 +118,7 @@ final class ControllerReport {
     return steps.get(last + 1).seconds();
   }
 
-  private static double restored(SimulatedPipeline run) {
+  private static double restored(Replay run) {
     return run.between(30, 50).stream()
         .filter(step -> step.adjustment().next().budget() == 0.7)
         .findFirst()
@@ -120,8 +126,12 @@ final class ControllerReport {
         .seconds();
   }
 
-  private static SimulatedPipeline pipeline(
-      BudgetController controller, double fullNanos, long seed) {
-    return new SimulatedPipeline(TEST, ReferenceEvidence.COST, controller, 2, fullNanos, seed);
+  private static Replay replay(
+      BudgetController controller, double fullNanos, Load load, long seed) {
+    return new Replay(
+        new Plant(ReferenceEvidence.COST, 2, fullNanos),
+        load,
+        controller,
+        new Random(seed)::nextDouble);
   }
 }

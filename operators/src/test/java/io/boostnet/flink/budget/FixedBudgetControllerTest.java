@@ -1,16 +1,22 @@
 package io.boostnet.flink.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.boostnet.flink.budget.replay.Load;
+import io.boostnet.flink.budget.replay.Plant;
+import io.boostnet.flink.budget.replay.Replay;
+import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Thresholds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,44 +27,43 @@ class FixedBudgetControllerTest {
   private static final Frontier FRONTIER =
       new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
   private static final Calibration TEST = ReferenceEvidence.test();
-  private static final DoubleUnaryOperator SHRINKING = seconds -> seconds < 20 ? 1 : 1.7;
+  private static final double RATE = 2000;
+  private static final Calibration SHRUNK = SimulatedEvidence.drifted(TEST, 1.7);
+  private static final Calibration GROWN = SimulatedEvidence.drifted(TEST, 0.6);
 
   @ParameterizedTest
   @CsvSource({"0.45, 1", "0.55, 2", "0.65, 3"})
   void cost_confidencesShrinkHalfWay_staysWithinOnePercentOverTheRun(
       double share, int parallelism) {
-    SimulatedPipeline pipeline =
-        pipeline(Budget.fixed(share), parallelism, 1).withDrift(SHRINKING).run(40);
-    SimulatedPipeline untouched =
-        pipeline(Budget.constant(FRONTIER.at(share).thresholds()), parallelism, 1)
-            .withDrift(SHRINKING)
-            .run(40);
+    Replay replay = drifting(Budget.fixed(share), parallelism, SHRUNK, 1).run(40);
+    Replay untouched =
+        drifting(Budget.constant(FRONTIER.at(share).thresholds()), parallelism, SHRUNK, 1).run(40);
 
-    assertThat(pipeline.meanCost(0, 40) / share).isEqualTo(1, within(0.01));
-    assertThat(pipeline.meanCost(22, 40) / share).isEqualTo(1, within(0.01));
-    assertThat(untouched.meanCost(0, 40) / share).isGreaterThan(1.04);
-    assertThat(pipeline.accuracy(20, 40)).isEqualTo(pipeline.accuracy(0, 20), within(0.015));
+    assertThat(replay.summary(0, 40).meanCost() / share).isEqualTo(1, within(0.01));
+    assertThat(replay.summary(22, 40).meanCost() / share).isEqualTo(1, within(0.01));
+    assertThat(untouched.summary(0, 40).meanCost() / share).isGreaterThan(1.04);
+    assertThat(replay.summary(20, 40).accuracy())
+        .isEqualTo(replay.summary(0, 20).accuracy(), within(0.015));
   }
 
   @Test
   void cost_confidencesGrow_comesBackToTheBudget() {
-    SimulatedPipeline pipeline =
-        pipeline(Budget.fixed(0.55), 2, 2).withDrift(s -> s < 20 ? 1 : 0.6).run(40);
+    Replay replay = drifting(Budget.fixed(0.55), 2, GROWN, 2).run(40);
 
-    assertThat(pipeline.meanCost(23, 40) / 0.55).isEqualTo(1, within(0.01));
-    assertThat(pipeline.forcedShare(23, 40)).isLessThan(0.02);
+    assertThat(replay.summary(23, 40).meanCost() / 0.55).isEqualTo(1, within(0.01));
+    assertThat(replay.summary(23, 40).forcedShare()).isLessThan(0.02);
   }
 
   @Test
   void cost_anyConsecutiveImagesOfASubtask_isWithinTheStatedBound() {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.55), 2, 3).withDrift(SHRINKING).run(15);
-    pipeline.restart();
-    pipeline.run(15);
-    Quotas quotas = pipeline.state().quotas();
+    Replay replay = drifting(Budget.fixed(0.55), 2, SHRUNK, 3).run(15);
+    replay.restart();
+    replay.run(15);
+    Quotas quotas = replay.state().quotas();
 
     assertThat(quotas.budget(ReferenceEvidence.COST)).isEqualTo(0.55, within(1e-9));
     for (int subtask = 0; subtask < 2; subtask++) {
-      double[] costs = pipeline.costs(subtask).stream().mapToDouble(Double::doubleValue).toArray();
+      double[] costs = replay.costs(subtask);
       assertThat(QuotaTest.largestExcess(costs, 0.55))
           .isLessThanOrEqualTo(quotas.slack(ReferenceEvidence.COST));
     }
@@ -66,10 +71,10 @@ class FixedBudgetControllerTest {
 
   @Test
   void forcedExits_withoutDrift_areRare() {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.55), 2, 4).run(30);
+    Replay replay = clean(Budget.fixed(0.55), 2, 4).run(30);
 
-    assertThat(pipeline.forcedShare(5, 30)).isLessThan(0.02);
-    assertThat(pipeline.accuracy(0, 30))
+    assertThat(replay.summary(5, 30).forcedShare()).isLessThan(0.02);
+    assertThat(replay.summary(0, 30).accuracy())
         .isEqualTo(
             OperatingPoint.measure(FRONTIER.at(0.55).thresholds(), TEST, ReferenceEvidence.COST)
                 .accuracy(),
@@ -78,26 +83,27 @@ class FixedBudgetControllerTest {
 
   @Test
   void cost_budgetBeyondTheFrontier_isNotSpent() {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.95), 1, 5).run(20);
+    Replay replay = clean(Budget.fixed(0.95), 1, 5).run(20);
 
-    assertThat(pipeline.meanCost(5, 20)).isEqualTo(FRONTIER.mostCost(), within(0.02));
-    assertThat(pipeline.state().quotas().budget(ReferenceEvidence.COST))
+    assertThat(replay.summary(5, 20).meanCost()).isEqualTo(FRONTIER.mostCost(), within(0.02));
+    assertThat(replay.state().quotas().budget(ReferenceEvidence.COST))
         .isEqualTo(0.95, within(1e-9));
-    assertThat(pipeline.forcedShare(5, 20)).isLessThan(0.001);
+    assertThat(replay.summary(5, 20).forcedShare()).isLessThan(0.001);
   }
 
   @Test
   void cost_budgetBelowTheFirstExit_leavesThereAtOnce() {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.2), 1, 6).run(5);
+    Replay replay = clean(Budget.fixed(0.2), 1, 6).run(5);
 
-    assertThat(pipeline.meanCost(0, 5)).isEqualTo(ReferenceEvidence.COST.atExit(1), within(1e-9));
+    assertThat(replay.summary(0, 5).meanCost())
+        .isEqualTo(ReferenceEvidence.COST.atExit(1), within(1e-9));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void step_sameWindowAndState_givesTheSame(long seed) {
-    SimulatedPipeline one = pipeline(Budget.fixed(0.6), 2, seed).run(3);
-    SimulatedPipeline other = pipeline(Budget.fixed(0.6), 2, seed).run(3);
+    Replay one = clean(Budget.fixed(0.6), 2, seed).run(3);
+    Replay other = clean(Budget.fixed(0.6), 2, seed).run(3);
 
     assertThat(one.state()).usingRecursiveComparison().isEqualTo(other.state());
   }
@@ -127,10 +133,22 @@ class FixedBudgetControllerTest {
   }
 
   @Test
+  void step_stateOfAnotherNetwork_isRefused() {
+    BudgetController controller = BudgetController.of(Budget.fixed(0.6), FRONTIER);
+    ExitWindow window = clean(Budget.fixed(0.6), 1, 9).run(1).steps().get(0).window();
+    ControlState other =
+        BudgetController.of(Budget.constant(Thresholds.neverExit(1, 3)), FRONTIER).start();
+
+    assertThatThrownBy(() -> controller.step(window, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("made for 4 exits, the window has 4 and the state 3");
+  }
+
+  @Test
   void versions_changes_growByOne() {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.5), 1, 7).withDrift(SHRINKING).run(25);
+    Replay replay = drifting(Budget.fixed(0.5), 1, SHRUNK, 7).run(25);
     long version = 1;
-    for (SimulatedPipeline.Step step : pipeline.steps()) {
+    for (Step step : replay.steps()) {
       version += step.adjustment().changed() ? 1 : 0;
       assertThat(step.adjustment().next().thresholds().version()).isEqualTo(version);
     }
@@ -139,10 +157,10 @@ class FixedBudgetControllerTest {
 
   @Test
   void state_writtenAndRead_goesOnAsBefore() throws Exception {
-    SimulatedPipeline pipeline = pipeline(Budget.fixed(0.5), 1, 8).run(5);
+    Replay replay = clean(Budget.fixed(0.5), 1, 8).run(5);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(pipeline.state());
+      out.writeObject(replay.state());
     }
     ControlState restored;
     try (ObjectInputStream in =
@@ -150,22 +168,27 @@ class FixedBudgetControllerTest {
       restored = (ControlState) in.readObject();
     }
     BudgetController controller = BudgetController.of(Budget.fixed(0.5), FRONTIER);
-    List<SimulatedPipeline.Step> steps = pipeline.steps();
+    List<Step> steps = replay.steps();
     ExitWindow next = steps.get(steps.size() - 1).window();
 
     assertThat(controller.step(next, restored).next())
         .usingRecursiveComparison()
-        .isEqualTo(controller.step(next, pipeline.state()).next());
+        .isEqualTo(controller.step(next, replay.state()).next());
   }
 
-  private static SimulatedPipeline pipeline(Budget budget, int parallelism, long seed) {
-    return new SimulatedPipeline(
-            TEST,
-            ReferenceEvidence.COST,
-            BudgetController.of(budget, FRONTIER),
-            parallelism,
-            0.2e6,
-            seed)
-        .withRate(seconds -> 2000);
+  private static Replay clean(Budget budget, int subtasks, long seed) {
+    return replay(budget, subtasks, Load.steady(RATE, TEST), seed);
+  }
+
+  private static Replay drifting(Budget budget, int subtasks, Calibration drifted, long seed) {
+    return replay(budget, subtasks, Load.steady(RATE, TEST).withDrift(drifted, 20), seed);
+  }
+
+  private static Replay replay(Budget budget, int subtasks, Load load, long seed) {
+    return new Replay(
+        new Plant(ReferenceEvidence.COST, subtasks, 0.2e6),
+        load,
+        BudgetController.of(budget, FRONTIER),
+        new Random(seed)::nextDouble);
   }
 }

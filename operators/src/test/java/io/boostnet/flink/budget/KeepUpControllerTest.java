@@ -3,8 +3,14 @@ package io.boostnet.flink.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.boostnet.flink.budget.SimulatedPipeline.Step;
+import io.boostnet.flink.budget.replay.Load;
+import io.boostnet.flink.budget.replay.Plant;
+import io.boostnet.flink.budget.replay.Replay;
+import io.boostnet.flink.budget.replay.Step;
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Thresholds;
 import java.util.List;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +21,8 @@ class KeepUpControllerTest {
   private static final Frontier FRONTIER =
       new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
 
+  private static final Calibration TEST = ReferenceEvidence.test();
+
   /** 500 images a second and subtask at full depth. */
   private static final double FULL_NANOS = 2e6;
 
@@ -24,35 +32,34 @@ class KeepUpControllerTest {
   @ParameterizedTest
   @CsvSource({"1, 11", "2, 12", "2, 13", "4, 14"})
   void rate_doubles_settlesWithinThreeSecondsWithOneOvershootAtMost(int parallelism, long seed) {
-    SimulatedPipeline pipeline =
-        pipeline(parallelism, seed, s -> parallelism * (s < 10 ? 450 : 900)).run(40);
+    Replay replay = keepUp(parallelism, seed, s -> parallelism * (s < 10 ? 450 : 900)).run(40);
     double level =
-        pipeline.between(25, 40).stream()
+        replay.between(25, 40).stream()
             .mapToDouble(KeepUpControllerTest::budget)
             .average()
             .orElseThrow();
 
-    assertThat(pipeline.between(5, 10)).allMatch(step -> budget(step) == TARGET);
+    assertThat(replay.between(5, 10)).allMatch(step -> budget(step) == TARGET);
     assertThat(level).isBetween(0.4, 0.6);
     double mean =
-        pipeline.between(13, 16).stream()
+        replay.between(13, 16).stream()
             .mapToDouble(KeepUpControllerTest::budget)
             .average()
             .orElseThrow();
     assertThat(mean).isEqualTo(level, within(0.1 * level));
-    assertThat(overshoots(pipeline.between(10, 16), level)).isLessThanOrEqualTo(1);
-    assertThat(pipeline.between(10, 40)).allMatch(step -> step.window().backlogAgeMs() < 2000);
-    assertThat(pipeline.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
+    assertThat(overshoots(replay.between(10, 16), level)).isLessThanOrEqualTo(1);
+    assertThat(replay.between(10, 40)).allMatch(step -> step.window().backlogAgeMs() < 2000);
+    assertThat(replay.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
   }
 
   @Test
   void rate_burstEnds_restoresTheTargetWithinTenSecondsAndNotAtOnce() {
-    SimulatedPipeline pipeline = pipeline(2, 21, s -> s > 10 && s < 20 ? 1900 : 800).run(40);
+    Replay replay = keepUp(2, 21, s -> s > 10 && s < 20 ? 1900 : 800).run(40);
 
-    assertThat(pipeline.between(20, 21)).allMatch(step -> budget(step) < 0.6);
-    assertThat(pipeline.between(31, 40)).allMatch(step -> budget(step) == TARGET);
+    assertThat(replay.between(20, 21)).allMatch(step -> budget(step) < 0.6);
+    assertThat(replay.between(31, 40)).allMatch(step -> budget(step) == TARGET);
     double before = 0;
-    for (Step step : pipeline.between(20.5, 40)) {
+    for (Step step : replay.between(20.5, 40)) {
       assertThat(budget(step)).isGreaterThanOrEqualTo(before - 1e-9);
       before = budget(step);
     }
@@ -60,37 +67,33 @@ class KeepUpControllerTest {
 
   @Test
   void rate_beyondWhatTheLeastBudgetServes_staysAtTheLeastAndComesBack() {
-    SimulatedPipeline pipeline = pipeline(1, 22, s -> s > 5 && s < 10 ? 2500 : 300).run(40);
+    Replay replay = keepUp(1, 22, s -> s > 5 && s < 10 ? 2500 : 300).run(40);
 
-    assertThat(pipeline.steps()).allMatch(step -> budget(step) >= MIN && budget(step) <= TARGET);
-    assertThat(pipeline.between(7, 10)).allMatch(step -> budget(step) == MIN);
-    assertThat(budget(pipeline.steps().get(pipeline.steps().size() - 1))).isEqualTo(TARGET);
-    assertThat(pipeline.between(35, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
+    assertThat(replay.steps()).allMatch(step -> budget(step) >= MIN && budget(step) <= TARGET);
+    assertThat(replay.between(7, 10)).allMatch(step -> budget(step) == MIN);
+    assertThat(budget(replay.steps().get(replay.steps().size() - 1))).isEqualTo(TARGET);
+    assertThat(replay.between(35, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
   }
 
   @Test
   void backlog_constantFullDepth_growsWithoutBoundWhereKeepUpDoesNot() {
     DoubleUnaryOperator overload = s -> 1300;
-    SimulatedPipeline never =
-        new SimulatedPipeline(
-                ReferenceEvidence.test(),
-                ReferenceEvidence.COST,
-                BudgetController.of(
-                    Budget.constant(io.boostnet.flink.exit.Thresholds.neverExit(1, 4)), FRONTIER),
-                2,
-                FULL_NANOS,
-                23)
-            .withRate(overload)
+    Replay never =
+        new Replay(
+                new Plant(ReferenceEvidence.COST, 2, FULL_NANOS),
+                new Load(overload, seconds -> TEST),
+                BudgetController.of(Budget.constant(Thresholds.neverExit(1, 4)), FRONTIER),
+                new Random(23)::nextDouble)
             .run(30);
-    SimulatedPipeline keepingUp = pipeline(2, 23, overload).run(30);
+    Replay keepingUp = keepUp(2, 23, overload).run(30);
 
     assertThat(never.steps().get(119).window().backlogAgeMs()).isGreaterThan(5000);
     assertThat(keepingUp.between(5, 30)).allMatch(step -> step.window().backlogAgeMs() < 500);
-    assertThat(keepingUp.accuracy(5, 30))
+    assertThat(keepingUp.summary(5, 30).accuracy())
         .isEqualTo(
             OperatingPoint.measure(
-                    FRONTIER.at(keepingUp.meanCost(5, 30)).thresholds(),
-                    ReferenceEvidence.test(),
+                    FRONTIER.at(keepingUp.summary(5, 30).meanCost()).thresholds(),
+                    TEST,
                     ReferenceEvidence.COST)
                 .accuracy(),
             within(0.01));
@@ -98,18 +101,22 @@ class KeepUpControllerTest {
 
   @Test
   void backlog_timeThatNoStageAccountsFor_isWorkedOffAllTheSame() {
-    SimulatedPipeline pipeline =
-        pipeline(2, 25, s -> s < 10 ? 500 : 1350).withHiddenNanos(0.5e6).run(40);
+    Replay replay =
+        keepUp(
+                new Plant(ReferenceEvidence.COST, 2, FULL_NANOS, 0.5e6),
+                25,
+                s -> s < 10 ? 500 : 1350)
+            .run(40);
 
-    assertThat(pipeline.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
-    assertThat(pipeline.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
-    assertThat(pipeline.state().memory().busyOnStages()).isBetween(0.6, 0.8);
+    assertThat(replay.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
+    assertThat(replay.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
+    assertThat(replay.state().memory().busyOnStages()).isBetween(0.6, 0.8);
   }
 
   @Test
   void adjustment_underLoad_saysWhatIsNeededAndItsPrice() {
-    SimulatedPipeline pipeline = pipeline(2, 24, s -> 1500).run(10);
-    Adjustment last = pipeline.steps().get(39).adjustment();
+    Replay replay = keepUp(2, 24, s -> 1500).run(10);
+    Adjustment last = replay.steps().get(39).adjustment();
 
     assertThat(last.neededPerSecond()).isEqualTo(1500, within(250.0));
     assertThat(last.price()).isGreaterThan(0);
@@ -130,14 +137,15 @@ class KeepUpControllerTest {
     return step.adjustment().next().budget();
   }
 
-  private static SimulatedPipeline pipeline(int parallelism, long seed, DoubleUnaryOperator rate) {
-    return new SimulatedPipeline(
-            ReferenceEvidence.test(),
-            ReferenceEvidence.COST,
-            BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER),
-            parallelism,
-            FULL_NANOS,
-            seed)
-        .withRate(rate);
+  private static Replay keepUp(int subtasks, long seed, DoubleUnaryOperator rate) {
+    return keepUp(new Plant(ReferenceEvidence.COST, subtasks, FULL_NANOS), seed, rate);
+  }
+
+  private static Replay keepUp(Plant plant, long seed, DoubleUnaryOperator rate) {
+    return new Replay(
+        plant,
+        new Load(rate, seconds -> TEST),
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER),
+        new Random(seed)::nextDouble);
   }
 }

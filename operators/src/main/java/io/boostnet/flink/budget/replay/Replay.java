@@ -1,0 +1,153 @@
+package io.boostnet.flink.budget.replay;
+
+import io.boostnet.flink.budget.Adjustment;
+import io.boostnet.flink.budget.BudgetController;
+import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.budget.ExitDistribution;
+import io.boostnet.flink.budget.ExitWindow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/**
+ * A pipeline under a controller, step by step: images drawn from recorded evidence arrive at random
+ * subtasks, wait their turn, run the stages, and leave as thresholds and quotas say; every interval
+ * the controller sees the window and its changes reach all subtasks at once.
+ *
+ * <p>Everything follows from the random numbers handed in. Not thread-safe.
+ */
+public final class Replay {
+
+  /** Time between two decisions of the controller, in milliseconds. */
+  public static final long INTERVAL_MS = 250;
+
+  private final Plant plant;
+  private final Load load;
+  private final BudgetController controller;
+  private final DoubleSupplier random;
+  private final List<SimulatedSubtask> subtasks = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+  private ControlState state;
+  private double nowMs;
+  private double nextArrivalMs;
+
+  /**
+   * A replay at its start.
+   *
+   * @param random numbers that are evenly spread over 0 .. 1, 1 not included
+   */
+  public Replay(Plant plant, Load load, BudgetController controller, DoubleSupplier random) {
+    this.plant = plant;
+    this.load = load;
+    this.controller = controller;
+    this.random = random;
+    this.state = controller.start();
+    for (int i = 0; i < plant.subtasks(); i++) {
+      subtasks.add(new SimulatedSubtask(plant, random, state));
+    }
+  }
+
+  /** Goes on for a time. */
+  public Replay run(double seconds) {
+    for (int i = 0; i < seconds * 1000 / INTERVAL_MS; i++) {
+      step();
+    }
+    return this;
+  }
+
+  /** Stops every subtask and starts it again: quotas start empty, waiting images stay. */
+  public Replay restart() {
+    subtasks.forEach(subtask -> subtask.restart(state));
+    return this;
+  }
+
+  /** State of the controller. */
+  public ControlState state() {
+    return state;
+  }
+
+  /** All steps so far. */
+  public List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  /** Steps that ended after a time and not after another, in seconds since the start. */
+  public List<Step> between(double from, double to) {
+    return steps.stream().filter(s -> s.seconds() > from && s.seconds() <= to).toList();
+  }
+
+  /**
+   * What the steps between two times amount to.
+   *
+   * @throws IllegalArgumentException if no image left in them
+   */
+  public Summary summary(double from, double to) {
+    List<Step> part = between(from, to);
+    ExitDistribution exits =
+        part.stream()
+            .map(step -> step.window().exits())
+            .reduce(ExitDistribution::plus)
+            .filter(distribution -> distribution.images() > 0)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no image left between %s s and %s s".formatted(from, to)));
+    double images = exits.images();
+    long[] ages = part.stream().mapToLong(step -> step.window().backlogAgeMs()).sorted().toArray();
+    return new Summary(
+        exits,
+        exits.meanCost(plant.cost()),
+        part.stream().mapToLong(Step::right).sum() / images,
+        part.stream().mapToLong(step -> step.window().forced()).sum() / images,
+        ages[(int) Math.ceil(0.99 * ages.length) - 1]);
+  }
+
+  /**
+   * Cost of every image of a subtask since the start, in the order of arrival.
+   *
+   * @param subtask from 0
+   */
+  public double[] costs(int subtask) {
+    return subtasks.get(subtask).costs();
+  }
+
+  private void step() {
+    double endMs = nowMs + INTERVAL_MS;
+    while (nextArrivalMs < endMs) {
+      int subtask = (int) (random.getAsDouble() * subtasks.size());
+      subtasks.get(subtask).arrive(nextArrivalMs);
+      double perMs = load.imagesPerSecond().applyAsDouble(nextArrivalMs / 1000) / 1000;
+      nextArrivalMs -= Math.log(1 - random.getAsDouble()) / perMs;
+    }
+    long right = 0;
+    List<ExitWindow> windows = new ArrayList<>();
+    for (SimulatedSubtask subtask : subtasks) {
+      right += subtask.serveUntil(endMs, load.evidence().apply(nowMs / 1000));
+      windows.add(subtask.report(endMs));
+    }
+    nowMs = endMs;
+    ExitWindow window = ExitWindow.merge(windows);
+    Adjustment adjustment = controller.step(window, state);
+    state = adjustment.next();
+    if (adjustment.changed()) {
+      subtasks.forEach(subtask -> subtask.takeOver(state));
+    }
+    steps.add(new Step(nowMs / 1000, window, right, adjustment));
+  }
+
+  /**
+   * What several steps amount to.
+   *
+   * @param exits where the images left
+   * @param meanCost mean cost of an image, as a share of the full network's
+   * @param accuracy share of images predicted right
+   * @param forcedShare share of images that left by force
+   * @param slowBacklogAgeMs 99th percentile over the steps of the backlog's age, in milliseconds
+   */
+  public record Summary(
+      ExitDistribution exits,
+      double meanCost,
+      double accuracy,
+      double forcedShare,
+      long slowBacklogAgeMs) {}
+}

@@ -1,0 +1,14 @@
+package io.boostnet.flink.budget.replay;
+
+import io.boostnet.flink.budget.Adjustment;
+import io.boostnet.flink.budget.ExitWindow;
+
+/**
+ * One interval of a replay.
+ *
+ * @param seconds when it ended, since the start
+ * @param window what was measured in it
+ * @param right images among it that were predicted right
+ * @param adjustment what the controller made of it, in force from here on
+ */
+public record Step(double seconds, ExitWindow window, long right, Adjustment adjustment) {}
