@@ -70,7 +70,8 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
         new ServeConfig.Job(parallelism, 1000, null, null));
   }
 
-  private static ServeRun read(int outcomes, ServeConfig.Topics topics, KafkaAccess kafka)
+  /** Reads the outcomes of a job that runs somewhere until there are so many. */
+  public static ServeRun read(int outcomes, ServeConfig.Topics topics, KafkaAccess kafka)
       throws IOException {
     BinaryMessageDecoder<Prediction> predictionDecoder = Prediction.getDecoder();
     BinaryMessageDecoder<DeadLetter> letterDecoder = DeadLetter.getDecoder();
