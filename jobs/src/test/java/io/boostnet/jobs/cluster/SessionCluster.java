@@ -42,7 +42,9 @@ final class SessionCluster implements Closeable {
           "slf4j-",
           "log4j-",
           "commons-cli",
+          "commons-codec",
           "commons-collections",
+          "commons-compress",
           "commons-io",
           "commons-lang3",
           "commons-math3",
@@ -86,6 +88,11 @@ final class SessionCluster implements Closeable {
         taskmanager.host: localhost
         taskmanager.numberOfTaskSlots: 1
         taskmanager.cpu.cores: 1
+        taskmanager.memory.framework.heap.size: 128m
+        taskmanager.memory.framework.off-heap.size: 128m
+        taskmanager.memory.jvm-metaspace.size: 256m
+        taskmanager.memory.jvm-overhead.min: 192m
+        taskmanager.memory.jvm-overhead.max: 192m
         taskmanager.memory.task.heap.size: 256m
         taskmanager.memory.task.off-heap.size: 256m
         taskmanager.memory.network.min: 32m
@@ -97,7 +104,7 @@ final class SessionCluster implements Closeable {
     cluster.launch(
         "jobmanager", "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
     cluster.launch("taskmanager", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
-    await(() -> cluster.taskManagers().size() == 1);
+    cluster.await(() -> cluster.taskManagers().size() == 1);
     return cluster;
   }
 
@@ -180,9 +187,10 @@ final class SessionCluster implements Closeable {
   }
 
   /** Asks until the answer is yes: a cluster has no event to wait for. */
-  private static void await(BooleanSupplier done) {
+  private void await(BooleanSupplier done) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!done.getAsBoolean()) {
+      assertThat(processes).as("see target/session-cluster").allMatch(Process::isAlive);
       assertThat(System.nanoTime()).as("no answer within %s", PATIENCE).isLessThan(deadline);
       LockSupport.parkNanos(POLL.toNanos());
     }
