@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /**
  * A Flink session cluster in processes of its own: a JobManager and one TaskManager, with the class
- * path that a Flink distribution has, and ONNX Runtime in its lib directory.
+ * path that a Flink distribution has, and target/flink-lib in its lib directory.
  */
 final class SessionCluster implements Closeable {
 
@@ -34,11 +34,10 @@ final class SessionCluster implements Closeable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Jars of the test's class path that a Flink distribution brings, and ONNX Runtime. */
+  /** Jars of the test's class path that a Flink distribution brings. */
   private static final List<String> LIB =
       List.of(
           "flink-",
-          "onnxruntime",
           "slf4j-",
           "log4j-",
           "commons-cli",
@@ -127,14 +126,16 @@ final class SessionCluster implements Closeable {
   }
 
   private static String libraries() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry -> {
-              String name = Path.of(entry).getFileName().toString();
-              return LIB.stream().anyMatch(name::startsWith)
-                  && NOT_IN_LIB.stream().noneMatch(name::startsWith);
-            })
-        .collect(Collectors.joining(File.pathSeparator));
+    String flink =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(
+                entry -> {
+                  String name = Path.of(entry).getFileName().toString();
+                  return LIB.stream().anyMatch(name::startsWith)
+                      && NOT_IN_LIB.stream().noneMatch(name::startsWith);
+                })
+            .collect(Collectors.joining(File.pathSeparator));
+    return Path.of("target", "flink-lib", "*") + File.pathSeparator + flink;
   }
 
   /** Submits the job jar; returns the job's id. */

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job jar on a session cluster. A native library can be loaded once in a JVM, and every
- * submission brings a new class loader: that is why ONNX Runtime belongs in Flink's lib directory.
+ * submission brings a new class loader: that is why ONNX Runtime and OpenCV belong in Flink's lib
+ * directory.
  */
 @ExtendWith(BrokerExtension.class)
 @Timeout(400)
