@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -61,6 +62,7 @@ final class BundleOptions {
     Optional<Evaluation> evaluation =
         new BundleWriter(threads, System.console() != null).write(content, data, output);
     out.printf(
+        Locale.ROOT,
         "%s: %s with %d exits and %d classes, %s%n",
         output,
         content.architecture().family(),
@@ -72,13 +74,20 @@ final class BundleOptions {
 
   private static void print(Evaluation evaluation, PrintWriter out) {
     out.printf(
+        Locale.ROOT,
         "thresholds from %,d images, accuracy on the %,d of %s:%n",
-        evaluation.calibrationImages(), evaluation.images(), evaluation.dataSet());
-    out.printf("exit            MACs  accuracy  confidence%n");
+        evaluation.calibrationImages(),
+        evaluation.images(),
+        evaluation.dataSet());
+    out.printf(Locale.ROOT, "exit            MACs  accuracy  confidence%n");
     for (Evaluation.Exit exit : evaluation.exits()) {
       out.printf(
+          Locale.ROOT,
           "%4d %,15d %7.2f %% %9.2f %%%n",
-          exit.exit(), exit.macs(), 100 * exit.accuracy(), 100 * exit.meanConfidence());
+          exit.exit(),
+          exit.macs(),
+          100 * exit.accuracy(),
+          100 * exit.meanConfidence());
     }
   }
 
