@@ -1,5 +1,6 @@
 package io.boostnet.jobs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -25,11 +26,20 @@ public final class JsonFile {
     }
   }
 
+  /** JSON text, indented. */
+  public static String indented(String json) {
+    try {
+      return text(MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + json, e);
+    }
+  }
+
   /** The JSON text of a record. */
   public static String text(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not representable as JSON: " + value, e);
     }
   }

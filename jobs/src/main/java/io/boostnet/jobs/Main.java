@@ -64,6 +64,11 @@ public final class Main {
 
   /** Runs a command in this JVM; returns its exit code. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command line; its output and error writers may be replaced. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
@@ -85,14 +90,15 @@ public final class Main {
           complain(command, users ? exception.getMessage() : String.valueOf(exception));
           return users ? 2 : 1;
         });
-    return line.execute(args);
+    return line;
   }
 
   private static String helpFor(CommandLine command) {
     return command.getParent() == null ? "--help" : command.getCommandName() + " --help";
   }
 
+  /** One line, whatever a library's message looks like. */
   private static void complain(CommandLine command, String message) {
-    command.getErr().println("boostnet: " + message);
+    command.getErr().println("boostnet: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -24,6 +25,23 @@ public final class Frames {
       for (int x = 0; x < 32; x++) {
         image.setRGB(x, y, (int) (x * 8L << 16 | y * 8L << 8 | sequence * 37 % 256));
       }
+    }
+    return frame(sourceId, sequence, "image/png", encoded(image, "png"));
+  }
+
+  /** A frame of its own random pixels around a random colour, the same in every run, as a PNG. */
+  public static ImageFrame noise(String sourceId, long sequence) {
+    Random random = new Random(31 * sourceId.hashCode() + sequence);
+    int[] colour = {random.nextInt(256), random.nextInt(256), random.nextInt(256)};
+    int spread = 1 + random.nextInt(128);
+    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    for (int pixel = 0; pixel < 32 * 32; pixel++) {
+      int rgb = 0;
+      for (int value : colour) {
+        int noisy = value + random.nextInt(2 * spread) - spread;
+        rgb = rgb << 8 | Math.max(0, Math.min(255, noisy));
+      }
+      image.setRGB(pixel % 32, pixel / 32, rgb);
     }
     return frame(sourceId, sequence, "image/png", encoded(image, "png"));
   }

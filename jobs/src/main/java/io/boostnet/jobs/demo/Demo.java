@@ -205,7 +205,7 @@ final class Demo implements Closeable {
             null,
             parallelism,
             null),
-        new ServeConfig.Inference(thresholds, null, null, null, null, null),
+        new ServeConfig.Inference(thresholds, null, null, null, null, null, null),
         new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null));
   }
 }

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -43,6 +42,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Share of one thread's speed, were no frame to leave early, that the default load asks for. */
   private static final double SAFE_SHARE = 0.4;
+
+  /** Mean cost of a frame where the user sets no exits, as a share of the full network's. */
+  private static final double DEFAULT_MEAN_COST = 0.6;
 
   private static final int FRAMES_TO_MEASURE = 200;
 
@@ -75,7 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-interval-ms",
       description = "Time between checkpoints. Default: ${DEFAULT-VALUE}.")
-  private int checkpointIntervalMs = 1000;
+  private int checkpointIntervalMs = 2000;
 
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
@@ -87,8 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
     ModelBundle read = ModelBundle.read(location).verify();
     Thresholds thresholds = exits.thresholds(read);
     if (thresholds == null) {
-      int count = read.cascade().exits();
-      thresholds = ExitThresholds.of(read, null, Collections.nCopies(count, 1.0 / count));
+      thresholds = new ExitThresholds(null, null, DEFAULT_MEAN_COST).of(read);
     }
     LoadPlan plan = plan(read, file);
 

@@ -4,6 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.jobs.JsonFile;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
 import java.io.PrintWriter;
@@ -36,7 +37,7 @@ public final class InspectCommand implements Callable<Integer> {
     ModelBundle bundle = ModelBundle.read(location).verify();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(bundle.manifest());
+      out.println(JsonFile.indented(bundle.manifest().toString()));
     } else {
       print(bundle, out);
     }

@@ -43,7 +43,7 @@ public enum BadFrame {
    * @param good a frame that can be classified; not changed
    * @param sequence sequence number of the frame, where the kind has one
    */
-  byte[] value(ImageFrame good, long sequence) {
+  public byte[] value(ImageFrame good, long sequence) {
     return switch (this) {
       case NOT_AVRO -> TEXT;
       case EMPTY -> new byte[0];

@@ -37,6 +37,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ServeConfig config = ServeConfigReader.read(file, options.values());
+    boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    int uiPort = local ? LocalFlink.choosePort(config.job().uiPort()) : 0;
     EarlyExitInference inference = Inferences.of(config);
     KafkaAccess kafka =
         KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
@@ -46,11 +48,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     Configuration flink = ServeJob.flinkOptions(config);
-    boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
     if (local) {
-      int port = LocalFlink.choosePort(config.job().uiPort());
-      LocalFlink.serveUi(flink, port);
-      say("Flink Web UI: http://localhost:" + port);
+      LocalFlink.serveUi(flink, uiPort);
+      say("Flink Web UI: http://localhost:" + uiPort);
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     new ServeJob(config, inference, kafka).wire(env);

@@ -36,6 +36,12 @@ public interface StageRunner extends AutoCloseable {
    */
   ServiceCurve serviceCurve(Duration within, int maxSize) throws InferenceException;
 
+  /** Sessions open in this process, those of other stages and jobs too. */
+  int openSessions();
+
+  /** Whether a GPU was looked for and none can be used, so that the processor does the work. */
+  boolean fellBackToCpu();
+
   @Override
   void close();
 }

@@ -45,6 +45,9 @@ public final class MetricNames {
   /** Gauge: sessions open in the TaskManager. */
   public static final String SESSIONS = "sessions";
 
+  /** Gauge: 1 where a GPU was looked for and the processor does the work instead, else 0. */
+  public static final String CPU_FALLBACK = "cpuFallback";
+
   /** Counter: frames that could not be read or decoded. */
   public static final String DECODE_FAILURES = "decodeFailures";
 

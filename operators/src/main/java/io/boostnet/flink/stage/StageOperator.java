@@ -87,6 +87,9 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     metrics = new StageMetrics(getMetricGroup(), stage.index());
     metrics.gauge(MetricNames.BATCH_CAPACITY, batch::capacity);
     metrics.gauge(MetricNames.THRESHOLD, () -> thresholds.at(stage.index()));
+    metrics.gauge(MetricNames.THRESHOLDS_VERSION, thresholds::version);
+    metrics.gauge(MetricNames.SESSIONS, runner::openSessions);
+    metrics.gauge(MetricNames.CPU_FALLBACK, () -> runner.fellBackToCpu() ? 1 : 0);
     announced = stage.index() != 1 || subtask != 0;
     if (!announced) {
       getProcessingTimeService()

@@ -98,6 +98,16 @@ final class FakeCascade {
     }
 
     @Override
+    public int openSessions() {
+      return OPEN_RUNNERS.get();
+    }
+
+    @Override
+    public boolean fellBackToCpu() {
+      return false;
+    }
+
+    @Override
     public void close() {
       OPEN_RUNNERS.decrementAndGet();
     }

@@ -48,7 +48,12 @@ public final class OnnxStageRunner implements StageRunner {
     return stage;
   }
 
-  /** Whether {@code auto} found no GPU. */
+  @Override
+  public int openSessions() {
+    return SharedSessions.open();
+  }
+
+  @Override
   public boolean fellBackToCpu() {
     return shared.provider().fellBack();
   }

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a session runs and with which settings. Thread-safe; closed with its session.
+ * Where sessions run and with which settings. Thread-safe; closed with the last session.
  *
  * <p>Processor: one intra-op thread, and the call runs on the calling thread, since slots are the
- * parallelism. GPU: calls of a session come from one thread of its own, because device memory grows
- * with every thread that calls; kernels are chosen by heuristic, because an exhaustive search costs
- * half a second for every new batch size.
+ * parallelism. GPU: all calls come from one thread of the device, because its memory grows with
+ * every thread that calls; kernels are chosen by heuristic, because an exhaustive search costs half
+ * a second for every new batch size.
  */
 final class Provider implements AutoCloseable {
 

@@ -24,6 +24,9 @@ public final class SharedSessions {
   private static final Logger LOG = LoggerFactory.getLogger(SharedSessions.class);
   private static final Map<Key, Shared> OPEN = new HashMap<>();
 
+  /** How a device is used, found out once; forgotten with the last session. */
+  private static final Map<Device, Provider> PROVIDERS = new HashMap<>();
+
   private SharedSessions() {}
 
   /** Reads the bytes of a model when they are needed. */
@@ -80,19 +83,27 @@ public final class SharedSessions {
       throws IOException, InferenceException {
     Key key = new Key(stage.sha256(), device);
     synchronized (OPEN) {
-      Shared shared = OPEN.get(key);
-      if (shared == null) {
-        shared = load(key, stage, model.read());
-        OPEN.put(key, shared);
-        LOG.info("Loaded {} ({}) on {}", stage.label(), stage.file(), shared.provider);
+      try {
+        Shared shared = OPEN.get(key);
+        if (shared == null) {
+          shared = load(key, stage, model.read());
+          OPEN.put(key, shared);
+          LOG.info("Loaded {} ({}) on {}", stage.label(), stage.file(), shared.provider);
+        }
+        shared.users++;
+        return shared;
+      } finally {
+        closeUnusedProviders();
       }
-      shared.users++;
-      return shared;
     }
   }
 
   private static Shared load(Key key, Stage stage, byte[] model) throws InferenceException {
-    Provider provider = Provider.of(key.device);
+    Provider provider = PROVIDERS.get(key.device);
+    if (provider == null) {
+      provider = Provider.of(key.device);
+      PROVIDERS.put(key.device, provider);
+    }
     OrtSession session = provider.load(stage, model);
     try {
       SignatureCheck.check(stage, session);
@@ -110,8 +121,15 @@ public final class SharedSessions {
       if (--shared.users == 0) {
         OPEN.remove(shared.key);
         closeQuietly(shared.session);
-        shared.provider.close();
+        closeUnusedProviders();
       }
+    }
+  }
+
+  private static void closeUnusedProviders() {
+    if (OPEN.isEmpty()) {
+      PROVIDERS.values().forEach(Provider::close);
+      PROVIDERS.clear();
     }
   }
 

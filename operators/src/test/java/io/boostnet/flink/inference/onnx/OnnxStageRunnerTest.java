@@ -153,8 +153,7 @@ class OnnxStageRunnerTest {
     assertThatThrownBy(() -> bundle.stage(stages.get(0), Device.parse("cuda:1")).open())
         .isInstanceOf(InferenceException.class)
         .hasMessageContaining("device is cuda:1, and it cannot be used");
-    try (OnnxStageRunner runner =
-        (OnnxStageRunner) bundle.stage(stages.get(0), Device.AUTO).open()) {
+    try (StageRunner runner = bundle.stage(stages.get(0), Device.AUTO).open()) {
       assertThat(runner.fellBackToCpu()).isTrue();
     }
   }

@@ -1,0 +1,84 @@
+package io.boostnet.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectAndEvaluateTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path directory;
+
+  @Test
+  void inspect_bundle_showsEveryExit() {
+    CommandResult result = CommandResult.of("inspect", TestBundle.DIRECTORY);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("random 1", "3,036,426", "1.000");
+  }
+
+  @Test
+  void inspect_json_isTheManifest() throws IOException {
+    CommandResult result = CommandResult.of("inspect", "--json", TestBundle.DIRECTORY);
+    assertThat(JSON.readTree(result.out()))
+        .isEqualTo(JSON.readTree(TestBundle.DIRECTORY.resolve("manifest.json").toFile()));
+  }
+
+  @Test
+  void evaluate_labelledFrames_writesReportPlotAndPredictions() throws IOException {
+    List<ImageFrame> frames =
+        LongStream.range(0, 50)
+            .mapToObj(
+                i -> ImageFrame.newBuilder(Frames.frame("a", i)).setLabel((int) i % 10).build())
+            .toList();
+    Path report = directory.resolve("out/report.json");
+    Path plot = directory.resolve("plot.png");
+    Path predictions = directory.resolve("predictions.csv");
+    CommandResult result =
+        CommandResult.of(
+            "evaluate",
+            "--bundle",
+            TestBundle.DIRECTORY,
+            "--frames",
+            Frames.write(directory.resolve("frames.avro"), frames),
+            "--thresholds",
+            "0,0,0",
+            "--micro-batch",
+            "7",
+            "--report",
+            report,
+            "--plot",
+            plot,
+            "--predictions",
+            predictions);
+
+    assertThat(result.code()).as(result.err()).isZero();
+    JsonNode json = JSON.readTree(report.toFile());
+    assertThat(json.get("frames").asInt()).isEqualTo(50);
+    assertThat(json.get("labelled").asInt()).isEqualTo(50);
+    assertThat(json.get("anytime")).hasSize(3);
+    assertThat(json.at("/anytime/2/cost").asDouble()).isEqualTo(1);
+    // Thresholds of 0 let everything leave at the first exit.
+    assertThat(json.at("/budgetedBatch/exitShares/0").asDouble()).isCloseTo(1, within(1e-9));
+    assertThat(json.at("/budgetedBatch/accuracy").asDouble())
+        .isEqualTo(json.at("/anytime/0/accuracy").asDouble());
+    assertThat(Files.readAllLines(predictions)).hasSize(51);
+    assertThat(firstLine(predictions)).startsWith("\"a\",0,1,");
+    assertThat(ImageIO.read(plot.toFile()).getWidth()).isEqualTo(800);
+  }
+
+  private static String firstLine(Path csv) throws IOException {
+    return Files.readAllLines(csv).get(1);
+  }
+}
