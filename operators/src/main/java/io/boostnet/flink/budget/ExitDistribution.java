@@ -58,8 +58,20 @@ public final class ExitDistribution implements Serializable {
     return Arrays.stream(counts).mapToDouble(count -> count / images).toArray();
   }
 
-  /** Cost of all images, in units of the full network's cost. */
+  /**
+   * Cost of all images, in units of the full network's cost.
+   *
+   * @throws IllegalArgumentException if the cost is that of another number of exits
+   */
   public double cost(StageCost cost) {
+    if (cost.exits() != counts.length) {
+      throw new IllegalArgumentException(
+          "images left at "
+              + counts.length
+              + " exits, the cost is of "
+              + cost.exits()
+              + "; as many are needed");
+    }
     double sum = 0;
     for (int exit = 1; exit <= counts.length; exit++) {
       sum += counts[exit - 1] * cost.atExit(exit);

@@ -75,7 +75,8 @@ public final class Frontier {
   }
 
   /**
-   * The thresholds for a budget, and what they do on the evidence.
+   * The thresholds for a budget, what they cost on the evidence, and the accuracy to be expected:
+   * that of the neighbouring points, interpolated. {@link OperatingPoint#measure} counts it.
    *
    * @param budget mean cost allowed, as a share of the full network's
    * @return a point that costs at most the budget, and less by no more than one image of the
@@ -106,7 +107,9 @@ public final class Frontier {
         high = middle;
       }
     }
-    return best;
+    OperatingPoint above = points.get(right);
+    double gain = weight(right, best.meanCost()) * (above.accuracy() - below.accuracy());
+    return best.expecting(below.accuracy() + gain);
   }
 
   /**
@@ -127,6 +130,22 @@ public final class Frontier {
     double weight = weight(right, budget);
     for (int i = 0; i < shares.length; i++) {
       shares[i] += weight * (above[i] - shares[i]);
+    }
+    return shares;
+  }
+
+  /**
+   * As {@link #sharesAt}, except that a budget beyond the dearest point is spent, on images that
+   * run the whole network: the most that a budget allows, where the other is what it is wise to do.
+   */
+  public double[] sharesAllowedBy(double budget) {
+    double[] shares = sharesAt(budget);
+    if (budget > mostCost() && mostCost() < 1) {
+      double deep = Math.min(1, (budget - mostCost()) / (1 - mostCost()));
+      for (int i = 0; i < shares.length; i++) {
+        shares[i] *= 1 - deep;
+      }
+      shares[shares.length - 1] += deep;
     }
     return shares;
   }

@@ -5,11 +5,12 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 
 /**
- * Thresholds, and what they do on evidence.
+ * Thresholds, and what they do to the images of evidence.
  *
  * @param thresholds the thresholds
  * @param meanCost mean cost of an image, as a share of the full network's
- * @param accuracy share of images predicted right, 0..1
+ * @param accuracy share of images predicted right, 0..1: counted, or as a solver expects it of
+ *     other images
  * @param exits where the images leave
  */
 public record OperatingPoint(
@@ -42,5 +43,9 @@ public record OperatingPoint(
     ExitDistribution distribution = ExitDistribution.of(counts);
     return new OperatingPoint(
         thresholds, distribution.meanCost(cost), (double) right / evidence.images(), distribution);
+  }
+
+  OperatingPoint expecting(double expected) {
+    return new OperatingPoint(thresholds, meanCost, expected, exits);
   }
 }

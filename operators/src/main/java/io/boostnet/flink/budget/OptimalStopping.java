@@ -31,8 +31,8 @@ import java.util.List;
  *
  * <p>Against overfitting, v_k is not the bare fact of being right on one image but the calibrated
  * probability ({@link ConfidenceCalibration}), moved by {@value #EVIDENCE} of the way towards that
- * fact. On CIFAR-100 evidence, over ten random splits, this came within 0.21 points of the best
- * thresholds in hindsight, the bare facts within 0.28, and the published search within 0.27.
+ * fact. On CIFAR-100 evidence of 15,000 images, over ten random splits, thresholds from 5,000 of
+ * them came within 0.25 points of the best in hindsight, the published search's within 0.29.
  *
  * <p>{@link #oracle()} is the same search on the bare facts: run on the test labels themselves, it
  * bounds what any thresholds can reach. Coordinate ascent finds local optima, so the bound is that
@@ -88,15 +88,10 @@ public final class OptimalStopping implements ThresholdSolver {
       found.add(dearest);
     }
     List<OperatingPoint> points = new ArrayList<>();
-    double accuracy = -1;
     for (StoppingPass.Solution solution : envelope(found)) {
-      OperatingPoint point =
-          OperatingPoint.measure(ranked.thresholds(solution.cuts()), evidence, cost);
-      // The calibrated values say that it gains; the bare facts must not say that it loses.
-      if (point.accuracy() > accuracy) {
-        points.add(point);
-        accuracy = point.accuracy();
-      }
+      points.add(
+          OperatingPoint.measure(ranked.thresholds(solution.cuts()), evidence, cost)
+              .expecting(solution.value()));
     }
     return new Frontier(evidence, cost, ranked, points);
   }
@@ -157,7 +152,7 @@ public final class OptimalStopping implements ThresholdSolver {
     return middle;
   }
 
-  /** The points, in order of cost, that lie on the upper concave envelope. */
+  /** The points, in order of cost, that lie on the upper concave envelope, up to its top. */
   private static List<StoppingPass.Solution> envelope(List<StoppingPass.Solution> byCost) {
     List<StoppingPass.Solution> hull = new ArrayList<>();
     for (StoppingPass.Solution next : byCost) {
@@ -167,6 +162,9 @@ public final class OptimalStopping implements ThresholdSolver {
         hull.remove(hull.size() - 1);
       }
       hull.add(next);
+    }
+    while (hull.size() >= 2 && slope(hull.get(hull.size() - 2), hull.get(hull.size() - 1)) <= 0) {
+      hull.remove(hull.size() - 1);
     }
     return hull;
   }

@@ -1,0 +1,106 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.exit.Thresholds;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What an image may cost, as a user asks for it. Immutable. Shares are of the full network's cost,
+ * above 0 and at most 1.
+ */
+public sealed interface Budget extends Serializable {
+
+  /** Thresholds that never change. */
+  static Budget constant(Thresholds thresholds) {
+    return new Constant(thresholds);
+  }
+
+  /** Mean cost per image of at most a share, and accuracy as high as that allows. */
+  static Budget fixed(double share) {
+    return new Fixed(share);
+  }
+
+  /** What the stream needs: quality falls under a burst and comes back after it. */
+  static KeepUp keepUp() {
+    return new KeepUp(0.05, 1, Duration.ofSeconds(2));
+  }
+
+  /** Each image leaves at the last stage it can finish within a time after its timestamp. */
+  static Budget deadline(Duration allowed) {
+    return new Deadline(allowed);
+  }
+
+  /**
+   * Thresholds that never change.
+   *
+   * @param thresholds the thresholds
+   */
+  record Constant(Thresholds thresholds) implements Budget {}
+
+  /**
+   * Mean cost per image of at most a share.
+   *
+   * @param share the share
+   */
+  record Fixed(double share) implements Budget {
+
+    public Fixed {
+      requireShare("fixed budget", share);
+    }
+  }
+
+  /**
+   * Mean cost as high as the needed rate allows.
+   *
+   * @param min share below which it does not fall, however large the backlog
+   * @param target share above which it does not rise, however idle the hardware
+   * @param drain time in which a backlog is to be worked off
+   */
+  record KeepUp(double min, double target, Duration drain) implements Budget {
+
+    public KeepUp {
+      requireShare("least budget", min);
+      requireShare("target budget", target);
+      if (min > target) {
+        throw new IllegalArgumentException(
+            "least budget is " + min + ", above the target budget " + target);
+      }
+      requirePositive("drain time", drain);
+    }
+
+    /** The same between other shares. */
+    public KeepUp between(double newMin, double newTarget) {
+      return new KeepUp(newMin, newTarget, drain);
+    }
+
+    /** The same with another time in which a backlog is to be worked off. */
+    public KeepUp drainingWithin(Duration newDrain) {
+      return new KeepUp(min, target, newDrain);
+    }
+  }
+
+  /**
+   * A time limit per image.
+   *
+   * @param allowed time from the image's timestamp to its prediction
+   */
+  record Deadline(Duration allowed) implements Budget {
+
+    public Deadline {
+      requirePositive("allowed time", allowed);
+    }
+  }
+
+  private static void requireShare(String name, double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          name + " is " + share + "; above 0 and at most 1 is needed");
+    }
+  }
+
+  private static void requirePositive(String name, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(name + " is " + duration + "; above 0 is needed");
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.boostnet.flink.budget;
+
+/**
+ * Decides thresholds and quotas from what was measured. Implementations are immutable and pure: the
+ * same window and state give the same adjustment; time arrives in the window.
+ */
+public interface BudgetController {
+
+  /** State before the first window; its thresholds have version 1. */
+  ControlState start();
+
+  /**
+   * Makes one decision.
+   *
+   * @param window what was measured since the last step; it may be empty of images
+   * @param current the {@link Adjustment#next} of the last step, the restored state, or {@link
+   *     #start}
+   * @throws IllegalArgumentException unless both have the exits that the controller was made for
+   */
+  Adjustment step(ExitWindow window, ControlState current);
+
+  /**
+   * The controller of a budget.
+   *
+   * @param frontier solved thresholds of the network to control
+   */
+  static BudgetController of(Budget budget, Frontier frontier) {
+    if (budget instanceof Budget.Constant constant) {
+      return new ConstantController(constant.thresholds());
+    }
+    if (budget instanceof Budget.Fixed fixed) {
+      return new FixedBudgetController(fixed, frontier);
+    }
+    if (budget instanceof Budget.KeepUp keepUp) {
+      return new KeepUpController(keepUp, frontier);
+    }
+    return new DeadlineController(frontier.cost().exits());
+  }
+}

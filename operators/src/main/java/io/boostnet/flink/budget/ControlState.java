@@ -1,0 +1,90 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.exit.Thresholds;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a controller decided last and needs to go on. Immutable; this is what a checkpoint holds.
+ *
+ * @param thresholds thresholds in force, with their version
+ * @param quotas quotas in force
+ * @param reserveNanos time per stage below which an image with a deadline does not start it, in
+ *     nanoseconds; empty where deadlines are not kept
+ * @param budget mean cost aimed at, as a share of the full network's; NaN where the policy has none
+ * @param memory what the feedback remembers
+ */
+public record ControlState(
+    Thresholds thresholds, Quotas quotas, long[] reserveNanos, double budget, Memory memory)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  public ControlState {
+    reserveNanos = reserveNanos.clone();
+    if (thresholds.exits() != quotas.exits()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "thresholds of %d exits and quotas of %d; as many are needed",
+              thresholds.exits(), quotas.exits()));
+    }
+  }
+
+  /** State before the first window. */
+  static ControlState first(Thresholds thresholds, Quotas quotas, double budget) {
+    return new ControlState(
+        thresholds, quotas, new long[0], budget, Memory.empty(thresholds.exits()));
+  }
+
+  @Override
+  public long[] reserveNanos() {
+    return reserveNanos.clone();
+  }
+
+  ControlState withMemory(Memory newMemory) {
+    return new ControlState(thresholds, quotas, reserveNanos, budget, newMemory);
+  }
+
+  /**
+   * What the feedback remembers of the windows before. Immutable.
+   *
+   * @param confidences fading histograms, one for each exit but the last
+   * @param balance cost spent beyond the budget since the start, in units of the full network's
+   *     cost; negative where less was spent
+   * @param stageNanos time of an image per stage as the policy tracks it, in nanoseconds; 0 where
+   *     not known
+   * @param arrivalsPerSecond fading mean of the arrivals; 0 where not known
+   * @param busyOnStages fading share of a saturated subtask's time that goes to the stages, 0..1; 1
+   *     where not known
+   */
+  public record Memory(
+      List<ConfidenceHistogram> confidences,
+      double balance,
+      double[] stageNanos,
+      double arrivalsPerSecond,
+      double busyOnStages)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1;
+
+    public Memory {
+      confidences = List.copyOf(confidences);
+      stageNanos = stageNanos.clone();
+    }
+
+    static Memory empty(int exits) {
+      return new Memory(
+          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits], 0, 1);
+    }
+
+    Memory withStageNanos(double[] nanos) {
+      return new Memory(confidences, balance, nanos, arrivalsPerSecond, busyOnStages);
+    }
+
+    @Override
+    public double[] stageNanos() {
+      return stageNanos.clone();
+    }
+  }
+}

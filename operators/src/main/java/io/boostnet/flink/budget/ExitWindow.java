@@ -1,0 +1,125 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.model.StageCost;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What was measured of a pipeline, or of one of its subtasks, in a stretch of time. Windows of
+ * subtasks over the same stretch are put together with {@link #merge}.
+ *
+ * @param endMs when it ended: milliseconds on the caller's clock
+ * @param spanMs how long it was, in milliseconds, above 0
+ * @param subtasks how many subtasks it covers, at least 1
+ * @param exits images that left, at each exit
+ * @param forced images among them that left for a quota or a deadline
+ * @param confidences confidences of the images that reached an exit, for each but the last
+ * @param stageNanos time spent on each stage by all its images, in nanoseconds, as far as it kept
+ *     the subtask's thread busy; decoding counts as part of stage 1
+ * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
+ *     stage until its decision, in nanoseconds; 0 where there was no image
+ * @param arrivalsPerSecond images per second of the stream's own time, that is of the span of their
+ *     timestamps; 0 where there was none
+ * @param backlogAgeMs age of the oldest image waiting, in milliseconds, at least 0
+ */
+public record ExitWindow(
+    long endMs,
+    long spanMs,
+    int subtasks,
+    ExitDistribution exits,
+    long forced,
+    List<ConfidenceHistogram> confidences,
+    long[] stageNanos,
+    long[] slowestStageNanos,
+    double arrivalsPerSecond,
+    long backlogAgeMs) {
+
+  public ExitWindow {
+    confidences = List.copyOf(confidences);
+    stageNanos = stageNanos.clone();
+    slowestStageNanos = slowestStageNanos.clone();
+    require(spanMs > 0, "span is " + spanMs + " ms; above 0 is needed");
+    require(subtasks > 0, "subtasks are " + subtasks + "; at least 1 is needed");
+    require(forced >= 0, "forced exits are " + forced + "; at least 0 is needed");
+    require(backlogAgeMs >= 0, "backlog age is " + backlogAgeMs + " ms; at least 0 is needed");
+    require(
+        arrivalsPerSecond >= 0 && arrivalsPerSecond < Double.POSITIVE_INFINITY,
+        "arrivals per second are " + arrivalsPerSecond + "; a rate of at least 0 is needed");
+    require(
+        confidences.size() == exits.exits() - 1
+            && stageNanos.length == exits.exits()
+            && slowestStageNanos.length == exits.exits(),
+        String.format(
+            "%d exits, %d histograms, %d and %d stage times; one histogram per exit but the last"
+                + " and two times per exit are needed",
+            exits.exits(), confidences.size(), stageNanos.length, slowestStageNanos.length));
+  }
+
+  /**
+   * The windows of several subtasks as one: counts, times and rates add up, ages and slowest times
+   * are the largest.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static ExitWindow merge(List<ExitWindow> windows) {
+    return windows.stream()
+        .reduce(ExitWindow::plus)
+        .orElseThrow(() -> new IllegalArgumentException("no window to merge; one is needed"));
+  }
+
+  private ExitWindow plus(ExitWindow other) {
+    ConfidenceHistogram[] histograms = new ConfidenceHistogram[confidences.size()];
+    Arrays.setAll(histograms, i -> confidences.get(i).plus(other.confidences.get(i)));
+    long[] nanos = new long[stageNanos.length];
+    Arrays.setAll(nanos, i -> stageNanos[i] + other.stageNanos[i]);
+    long[] slowest = new long[stageNanos.length];
+    Arrays.setAll(slowest, i -> Math.max(slowestStageNanos[i], other.slowestStageNanos[i]));
+    return new ExitWindow(
+        Math.max(endMs, other.endMs),
+        Math.max(spanMs, other.spanMs),
+        subtasks + other.subtasks,
+        exits.plus(other.exits),
+        forced + other.forced,
+        List.of(histograms),
+        nanos,
+        slowest,
+        arrivalsPerSecond + other.arrivalsPerSecond,
+        Math.max(backlogAgeMs, other.backlogAgeMs));
+  }
+
+  /** Images that left. */
+  public long images() {
+    return exits.images();
+  }
+
+  /** Mean cost of an image, as a share of the full network's; NaN where none left. */
+  public double meanCost(StageCost cost) {
+    return exits.meanCost(cost);
+  }
+
+  /** Images that left, per second. */
+  public double servedPerSecond() {
+    return images() * 1000.0 / spanMs;
+  }
+
+  /** Share of the images that left by force; 0 where none left. */
+  public double forcedShare() {
+    return (double) forced / Math.max(1, images());
+  }
+
+  @Override
+  public long[] stageNanos() {
+    return stageNanos.clone();
+  }
+
+  @Override
+  public long[] slowestStageNanos() {
+    return slowestStageNanos.clone();
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException("exit window: " + message);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.boostnet.flink.budget;
+
+import io.boostnet.flink.budget.ControlState.Memory;
+import java.util.Arrays;
+
+/**
+ * Spends what the stream leaves: the budget is the largest at which the subtasks serve the needed
+ * rate.
+ *
+ * <pre>
+ *   needed(t)   = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
+ *   capacity(B) = subtasks * {@value #LOAD} * b * 1e9 / sum over stages k of reach_k(B) * t_k
+ *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
+ * </pre>
+ *
+ * where arrivals are images per second of the stream's own time, so that they are right while it is
+ * behind; reach_k(B) is the share of images that the frontier plans to run stage k; t_k is the
+ * measured time of an image on stage k, in nanoseconds; b is the share of a subtask's time that
+ * goes to the stages while it is saturated, that is while the backlog is older than tolerated: the
+ * rest is lost to what is not measured per stage. Without saturation b goes back to 1 with a time
+ * constant of {@value #FORGIVE_SECONDS} s, so that one long pause is not held against it. A backlog
+ * of age a holds {@code arrivals * a} images, hence the drain term. Arrivals fade with a time
+ * constant of {@value #ARRIVALS_SECONDS} s, stage times with {@value #TIMES_SECONDS} s.
+ *
+ * <p>The budget falls to what is allowed at once and rises by at most {@code (target - min) /}
+ * {@value #RESTORE_SECONDS} s per second, and only while the backlog is not older than tolerated:
+ * what was needed a moment ago is likely to be needed again. Changes under {@value #DEAD_BAND} of
+ * the budget wait until they are larger. Because the target is not exceeded, a job there shows its
+ * true load to an autoscaler.
+ */
+final class KeepUpController implements BudgetController {
+
+  private static final double LOAD = 0.9;
+  private static final long TOLERATED_AGE_MS = 500;
+  private static final double ARRIVALS_SECONDS = 0.5;
+  private static final double TIMES_SECONDS = 2;
+  private static final double LEAST_BUSY = 0.2;
+  private static final double FORGIVE_SECONDS = 120;
+  private static final double RESTORE_SECONDS = 8;
+  private static final double DEAD_BAND = 0.01;
+  private static final int HALVINGS = 20;
+
+  private final Budget.KeepUp budget;
+  private final Frontier frontier;
+  private final ShareFeedback feedback;
+
+  KeepUpController(Budget.KeepUp budget, Frontier frontier) {
+    this.budget = budget;
+    this.frontier = frontier;
+    this.feedback = new ShareFeedback(frontier);
+  }
+
+  @Override
+  public ControlState start() {
+    return feedback.start(budget.target());
+  }
+
+  @Override
+  public Adjustment step(ExitWindow window, ControlState current) {
+    Memory memory = remember(window, current);
+    ControlState remembering = current.withMemory(memory);
+    double needed = needed(window, memory);
+    double allowed = allowed(needed, window.subtasks(), memory);
+    return feedback
+        .toward(next(allowed, window, current.budget()), window, remembering)
+        .at(frontier.priceAt(remembering.budget()), needed);
+  }
+
+  private Memory remember(ExitWindow window, ControlState current) {
+    Memory memory = feedback.remember(window, current);
+    double[] nanos = memory.stageNanos();
+    for (int i = 0; i < nanos.length; i++) {
+      long images = window.exits().reached(i + 1);
+      if (images > 0) {
+        nanos[i] = fade(nanos[i], (double) window.stageNanos()[i] / images, window, TIMES_SECONDS);
+      }
+    }
+    double arrivals =
+        fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window, ARRIVALS_SECONDS);
+    // The backlog says what was spent too much; paying back in cost would fight it.
+    return new Memory(memory.confidences(), 0, nanos, arrivals, busyOnStages(window, memory));
+  }
+
+  private static double busyOnStages(ExitWindow window, Memory memory) {
+    if (window.backlogAgeMs() <= TOLERATED_AGE_MS || window.images() == 0) {
+      return fade(memory.busyOnStages(), 1, window, FORGIVE_SECONDS);
+    }
+    double busy =
+        Arrays.stream(window.stageNanos()).sum() / (1e6 * window.spanMs() * window.subtasks());
+    double bounded = Math.max(LEAST_BUSY, Math.min(1, busy));
+    return fade(memory.busyOnStages(), bounded, window, TIMES_SECONDS);
+  }
+
+  private static double fade(double mean, double value, ExitWindow window, double seconds) {
+    double weight = mean == 0 ? 1 : 1 - Math.exp(-window.spanMs() / (1000 * seconds));
+    return mean + weight * (value - mean);
+  }
+
+  private double needed(ExitWindow window, Memory memory) {
+    double behindMs = Math.max(0, window.backlogAgeMs() - TOLERATED_AGE_MS);
+    return memory.arrivalsPerSecond() * (1 + behindMs / budget.drain().toMillis());
+  }
+
+  private double allowed(double needed, int subtasks, Memory memory) {
+    if (capacity(budget.target(), subtasks, memory) >= needed) {
+      return budget.target();
+    }
+    double low = budget.min();
+    double high = budget.target();
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = (low + high) / 2;
+      if (capacity(middle, subtasks, memory) >= needed) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Images per second; infinite until stage times are known. */
+  private double capacity(double share, int subtasks, Memory memory) {
+    double[] shares = frontier.sharesAt(share);
+    double[] stageNanos = memory.stageNanos();
+    double nanos = 0;
+    double reaching = Arrays.stream(shares).sum();
+    for (int i = 0; i < shares.length; i++) {
+      nanos += reaching * stageNanos[i];
+      reaching -= shares[i];
+    }
+    return subtasks * LOAD * memory.busyOnStages() * 1e9 / nanos;
+  }
+
+  private double next(double allowed, ExitWindow window, double before) {
+    boolean atBound = allowed == budget.target() || allowed == budget.min();
+    if (Math.abs(allowed - before) < DEAD_BAND * before && !atBound) {
+      return before;
+    }
+    if (allowed <= before) {
+      return allowed;
+    }
+    if (window.backlogAgeMs() > TOLERATED_AGE_MS) {
+      return before;
+    }
+    double step = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
+    return Math.min(allowed, before + step);
+  }
+}

@@ -1,0 +1,102 @@
+package io.boostnet.flink.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.boostnet.flink.model.StageCost;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExitWindowTest {
+
+  @Test
+  void merge_windowsOfSubtasks_addsCountsAndKeepsTheLargestAges() {
+    ExitWindow merged =
+        ExitWindow.merge(List.of(window(1000, 3, 1, 1, 40, 100), window(1010, 1, 3, 0, 60, 700)));
+
+    assertThat(merged.endMs()).isEqualTo(1010);
+    assertThat(merged.spanMs()).isEqualTo(250);
+    assertThat(merged.subtasks()).isEqualTo(2);
+    assertThat(merged.exits()).isEqualTo(ExitDistribution.of(4, 4));
+    assertThat(merged.images()).isEqualTo(8);
+    assertThat(merged.forcedShare()).isEqualTo(1 / 8.0);
+    assertThat(merged.confidences().get(0).total()).isEqualTo(2);
+    assertThat(merged.stageNanos()).containsExactly(20, 10);
+    assertThat(merged.slowestStageNanos()).containsExactly(1010, 7);
+    assertThat(merged.arrivalsPerSecond()).isEqualTo(100);
+    assertThat(merged.backlogAgeMs()).isEqualTo(700);
+    assertThat(merged.servedPerSecond()).isEqualTo(32);
+    assertThat(merged.meanCost(StageCost.ofCumulative(1, 2))).isEqualTo(0.75, within(1e-12));
+  }
+
+  @Test
+  void distribution_reachedAndShares_followTheCounts() {
+    ExitDistribution exits = ExitDistribution.of(5, 3, 2);
+
+    assertThat(exits.reached(1)).isEqualTo(10);
+    assertThat(exits.reached(3)).isEqualTo(2);
+    assertThat(exits.shares()).containsExactly(0.5, 0.3, 0.2);
+    assertThat(ExitDistribution.of(0, 0).shares()).containsExactly(0, 0);
+    assertThatThrownBy(() -> exits.cost(StageCost.ofCumulative(1, 2)))
+        .hasMessage("images left at 3 exits, the cost is of 2; as many are needed");
+    assertThatThrownBy(() -> exits.plus(ExitDistribution.of(1)))
+        .hasMessageContaining("cannot add 1 exits to 3");
+    assertThatThrownBy(() -> ExitDistribution.of(1, -1)).hasMessageContaining("[1, -1]");
+  }
+
+  @Test
+  void merge_nothing_isRefused() {
+    assertThatThrownBy(() -> ExitWindow.merge(List.of()))
+        .hasMessage("no window to merge; one is needed");
+  }
+
+  @Test
+  void window_badValue_isNamed() {
+    assertThatThrownBy(() -> window(0, 1, 1, -1, 0, 0)).hasMessageContaining("forced exits are -1");
+    assertThatThrownBy(() -> window(0, 1, 1, 0, Double.NaN, 0))
+        .hasMessageContaining("arrivals per second are NaN");
+    assertThatThrownBy(() -> window(0, 1, 1, 0, 0, -5)).hasMessageContaining("backlog age is -5");
+    assertThatThrownBy(
+            () ->
+                new ExitWindow(
+                    0,
+                    1,
+                    1,
+                    ExitDistribution.of(1, 1),
+                    0,
+                    List.of(),
+                    new long[2],
+                    new long[2],
+                    0,
+                    0))
+        .hasMessageContaining("0 histograms");
+  }
+
+  @Test
+  void budget_outOfRange_isNamed() {
+    assertThatThrownBy(() -> Budget.fixed(0)).hasMessageContaining("fixed budget is 0.0");
+    assertThatThrownBy(() -> Budget.fixed(Double.NaN)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> Budget.keepUp().between(0.8, 0.25))
+        .hasMessageContaining("above the target");
+    assertThatThrownBy(() -> Budget.deadline(java.time.Duration.ZERO))
+        .hasMessageContaining("allowed time is PT0S");
+  }
+
+  private static ExitWindow window(
+      long endMs, long first, long second, long forced, double arrivals, long ageMs) {
+    ConfidenceHistogram.Recorder recorder = new ConfidenceHistogram.Recorder();
+    recorder.record(0.5f);
+    return new ExitWindow(
+        endMs,
+        250,
+        1,
+        ExitDistribution.of(first, second),
+        forced,
+        List.of(recorder.drain()),
+        new long[] {10, 5},
+        new long[] {endMs, 7},
+        arrivals,
+        ageMs);
+  }
+}

@@ -1,0 +1,143 @@
+package io.boostnet.flink.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.boostnet.flink.budget.SimulatedPipeline.Step;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeepUpControllerTest {
+
+  private static final Frontier FRONTIER =
+      new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
+
+  /** 500 images a second and subtask at full depth. */
+  private static final double FULL_NANOS = 2e6;
+
+  private static final double MIN = 0.36;
+  private static final double TARGET = 0.7;
+
+  @ParameterizedTest
+  @CsvSource({"1, 11", "2, 12", "2, 13", "4, 14"})
+  void rate_doubles_settlesWithinThreeSecondsWithOneOvershootAtMost(int parallelism, long seed) {
+    SimulatedPipeline pipeline =
+        pipeline(parallelism, seed, s -> parallelism * (s < 10 ? 450 : 900)).run(40);
+    double level =
+        pipeline.between(25, 40).stream()
+            .mapToDouble(KeepUpControllerTest::budget)
+            .average()
+            .orElseThrow();
+
+    assertThat(pipeline.between(5, 10)).allMatch(step -> budget(step) == TARGET);
+    assertThat(level).isBetween(0.4, 0.6);
+    double mean =
+        pipeline.between(13, 16).stream()
+            .mapToDouble(KeepUpControllerTest::budget)
+            .average()
+            .orElseThrow();
+    assertThat(mean).isEqualTo(level, within(0.1 * level));
+    assertThat(overshoots(pipeline.between(10, 16), level)).isLessThanOrEqualTo(1);
+    assertThat(pipeline.between(10, 40)).allMatch(step -> step.window().backlogAgeMs() < 2000);
+    assertThat(pipeline.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
+  }
+
+  @Test
+  void rate_burstEnds_restoresTheTargetWithinTenSecondsAndNotAtOnce() {
+    SimulatedPipeline pipeline = pipeline(2, 21, s -> s > 10 && s < 20 ? 1900 : 800).run(40);
+
+    assertThat(pipeline.between(20, 21)).allMatch(step -> budget(step) < 0.6);
+    assertThat(pipeline.between(31, 40)).allMatch(step -> budget(step) == TARGET);
+    double before = 0;
+    for (Step step : pipeline.between(20.5, 40)) {
+      assertThat(budget(step)).isGreaterThanOrEqualTo(before - 1e-9);
+      before = budget(step);
+    }
+  }
+
+  @Test
+  void rate_beyondWhatTheLeastBudgetServes_staysAtTheLeastAndComesBack() {
+    SimulatedPipeline pipeline = pipeline(1, 22, s -> s > 5 && s < 10 ? 2500 : 300).run(40);
+
+    assertThat(pipeline.steps()).allMatch(step -> budget(step) >= MIN && budget(step) <= TARGET);
+    assertThat(pipeline.between(7, 10)).allMatch(step -> budget(step) == MIN);
+    assertThat(budget(pipeline.steps().get(pipeline.steps().size() - 1))).isEqualTo(TARGET);
+    assertThat(pipeline.between(35, 40)).allMatch(step -> step.window().backlogAgeMs() < 500);
+  }
+
+  @Test
+  void backlog_constantFullDepth_growsWithoutBoundWhereKeepUpDoesNot() {
+    DoubleUnaryOperator overload = s -> 1300;
+    SimulatedPipeline never =
+        new SimulatedPipeline(
+                ReferenceEvidence.test(),
+                ReferenceEvidence.COST,
+                BudgetController.of(
+                    Budget.constant(io.boostnet.flink.exit.Thresholds.neverExit(1, 4)), FRONTIER),
+                2,
+                FULL_NANOS,
+                23)
+            .withRate(overload)
+            .run(30);
+    SimulatedPipeline keepingUp = pipeline(2, 23, overload).run(30);
+
+    assertThat(never.steps().get(119).window().backlogAgeMs()).isGreaterThan(5000);
+    assertThat(keepingUp.between(5, 30)).allMatch(step -> step.window().backlogAgeMs() < 500);
+    assertThat(keepingUp.accuracy(5, 30))
+        .isEqualTo(
+            OperatingPoint.measure(
+                    FRONTIER.at(keepingUp.meanCost(5, 30)).thresholds(),
+                    ReferenceEvidence.test(),
+                    ReferenceEvidence.COST)
+                .accuracy(),
+            within(0.01));
+  }
+
+  @Test
+  void backlog_timeThatNoStageAccountsFor_isWorkedOffAllTheSame() {
+    SimulatedPipeline pipeline =
+        pipeline(2, 25, s -> s < 10 ? 500 : 1350).withHiddenNanos(0.5e6).run(40);
+
+    assertThat(pipeline.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
+    assertThat(pipeline.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
+    assertThat(pipeline.state().memory().busyOnStages()).isBetween(0.6, 0.8);
+  }
+
+  @Test
+  void adjustment_underLoad_saysWhatIsNeededAndItsPrice() {
+    SimulatedPipeline pipeline = pipeline(2, 24, s -> 1500).run(10);
+    Adjustment last = pipeline.steps().get(39).adjustment();
+
+    assertThat(last.neededPerSecond()).isEqualTo(1500, within(250.0));
+    assertThat(last.price()).isGreaterThan(0);
+  }
+
+  private static int overshoots(List<Step> steps, double level) {
+    int overshoots = 0;
+    boolean beyond = false;
+    for (Step step : steps) {
+      boolean now = budget(step) < 0.95 * level;
+      overshoots += now && !beyond ? 1 : 0;
+      beyond = now;
+    }
+    return overshoots;
+  }
+
+  private static double budget(Step step) {
+    return step.adjustment().next().budget();
+  }
+
+  private static SimulatedPipeline pipeline(int parallelism, long seed, DoubleUnaryOperator rate) {
+    return new SimulatedPipeline(
+            ReferenceEvidence.test(),
+            ReferenceEvidence.COST,
+            BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER),
+            parallelism,
+            FULL_NANOS,
+            seed)
+        .withRate(rate);
+  }
+}
