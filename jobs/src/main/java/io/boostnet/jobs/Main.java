@@ -1,6 +1,7 @@
 package io.boostnet.jobs;
 
 import io.boostnet.flink.codec.BundleException;
+import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.bench.BenchCommand;
 import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
@@ -85,7 +86,9 @@ public final class Main {
     line.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           boolean users =
-              exception instanceof ConfigException || exception instanceof BundleException;
+              exception instanceof ConfigException
+                  || exception instanceof BundleException
+                  || exception instanceof InferenceException;
           LOG.info("The command failed", exception);
           complain(command, users ? exception.getMessage() : String.valueOf(exception));
           return users ? 2 : 1;

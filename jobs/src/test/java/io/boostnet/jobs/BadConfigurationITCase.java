@@ -107,6 +107,8 @@ class BadConfigurationITCase {
         "--device        | tpu       | inference.device is 'tpu'; use auto, cpu, cuda",
         "--parallelism   | 0         | job.parallelism is 0; allowed are 1 to",
         "--parallelism   | two       | job.parallelism is 'two'; give a whole number",
+        "--device        | cuda      | device is cuda:0, and it cannot be used",
+        "--frames-topic  | predictions | give each its own topic",
         "--frames-topic  | a b       | kafka.topics.frames is 'a b'; a topic has",
         "--thresholds    | 0.5,0     | 2 thresholds are given, the bundle has 3 exits",
         "--thresholds    | 0.5,x,0   | is 'x'; give a number",
@@ -193,6 +195,15 @@ class BadConfigurationITCase {
     CommandResult result =
         CommandResult.of("load", "--bootstrap", NO_BROKER, "--frames", frames, "--rate", "0");
     assertThat(sentence(result)).contains("rate is 0.0");
+  }
+
+  @Test
+  void evaluate_noGpu_saysSo() {
+    Path frames = Frames.write(directory.resolve("frames.avro"), List.of(Frames.frame("a", 0)));
+    CommandResult result =
+        CommandResult.of(
+            "evaluate", "--bundle", TestBundle.DIRECTORY, "--frames", frames, "--device", "cuda:1");
+    assertThat(sentence(result)).contains("device is cuda:1");
   }
 
   @Test

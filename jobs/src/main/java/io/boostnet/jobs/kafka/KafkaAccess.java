@@ -21,9 +21,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How to reach a Kafka cluster, and the checks before a job starts. Immutable; every client it
@@ -39,6 +42,8 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
 
   /** How long {@link #requireReachable} waits for an answer. */
   public static final Duration REACHABLE_WITHIN = Duration.ofSeconds(15);
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaAccess.class);
 
   public KafkaAccess {
     clientProperties = Map.copyOf(clientProperties);
@@ -134,6 +139,33 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  /**
+   * The largest record that a topic takes, in bytes.
+   *
+   * @return at most {@link #MAX_RECORD_BYTES}, which is also the answer where the cluster does not
+   *     tell this client
+   */
+  public int maxRecordBytes(String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = admin()) {
+      String bytes =
+          admin
+              .describeConfigs(List.of(resource))
+              .all()
+              .get()
+              .get(resource)
+              .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+              .value();
+      return Math.min(MAX_RECORD_BYTES, Integer.parseInt(bytes));
+    } catch (ExecutionException e) {
+      LOG.warn("The largest record of topic {} is not known: {}", topic, e.getMessage());
+      return MAX_RECORD_BYTES;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking for the limits of " + topic, e);
     }
   }
 

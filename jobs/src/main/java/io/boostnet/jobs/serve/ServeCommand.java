@@ -1,11 +1,6 @@
 package io.boostnet.jobs.serve;
 
-import io.boostnet.flink.EarlyExitInference;
-import io.boostnet.jobs.kafka.KafkaAccess;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -39,13 +34,7 @@ public final class ServeCommand implements Callable<Integer> {
     ServeConfig config = ServeConfigReader.read(file, options.values());
     boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
     int uiPort = local ? LocalFlink.choosePort(config.job().uiPort()) : 0;
-    EarlyExitInference inference = Inferences.of(config);
-    KafkaAccess kafka =
-        KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
-    kafka.requireReachable();
-    for (String topic : kafka.ensureTopics(topics(config))) {
-      say("created topic " + topic);
-    }
+    ServeJob job = Preflight.check(config, local, this::say);
 
     Configuration flink = ServeJob.flinkOptions(config);
     if (local) {
@@ -53,19 +42,9 @@ public final class ServeCommand implements Callable<Integer> {
       say("Flink Web UI: http://localhost:" + uiPort);
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    new ServeJob(config, inference, kafka).wire(env);
+    job.wire(env);
     env.execute(config.pipeline());
     return 0;
-  }
-
-  private static Map<String, Integer> topics(ServeConfig config) {
-    ServeConfig.Topics names = config.kafka().topics();
-    Map<String, Integer> topics = new LinkedHashMap<>();
-    for (String name :
-        Set.of(names.frames(), names.predictions(), names.deadLetters(), names.controlEvents())) {
-      topics.put(name, config.kafka().partitions());
-    }
-    return topics;
   }
 
   private void say(String line) {

@@ -94,6 +94,11 @@ public record ServeConfig(
       predictions = name("kafka.topics.predictions", predictions, "predictions");
       deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
       controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
+      List<String> names = List.of(frames, predictions, deadLetters, controlEvents);
+      if (names.stream().distinct().count() < names.size()) {
+        throw new IllegalArgumentException(
+            "kafka.topics are " + names + "; give each its own topic");
+      }
     }
 
     private static String name(String key, String given, String otherwise) {

@@ -14,6 +14,7 @@ import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.BrokerExtension;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.ServeJob;
 import io.boostnet.jobs.serve.ServeRun;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
@@ -126,7 +127,9 @@ class StreamEqualsOfflineITCase {
       inference.withChainBreakBefore(chainBreak);
     }
 
-    ServeRun run = ServeRun.until(IMAGES, config, inference, kafka);
+    ServeRun.createTopics(config, kafka);
+    ServeJob job = new ServeJob(config, inference, kafka);
+    ServeRun run = ServeRun.until(IMAGES, config, job, kafka);
 
     assertThat(run.deadLetters()).isEmpty();
     assertThat(run.predictions())

@@ -20,10 +20,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -48,7 +52,14 @@ class BadInputITCase {
 
     ServeConfig config =
         ServeRun.config("bad-input", kafka, TestBundle.DIRECTORY.toString(), TOPIC, 1);
-    ServeRun run = ServeRun.until(cases.size(), config, Inferences.of(config), kafka);
+    List<String> said = new ArrayList<>();
+    ServeJob job = Preflight.check(config, true, said::add);
+    assertThat(said)
+        .containsExactlyInAnyOrder(
+            "created topic bad-input-predictions",
+            "created topic bad-input-dead-letters",
+            "created topic bad-input-control");
+    ServeRun run = ServeRun.until(cases.size(), config, job, kafka);
 
     Map<String, Prediction> predictions = new LinkedHashMap<>();
     run.predictions().forEach(prediction -> predictions.put(prediction.getSourceId(), prediction));
@@ -56,6 +67,32 @@ class BadInputITCase {
     run.deadLetters().forEach(letter -> letters.put(nameAt.get(letter.getOffset()), letter));
     assertThat(predictions.size() + letters.size()).isEqualTo(cases.size());
     cases.forEach((name, expected) -> check(name, expected, predictions, letters));
+  }
+
+  @Test
+  void serve_deadLetterTopicWithALowLimit_cutsThePayload(KafkaAccess kafka) throws Exception {
+    String frames = "low-limit-frames";
+    kafka.ensureTopics(Map.of(frames, 1));
+    ServeConfig config =
+        ServeRun.config("low-limit", kafka, TestBundle.DIRECTORY.toString(), frames, 1);
+    try (Admin admin = Admin.create(kafka.properties())) {
+      NewTopic small = new NewTopic(config.kafka().topics().deadLetters(), 2, (short) 1);
+      admin
+          .createTopics(List.of(small.configs(Map.of("max.message.bytes", "1000000"))))
+          .all()
+          .get();
+    }
+    byte[] value = BadFrame.OVERSIZED.value(Frames.frame("x", 7), 1);
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      producer.send(new ProducerRecord<>(frames, value)).get();
+    }
+
+    ServeJob job = Preflight.check(config, true, line -> {});
+    ServeRun run = ServeRun.until(1, config, job, kafka);
+
+    DeadLetter letter = run.deadLetters().get(0);
+    assertThat(letter.getPayloadSize()).isEqualTo(value.length);
+    assertThat(letter.getPayload().remaining()).isBetween(900_000, 1_000_000);
   }
 
   private static void check(

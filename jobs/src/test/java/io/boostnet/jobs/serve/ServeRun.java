@@ -2,7 +2,6 @@ package io.boostnet.jobs.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
@@ -32,16 +31,13 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
 
   private static final Duration QUIET = Duration.ofSeconds(60);
 
-  /** Runs the job; its outcomes must be on topics of its own. */
-  public static ServeRun until(
-      int outcomes, ServeConfig config, EarlyExitInference inference, KafkaAccess kafka)
+  /** Runs the job; its outcomes must be on topics of its own, which exist. */
+  public static ServeRun until(int outcomes, ServeConfig config, ServeJob serve, KafkaAccess kafka)
       throws Exception {
     ServeConfig.Topics topics = config.kafka().topics();
-    kafka.ensureTopics(
-        Map.of(topics.predictions(), 2, topics.deadLetters(), 2, topics.controlEvents(), 1));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(ServeJob.flinkOptions(config));
-    new ServeJob(config, inference, kafka).wire(env);
+    serve.wire(env);
     JobClient job = env.executeAsync(config.pipeline());
     try {
       return read(outcomes, topics, kafka);
@@ -49,6 +45,13 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
       job.cancel().get(30, TimeUnit.SECONDS);
       job.getJobExecutionResult().handle((result, cancelled) -> null).get(30, TimeUnit.SECONDS);
     }
+  }
+
+  /** Creates the topics of a configuration's outcomes. */
+  public static void createTopics(ServeConfig config, KafkaAccess kafka) {
+    ServeConfig.Topics topics = config.kafka().topics();
+    kafka.ensureTopics(
+        Map.of(topics.predictions(), 2, topics.deadLetters(), 2, topics.controlEvents(), 1));
   }
 
   /** A configuration whose result topics bear the run's name. */
@@ -70,7 +73,8 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
         new ServeConfig.Job(parallelism, 1000, null, null));
   }
 
-  private static ServeRun read(int outcomes, ServeConfig.Topics topics, KafkaAccess kafka)
+  /** Reads the outcomes of a job that runs somewhere until there are so many. */
+  public static ServeRun read(int outcomes, ServeConfig.Topics topics, KafkaAccess kafka)
       throws IOException {
     BinaryMessageDecoder<Prediction> predictionDecoder = Prediction.getDecoder();
     BinaryMessageDecoder<DeadLetter> letterDecoder = DeadLetter.getDecoder();

@@ -23,7 +23,7 @@ import java.util.List;
  * @param storage element type of carried feature maps and weights
  * @param provenance where the weights come from
  */
-public record BundleContent(
+record BundleContent(
     String name,
     String version,
     Architecture architecture,
@@ -35,7 +35,7 @@ public record BundleContent(
     ElementType storage,
     Provenance provenance) {
 
-  public BundleContent {
+  BundleContent {
     labels = List.copyOf(labels);
     if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
       throw new IllegalArgumentException(

@@ -1,11 +1,14 @@
 package io.boostnet.training.bundle;
 
 import io.boostnet.schema.ElementType;
+import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -54,8 +57,38 @@ final class BundleOptions {
     return half ? ElementType.FLOAT16 : ElementType.FLOAT;
   }
 
-  BundleWriter writer() {
-    return new BundleWriter(threads, System.console() != null);
+  /** Writes the bundle and prints what it does. */
+  void write(BundleContent content, Optional<DataSplits> data, PrintWriter out) throws IOException {
+    Optional<Evaluation> evaluation =
+        new BundleWriter(threads, System.console() != null).write(content, data, output);
+    out.printf(
+        Locale.ROOT,
+        "%s: %s with %d exits and %d classes, %s%n",
+        output,
+        content.architecture().family(),
+        content.network().exits().size(),
+        content.labels().size(),
+        content.provenance().getOrigin());
+    evaluation.ifPresent(measured -> print(measured, out));
+  }
+
+  private static void print(Evaluation evaluation, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "thresholds from %,d images, accuracy on the %,d of %s:%n",
+        evaluation.calibrationImages(),
+        evaluation.images(),
+        evaluation.dataSet());
+    out.printf(Locale.ROOT, "exit            MACs  accuracy  confidence%n");
+    for (Evaluation.Exit exit : evaluation.exits()) {
+      out.printf(
+          Locale.ROOT,
+          "%4d %,15d %7.2f %% %9.2f %%%n",
+          exit.exit(),
+          exit.macs(),
+          100 * exit.accuracy(),
+          100 * exit.meanConfidence());
+    }
   }
 
   /** The class names of the labels file, if one was given. */

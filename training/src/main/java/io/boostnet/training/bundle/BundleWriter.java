@@ -25,7 +25,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * Writes model bundles: the ONNX stages, the manifest and, with a data set, the calibration
  * evidence and the evaluation. A bundle appears under its name only when it is whole.
  */
-public final class BundleWriter {
+final class BundleWriter {
 
   private static final int FORMAT_VERSION = 1;
   private static final int BATCH_SIZE = 64;
@@ -37,7 +37,7 @@ public final class BundleWriter {
    * @param threads threads of ONNX Runtime for measuring, 1 or more
    * @param showProgress whether to draw a progress bar on standard error
    */
-  public BundleWriter(int threads, boolean showProgress) {
+  BundleWriter(int threads, boolean showProgress) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + "; it must be 1 or more");
     }
@@ -52,8 +52,9 @@ public final class BundleWriter {
    * @param data the validation split becomes the evidence, and the test split the evaluation;
    *     without data a bundle has neither, and thresholds cannot be solved from it
    * @param target the bundle's directory; must not exist yet
+   * @return the evaluation, with data
    */
-  public void write(BundleContent content, Optional<DataSplits> data, Path target)
+  Optional<Evaluation> write(BundleContent content, Optional<DataSplits> data, Path target)
       throws IOException {
     Path parent = target.toAbsolutePath().getParent();
     if (Files.exists(target)) {
@@ -70,12 +71,14 @@ public final class BundleWriter {
       for (int k = 0; k < stages.size(); k++) {
         Files.write(unfinished.resolve(file(k)), stages.get(k).onnx());
       }
+      Optional<Evaluation> evaluation = Optional.empty();
       if (data.isPresent()) {
-        measure(content, stages, data.get(), unfinished);
+        evaluation = Optional.of(measure(content, stages, data.get(), unfinished));
       }
       writeManifest(manifest(content, stages), unfinished.resolve("manifest.json"));
       // A temporary directory is the owner's alone; a bundle is for whoever may read the place.
       Files.move(readable(unfinished), target, StandardCopyOption.ATOMIC_MOVE);
+      return evaluation;
     } finally {
       deleteTree(unfinished);
     }
@@ -94,19 +97,22 @@ public final class BundleWriter {
     }
   }
 
-  private void measure(BundleContent content, List<StageModel> stages, DataSplits data, Path folder)
+  private Evaluation measure(
+      BundleContent content, List<StageModel> stages, DataSplits data, Path folder)
       throws IOException {
     try (OnnxCascade cascade = new OnnxCascade(stages, threads)) {
       Evidence calibration = evidence(cascade, content, data.validation());
       Evidence test = evidence(cascade, content, data.test());
-      calibration.write(folder.resolve("calibration.avro"));
-      Evaluation.of(
+      Evaluation evaluation =
+          Evaluation.of(
               data.test().name(),
               calibration,
               test,
               content.network().cumulativeMacs(),
-              content.network().cumulativeParameters())
-          .write(folder.resolve("evaluation.json"));
+              content.network().cumulativeParameters());
+      calibration.write(folder.resolve("calibration.avro"));
+      evaluation.write(folder.resolve("evaluation.json"));
+      return evaluation;
     }
   }
 

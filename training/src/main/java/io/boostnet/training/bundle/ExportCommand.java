@@ -55,16 +55,7 @@ public final class ExportCommand implements Callable<Integer> {
     RunRecord record = folder.record();
     BundleContent content = content(folder, record);
     DataSplits splits = record.open(data);
-    bundleOptions.writer().write(content, Optional.of(splits), bundleOptions.output);
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: %s with %d exits and %d classes, exported from %s%n",
-            bundleOptions.output,
-            record.architecture().family(),
-            content.network().exits().size(),
-            content.labels().size(),
-            run);
+    bundleOptions.write(content, Optional.of(splits), spec.commandLine().getOut());
     return 0;
   }
 

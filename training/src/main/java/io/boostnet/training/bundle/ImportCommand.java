@@ -119,16 +119,7 @@ public final class ImportCommand implements Callable<Integer> {
             input,
             bundleOptions.storage(),
             provenance(ensemble));
-    bundleOptions.writer().write(content, splits, bundleOptions.output);
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s: %s with %d exits and %d classes, imported from %s%n",
-            bundleOptions.output,
-            architecture.family(),
-            network.exits().size(),
-            labels.size(),
-            checkpoint);
+    bundleOptions.write(content, splits, spec.commandLine().getOut());
     return 0;
   }
 

@@ -132,10 +132,10 @@ final class StageExport {
     private void addOutputs() {
       for (int v : stage.carried()) {
         outputs.add(spec("out_" + v, storage, v));
-        if (storage == ElementType.FLOAT16) {
+        if (stage.inputs().contains(v)) {
+          graph.node("Identity", "out_" + v, List.of("in_" + v));
+        } else if (storage == ElementType.FLOAT16) {
           graph.cast(names.get(v), ElementType.FLOAT16, "out_" + v);
-        } else if (!names.get(v).equals("out_" + v)) {
-          graph.node("Identity", "out_" + v, List.of(names.get(v)));
         }
       }
       outputs.add(logitsSpec(LOGITS));
@@ -181,14 +181,14 @@ final class StageExport {
       List<String> from = node.inputs().stream().map(names::get).toList();
       if (node instanceof Node.Conv2d conv) {
         return convolution(
-            name,
-            conv,
-            weights.values(conv.weight()),
-            conv.bias() ? weights.values(conv.biasName()) : new float[conv.shape().channels()]);
+            name, conv, weights.values(conv.weight()), FoldedConvolution.bias(conv, weights));
       } else if (node instanceof Node.BatchNorm norm) {
-        return folded.contains(norm.input())
-            ? foldedConvolution(name, (Node.Conv2d) network.nodes().get(norm.input()), norm)
-            : batchNorm(name, norm, from.get(0));
+        if (!folded.contains(norm.input())) {
+          return batchNorm(name, norm, from.get(0));
+        }
+        Node.Conv2d conv = (Node.Conv2d) network.nodes().get(norm.input());
+        FoldedConvolution both = FoldedConvolution.of(conv, norm, weights);
+        return convolution(name, conv, both.kernel(), both.bias());
       } else if (node instanceof Node.Relu) {
         return graph.node("Relu", name, from);
       } else if (node instanceof Node.MaxPool pool) {
@@ -204,26 +204,6 @@ final class StageExport {
         return head(name, linear, from.get(0));
       }
       throw new IllegalStateException(node + " has no ONNX form");
-    }
-
-    private String foldedConvolution(String name, Node.Conv2d conv, Node.BatchNorm norm) {
-      float[] kernel = weights.values(conv.weight()).clone();
-      float[] bias = new float[conv.shape().channels()];
-      int perChannel = kernel.length / bias.length;
-      for (int c = 0; c < bias.length; c++) {
-        double deviation =
-            Math.sqrt(weights.values(norm.runningVariance())[c] + Node.BatchNorm.EPSILON);
-        double factor = weights.values(norm.scale())[c] / deviation;
-        double before = conv.bias() ? weights.values(conv.biasName())[c] : 0;
-        bias[c] =
-            (float)
-                ((before - weights.values(norm.runningMean())[c]) * factor
-                    + weights.values(norm.shift())[c]);
-        for (int i = c * perChannel; i < (c + 1) * perChannel; i++) {
-          kernel[i] = (float) (kernel[i] * factor);
-        }
-      }
-      return convolution(name, conv, kernel, bias);
     }
 
     private String convolution(String name, Node.Conv2d conv, float[] kernel, float[] bias) {

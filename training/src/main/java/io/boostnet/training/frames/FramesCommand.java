@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
@@ -108,8 +109,12 @@ public final class FramesCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%s: %,d frames of %s, %,d bytes%n",
-            output, images.size(), images.name(), Files.size(output));
+            output,
+            images.size(),
+            images.name(),
+            Files.size(output));
     return 0;
   }
 }

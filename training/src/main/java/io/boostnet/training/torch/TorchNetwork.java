@@ -183,11 +183,16 @@ public final class TorchNetwork implements AutoCloseable {
     throw new IllegalStateException("no libtorch operation for " + node);
   }
 
-  /** {@code s * x + stop((1 - s) * x)}: the value of x, s times its gradient. */
-  private static NDArray scaleGradient(NDArray x, float s) {
-    try (NDArray stopped = x.stopGradient();
-        NDArray rest = stopped.mul(1 - s);
-        NDArray share = x.mul(s)) {
+  /**
+   * {@code s * x + stop((1 - s) * x)}: the value of x, s times its gradient. The factor is a tensor
+   * in libtorch's own memory, since the backward pass reads it: a Java number would lie in a Java
+   * buffer that is gone by then, and the gradient would be scaled by whatever is there instead.
+   */
+  static NDArray scaleGradient(NDArray x, float s) {
+    try (NDArray factor = x.getManager().full(new Shape(1), s);
+        NDArray share = x.mul(factor);
+        NDArray stopped = x.stopGradient();
+        NDArray rest = stopped.mul(1 - s)) {
       return share.add(rest);
     }
   }

@@ -91,6 +91,8 @@ class ExportCommandTest {
             Main.run(
                 "train",
                 data.toString(),
+                "--layout",
+                "TRACKS",
                 "--output",
                 run.toString(),
                 "--dataset",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.schema.ElementType;
+import io.boostnet.schema.TensorSpec;
 import io.boostnet.training.Main;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.ReferenceTensors;
@@ -13,6 +15,7 @@ import io.boostnet.training.data.DataFixtures;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.Network;
 import io.boostnet.training.network.Parameter;
+import io.boostnet.training.network.Parameter.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +33,7 @@ import java.util.Random;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,7 @@ class ImportCommandTest {
     assertThat(manifest.get("architecture").get("family").asText()).isEqualTo("msdnet_ge");
     assertThat(manifest.get("labels")).hasSize(100);
     List<Long> macs = new ArrayList<>();
+    List<StageModel> stages = new ArrayList<>();
     for (JsonNode stage : manifest.get("stages")) {
       macs.add(stage.get("cumulativeMacs").asLong());
       assertThat(stage.get("sha256").asText())
@@ -81,7 +86,10 @@ class ImportCommandTest {
       JsonNode outputs = stage.get("outputs");
       assertThat(outputs.get(outputs.size() - 1).get("name").asText()).isEqualTo("logits");
       assertThat(outputs.get(0).get("shape").get(0).asLong()).isEqualTo(-1);
+      byte[] onnx = Files.readAllBytes(bundle.resolve(stage.get("file").asText()));
+      stages.add(new StageModel(specs(stage.get("inputs")), specs(outputs), onnx));
     }
+    assertReproducesTheReference(stages);
     assertThat(macs).containsExactly(6817380L, 11374280L, 15938860L, 19852688L);
   }
 
@@ -178,6 +186,31 @@ class ImportCommandTest {
     assertThat(evaluation.get("budgetedBatch")).hasSize(40);
   }
 
+  private static List<TensorSpec> specs(JsonNode tensors) {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (JsonNode tensor : tensors) {
+      List<Long> shape = new ArrayList<>();
+      tensor.get("shape").forEach(size -> shape.add(size.asLong()));
+      specs.add(
+          new TensorSpec(
+              tensor.get("name").asText(),
+              ElementType.valueOf(tensor.get("elementType").asText()),
+              shape));
+    }
+    return specs;
+  }
+
+  private static void assertReproducesTheReference(List<StageModel> stages) {
+    NamedTensors forward = ReferenceTensors.forward("msdnet-cifar100-n4-c8-g4");
+    float[] expected = forward.values("ensemble_logits");
+    try (OnnxCascade cascade = new OnnxCascade(stages, 1)) {
+      float[][] logits = cascade.logits(forward.values("input"), 8);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(logits[i / 800][i % 800]).isCloseTo(expected[i], Offset.offset(1e-4f));
+      }
+    }
+  }
+
   /** Random weights for a network of two exits and the three classes of the fixture. */
   private Path randomCheckpoint() throws IOException {
     Network network =
@@ -190,7 +223,10 @@ class ImportCommandTest {
     for (Parameter parameter : network.parameters()) {
       float[] values = new float[(int) parameter.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = random.nextFloat();
+        values[i] =
+            parameter.role() == Role.RUNNING_VARIANCE
+                ? 0.5f + random.nextFloat()
+                : (float) random.nextGaussian() / 4;
       }
       tensors.put(parameter.name(), new Tensor(parameter.shape(), values));
     }

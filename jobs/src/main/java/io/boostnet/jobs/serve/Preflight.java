@@ -1,0 +1,87 @@
+package io.boostnet.jobs.serve;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.options.Limits;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Everything that can be known to be wrong before the job starts: bundle, exits, device, brokers,
+ * topics. Ends with a job that is ready to be wired.
+ */
+public final class Preflight {
+
+  /** What a dead letter may hold beside its payload, with room to spare. */
+  private static final int DEAD_LETTER_FRAME_BYTES = 64 << 10;
+
+  private Preflight() {}
+
+  /**
+   * Checks a configuration, and creates the topics that are missing.
+   *
+   * @param local whether the network will run on this machine, so that its device can be tried
+   * @param console receives what a user should know
+   * @throws ConfigException where an option or a broker cannot be used
+   * @throws io.boostnet.flink.codec.BundleException where the bundle is missing or wrong
+   */
+  public static ServeJob check(ServeConfig config, boolean local, Consumer<String> console) {
+    EarlyExitInference inference = Inferences.of(config);
+    if (local && config.inference().device().value().kind() == Device.Kind.CUDA) {
+      tryDevice(config);
+    }
+    KafkaAccess kafka =
+        KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
+    kafka.requireReachable();
+    for (String topic : kafka.ensureTopics(topics(config))) {
+      console.accept("created topic " + topic);
+    }
+    fitDeadLetters(config, inference, kafka, console);
+    return new ServeJob(config, inference, kafka);
+  }
+
+  private static void tryDevice(ServeConfig config) {
+    ModelBundle bundle = ModelBundle.read(config.bundle());
+    try {
+      bundle
+          .stage(bundle.cascade().stages().get(0), config.inference().device().value())
+          .open()
+          .close();
+    } catch (InferenceException | IOException e) {
+      throw new ConfigException(e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Integer> topics(ServeConfig config) {
+    ServeConfig.Topics names = config.kafka().topics();
+    Map<String, Integer> topics = new LinkedHashMap<>();
+    topics.put(names.frames(), config.kafka().partitions());
+    topics.put(names.predictions(), config.kafka().partitions());
+    topics.put(names.deadLetters(), config.kafka().partitions());
+    topics.put(names.controlEvents(), 1);
+    return topics;
+  }
+
+  /** A dead letter too large for its topic would fail the job again after every restart. */
+  private static void fitDeadLetters(
+      ServeConfig config,
+      EarlyExitInference inference,
+      KafkaAccess kafka,
+      Consumer<String> console) {
+    String topic = config.kafka().topics().deadLetters();
+    int room = Math.max(0, kafka.maxRecordBytes(topic) - DEAD_LETTER_FRAME_BYTES);
+    Limits limits = Limits.DEFAULT;
+    if (room < limits.deadLetterBytes()) {
+      inference.withLimits(new Limits(limits.imageBytes(), limits.imagePixels(), room));
+      console.accept(
+          "topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes"
+              .formatted(topic, room + DEAD_LETTER_FRAME_BYTES, room));
+    }
+  }
+}
