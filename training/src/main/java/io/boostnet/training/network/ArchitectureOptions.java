@@ -18,7 +18,8 @@ public final class ArchitectureOptions {
 
   @Option(
       names = "--nBlocks",
-      description = "Blocks: exits of MSDNet, exits per scale of RANet. Default: 1.")
+      description =
+          "MSDNet: blocks, each with an exit. RANet: blocks of the coarsest sub-network. Default: 1.")
   private String nBlocks;
 
   @Option(names = "--nChannels", description = "Channels of the first layer. Default: 32.")
@@ -30,7 +31,7 @@ public final class ArchitectureOptions {
   @Option(names = "--stepmode", description = "Layers per block: even or lin_grow. Default: even.")
   private String stepmode;
 
-  @Option(names = "--step", description = "Layers of a block, or their growth. Default: 1.")
+  @Option(names = "--step", description = "Layers of a later block, or how they grow. Default: 1.")
   private String step;
 
   @Option(names = "--growthRate", description = "Channels that a layer adds. Default: 6.")
@@ -44,26 +45,33 @@ public final class ArchitectureOptions {
 
   @Option(
       names = "--prune",
-      description = "MSDNet: when coarse scales are all that is left, min or max. Default: max.")
+      description =
+          "MSDNet: when finer scales are dropped: max, evenly over the depth; min, as late as possible. Default: max.")
   private String prune;
 
   @Option(
       names = "--bottleneck",
-      description = "MSDNet: 1 x 1 convolutions first, true or false. Default: true.")
+      description =
+          "MSDNet: 1 x 1 convolutions before the 3 x 3 ones, true or false. Default: true.")
   private String bottleneck;
 
   @Option(names = "--reduction", description = "Compression at a transition, 0..1. Default: 0.5.")
   private String reduction;
 
-  @Option(names = "--block-step", description = "RANet: how block lengths grow. Default: 2.")
+  @Option(
+      names = "--block-step",
+      description = "RANet: blocks that each finer sub-network has more. Default: 2.")
   private String blockStep;
 
-  @Option(names = "--scale-list", description = "RANet: scale of each sub-network. Default: 1-2-3.")
+  @Option(
+      names = "--scale-list",
+      description = "RANet: scale of each sub-network, coarsest first. Default: 1-2-3.")
   private String scaleList;
 
   @Option(
       names = "--compress-factor",
-      description = "RANet: share of channels from coarser scales. Default: 0.25.")
+      description =
+          "RANet: share of a layer's channels that come from the coarser sub-network. Default: 0.25.")
   private String compressFactor;
 
   /**

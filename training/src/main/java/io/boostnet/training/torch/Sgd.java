@@ -22,8 +22,7 @@ import java.util.Map;
 public final class Sgd implements AutoCloseable {
 
   private final TorchNetwork network;
-  private final float momentum;
-  private final boolean nesterov;
+  private final Settings settings;
   private final NDManager manager;
   private final Map<Parameter, Slot> slots = new LinkedHashMap<>();
 
@@ -31,22 +30,37 @@ public final class Sgd implements AutoCloseable {
   private record Slot(NDArray velocity, float decay) {}
 
   /**
+   * How it steps.
+   *
+   * @param momentum 0 or more and below 1
+   * @param nesterov whether a step looks ahead along the momentum
+   * @param decay weight decay of the parameters of each exit's block and head, one per exit
+   */
+  public record Settings(double momentum, boolean nesterov, List<Double> decay) {
+    public Settings {
+      decay = List.copyOf(decay);
+      if (!(momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException(
+            "momentum is " + momentum + "; it must be 0 or more and below 1");
+      }
+      for (double value : decay) {
+        if (!(value >= 0 && value < 1)) {
+          throw new IllegalArgumentException(
+              "weight-decay is " + value + "; it must be 0 or more and below 1");
+        }
+      }
+    }
+  }
+
+  /**
    * An optimiser at rest.
    *
    * @param network whose parameters it changes
    * @param parent manager under which the momentum lives
-   * @param momentum 0..1
-   * @param decay weight decay of the parameters of each exit's block and head, as many as exits
    */
-  public Sgd(
-      TorchNetwork network,
-      NDManager parent,
-      double momentum,
-      boolean nesterov,
-      List<Double> decay) {
+  public Sgd(TorchNetwork network, NDManager parent, Settings settings) {
     this.network = network;
-    this.momentum = (float) momentum;
-    this.nesterov = nesterov;
+    this.settings = settings;
     this.manager = parent.newSubManager();
     Network description = network.network();
     int exit = 0;
@@ -60,7 +74,7 @@ public final class Sgd implements AutoCloseable {
           NDArray tensor = network.tensor(parameter.name());
           NDArray velocity = tensor.zerosLike();
           velocity.attach(manager);
-          slots.put(parameter, new Slot(velocity, decay.get(exit).floatValue()));
+          slots.put(parameter, new Slot(velocity, settings.decay().get(exit).floatValue()));
         }
       }
     }
@@ -93,6 +107,7 @@ public final class Sgd implements AutoCloseable {
 
   /** Changes every parameter by its gradient and sets the gradient to zero. */
   public void step(double rate) {
+    float momentum = (float) settings.momentum();
     try (NDManager temporary = manager.newSubManager()) {
       slots.forEach(
           (parameter, slot) -> {
@@ -103,9 +118,9 @@ public final class Sgd implements AutoCloseable {
             decayed.attach(temporary);
             gradient.addi(decayed);
             slot.velocity().muli(momentum).addi(gradient);
-            NDArray direction = slot.velocity().mul(nesterov ? momentum : 1f);
+            NDArray direction = slot.velocity().mul(settings.nesterov() ? momentum : 1f);
             direction.attach(temporary);
-            if (nesterov) {
+            if (settings.nesterov()) {
               direction.addi(gradient);
             }
             weight.subi(direction.muli((float) rate));

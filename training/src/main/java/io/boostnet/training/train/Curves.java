@@ -1,5 +1,6 @@
 package io.boostnet.training.train;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,12 +33,13 @@ final class Curves {
     XYChart accuracy =
         validated
             ? chart(
-                "Accuracy on validation images",
-                "share right",
-                metrics,
-                EpochMetrics::validationAccuracy)
-            : chart("Accuracy while training", "share right", metrics, EpochMetrics::trainAccuracy);
+                "Accuracy on validation images", "%", metrics, m -> percent(m.validationAccuracy()))
+            : chart("Accuracy while training", "%", metrics, m -> percent(m.trainAccuracy()));
     BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, file.toString(), BitmapFormat.PNG);
+  }
+
+  private static List<Double> percent(List<Double> shares) {
+    return shares.stream().map(share -> 100 * share).toList();
   }
 
   private static XYChart chart(
@@ -53,7 +55,10 @@ final class Curves {
             .xAxisTitle("epoch")
             .yAxisTitle(axis)
             .build();
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    chart
+        .getStyler()
+        .setLegendPosition(LegendPosition.OutsideE)
+        .setChartBackgroundColor(Color.WHITE);
     double[] epochs = metrics.stream().mapToDouble(EpochMetrics::epoch).toArray();
     int exits = values.apply(metrics.get(0)).size();
     for (int k = 0; k < exits; k++) {

@@ -1,6 +1,7 @@
 package io.boostnet.training.train;
 
 import io.boostnet.training.network.EnsembleWeights;
+import io.boostnet.training.torch.Sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -134,9 +135,7 @@ final class PlanOptions {
         epochs,
         batchSize,
         schedule(),
-        momentum,
-        nesterov,
-        TrainingPlan.weightDecay(weightDecay, exits),
+        new Sgd.Settings(momentum, nesterov, TrainingPlan.weightDecay(weightDecay, exits)),
         new Augmentation(border, flip),
         seed);
   }

@@ -1,6 +1,6 @@
 package io.boostnet.training.train;
 
-import io.boostnet.training.torch.TrainingStep;
+import io.boostnet.training.torch.Learner;
 import java.util.Arrays;
 
 /**
@@ -21,7 +21,7 @@ record Progress(int epoch, int step, double[] lossSums, long[] correct) {
     return new Progress(epoch + 1, 0, new double[lossSums.length], new long[correct.length]);
   }
 
-  Progress after(TrainingStep.Outcome outcome) {
+  Progress after(Learner.Outcome outcome) {
     double[] losses = Arrays.copyOf(lossSums, lossSums.length);
     long[] right = Arrays.copyOf(correct, correct.length);
     for (int k = 0; k < losses.length; k++) {

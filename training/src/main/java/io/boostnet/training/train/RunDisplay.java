@@ -1,6 +1,6 @@
 package io.boostnet.training.train;
 
-import io.boostnet.training.torch.TrainingStep;
+import io.boostnet.training.torch.Learner;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RunDisplay implements Trainer.Listener, AutoCloseable {
   }
 
   @Override
-  public void stepped(int epoch, long images, TrainingStep.Outcome outcome) {
+  public void stepped(int epoch, long images, Learner.Outcome outcome) {
     double last = outcome.losses()[outcome.losses().length - 1];
     loss = Double.isNaN(loss) ? last : 0.98 * loss + 0.02 * last;
     if (bar != null) {

@@ -8,6 +8,7 @@ import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.Tensor;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.network.Parameter;
+import io.boostnet.training.torch.Learner;
 import io.boostnet.training.torch.Sgd;
 import io.boostnet.training.torch.TorchNetwork;
 import java.io.IOException;
@@ -113,8 +114,9 @@ public final class RunFolder {
   }
 
   /** Saves everything that the next step depends on. */
-  void save(TorchNetwork network, Sgd optimiser, Progress progress) {
-    Map<String, Tensor> state = new LinkedHashMap<>(network.weights().tensors());
+  void save(Learner learner, Progress progress) {
+    Sgd optimiser = learner.optimiser();
+    Map<String, Tensor> state = new LinkedHashMap<>(learner.network().weights().tensors());
     for (Parameter parameter : optimiser.parameters()) {
       state.put(
           MOMENTUM + parameter.name(),
@@ -134,7 +136,9 @@ public final class RunFolder {
    * Restores what {@link #save} saved and returns the position; the start of the run if nothing was
    * saved yet.
    */
-  Progress restore(TorchNetwork network, Sgd optimiser) {
+  Progress restore(Learner learner) {
+    TorchNetwork network = learner.network();
+    Sgd optimiser = learner.optimiser();
     if (!Files.exists(checkpointFile())) {
       return Progress.start(network.network().exits().size());
     }

@@ -13,9 +13,8 @@ import io.boostnet.training.network.ArchitectureOptions;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Form;
 import io.boostnet.training.network.Network;
-import io.boostnet.training.torch.Sgd;
+import io.boostnet.training.torch.Learner;
 import io.boostnet.training.torch.Torch;
-import io.boostnet.training.torch.TorchNetwork;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -114,7 +113,10 @@ public final class TrainCommand implements Callable<Integer> {
     Torch.setThreads(threads);
     try (NDManager manager = Torch.open(device)) {
       begin(folder, record(splits, input, architecture, ensemble, plan));
-      train(folder, plan, manager, network, ensemble, splits, input);
+      try (Learner learner =
+          new Learner(network, manager, plan.seed(), ensemble, plan.optimiser())) {
+        train(folder, plan, learner, splits, input);
+      }
     }
     return 0;
   }
@@ -153,37 +155,17 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private void train(
-      RunFolder folder,
-      TrainingPlan plan,
-      NDManager manager,
-      Network network,
-      EnsembleWeights ensemble,
-      DataSplits splits,
-      InputFormat input) {
-    try (TorchNetwork weights = new TorchNetwork(network, manager, plan.seed());
-        Sgd optimiser =
-            new Sgd(weights, manager, plan.momentum(), plan.nesterov(), plan.weightDecay())) {
-      Progress progress = folder.restore(weights, optimiser);
-      ImageBatches training = new ImageBatches(splits.train(), input);
-      ImageBatches validation = new ImageBatches(splits.validation(), input);
-      long images = plan.imagesOf(training.images());
-      long done = plan.imagesDone(training.images(), progress);
-      try (RunDisplay display =
-          new RunDisplay(
-              spec.commandLine().getOut(), plan.epochs(), images, done, System.console() != null)) {
-        new Trainer(
-                plan,
-                folder,
-                manager,
-                weights,
-                optimiser,
-                ensemble,
-                training,
-                validation,
-                checkpointSeconds,
-                display)
-            .run(progress);
-      }
+      RunFolder folder, TrainingPlan plan, Learner learner, DataSplits splits, InputFormat input) {
+    Progress progress = folder.restore(learner);
+    ImageBatches training = new ImageBatches(splits.train(), input);
+    ImageBatches validation = new ImageBatches(splits.validation(), input);
+    long images = plan.imagesOf(training.images());
+    long done = plan.imagesDone(training.images(), progress);
+    try (RunDisplay display =
+        new RunDisplay(
+            spec.commandLine().getOut(), plan.epochs(), images, done, System.console() != null)) {
+      new Trainer(plan, folder, learner, training, validation, checkpointSeconds, display)
+          .run(progress);
     }
   }
 

@@ -1,11 +1,6 @@
 package io.boostnet.training.train;
 
-import ai.djl.ndarray.NDManager;
-import io.boostnet.training.network.EnsembleWeights;
-import io.boostnet.training.torch.Objective;
-import io.boostnet.training.torch.Sgd;
-import io.boostnet.training.torch.TorchNetwork;
-import io.boostnet.training.torch.TrainingStep;
+import io.boostnet.training.torch.Learner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,9 +19,7 @@ public final class Trainer {
 
   private final TrainingPlan plan;
   private final RunFolder folder;
-  private final TorchNetwork network;
-  private final Sgd optimiser;
-  private final TrainingStep step;
+  private final Learner learner;
   private final ImageBatches training;
   private final ImageBatches validation;
   private final long checkpointNanos;
@@ -41,7 +34,7 @@ public final class Trainer {
      * @param images images of the whole run so far
      * @param outcome of the step
      */
-    void stepped(int epoch, long images, TrainingStep.Outcome outcome);
+    void stepped(int epoch, long images, Learner.Outcome outcome);
 
     /** An epoch is done and its metrics are in the folder. */
     void finished(EpochMetrics metrics);
@@ -55,19 +48,14 @@ public final class Trainer {
   Trainer(
       TrainingPlan plan,
       RunFolder folder,
-      NDManager manager,
-      TorchNetwork network,
-      Sgd optimiser,
-      EnsembleWeights ensemble,
+      Learner learner,
       ImageBatches training,
       ImageBatches validation,
       int checkpointSeconds,
       Listener listener) {
     this.plan = plan;
     this.folder = folder;
-    this.network = network;
-    this.optimiser = optimiser;
-    this.step = new TrainingStep(manager, network, new Objective(ensemble));
+    this.learner = learner;
     this.training = training;
     this.validation = validation;
     this.checkpointNanos = checkpointSeconds * 1_000_000_000L;
@@ -81,7 +69,7 @@ public final class Trainer {
     while (progress.epoch() < plan.epochs()) {
       progress = epoch(progress);
     }
-    folder.writeWeights(network.weights());
+    folder.writeWeights(learner.network().weights());
   }
 
   private Progress epoch(Progress from) {
@@ -103,7 +91,7 @@ public final class Trainer {
           plan.augmentation(),
           pixels,
           labels);
-      TrainingStep.Outcome outcome = step.learn(pixels, labels, optimiser, rate(progress));
+      Learner.Outcome outcome = learner.learn(pixels, labels, rate(progress));
       if (!Arrays.stream(outcome.losses()).allMatch(Double::isFinite)) {
         throw new IllegalStateException(
             "the loss is no longer finite at step %d of epoch %d: lower the learning rate"
@@ -114,7 +102,7 @@ public final class Trainer {
       busy += end - start;
       listener.stepped(epoch + 1, plan.imagesDone(training.images(), progress), outcome);
       if (end - saved > checkpointNanos) {
-        folder.save(network, optimiser, progress);
+        folder.save(learner, progress);
         saved = System.nanoTime();
       }
     }
@@ -122,7 +110,7 @@ public final class Trainer {
     EpochMetrics metrics = metrics(progress, busy == 0 ? 0 : timed * 1e9 / busy);
     folder.append(metrics);
     progress = progress.nextEpoch();
-    folder.save(network, optimiser, progress);
+    folder.save(learner, progress);
     draw();
     listener.finished(metrics);
     return progress;
@@ -149,7 +137,7 @@ public final class Trainer {
       float[] pixels = new float[count * pixelsPerImage()];
       long[] labels = new long[count];
       validation.fill(first, pixels, labels);
-      TrainingStep.Outcome outcome = step.measure(pixels, labels);
+      Learner.Outcome outcome = learner.measure(pixels, labels);
       for (int k = 0; k < exits; k++) {
         losses[k] += outcome.losses()[k] * count / validation.images();
         correct[k] += (double) outcome.correct()[k] / validation.images();
@@ -182,6 +170,6 @@ public final class Trainer {
   }
 
   private int pixelsPerImage() {
-    return Math.toIntExact(network.network().input().size());
+    return Math.toIntExact(learner.network().network().input().size());
   }
 }

@@ -1,5 +1,6 @@
 package io.boostnet.training.train;
 
+import io.boostnet.training.torch.Sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +11,7 @@ import java.util.List;
  * @param epochs passes over the training images, 1 or more
  * @param batchSize images per step, 2 or more; what is left of an epoch is dropped
  * @param schedule learning rate
- * @param momentum 0 or more and below 1
- * @param nesterov whether the step looks ahead along the momentum
- * @param weightDecay of each exit's block and head
+ * @param optimiser momentum and weight decay
  * @param augmentation random changes of the images
  * @param seed of the first weights, the order and the changes
  */
@@ -20,14 +19,11 @@ public record TrainingPlan(
     int epochs,
     int batchSize,
     Schedule schedule,
-    double momentum,
-    boolean nesterov,
-    List<Double> weightDecay,
+    Sgd.Settings optimiser,
     Augmentation augmentation,
     long seed) {
 
   public TrainingPlan {
-    weightDecay = List.copyOf(weightDecay);
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs is " + epochs + "; it must be 1 or more");
     }
@@ -36,16 +32,6 @@ public record TrainingPlan(
           "batch-size is "
               + batchSize
               + "; it must be 2 or more, since batch normalisation needs a batch");
-    }
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException(
-          "momentum is " + momentum + "; it must be 0 or more and below 1");
-    }
-    for (double decay : weightDecay) {
-      if (!(decay >= 0 && decay < 1)) {
-        throw new IllegalArgumentException(
-            "weight-decay is " + decay + "; it must be 0 or more and below 1");
-      }
     }
   }
 

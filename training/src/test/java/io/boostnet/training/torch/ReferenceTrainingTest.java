@@ -39,20 +39,19 @@ class ReferenceTrainingTest {
         new ObjectMapper().readTree(ReferenceTensors.file(name, "training.json").toFile());
     int exits = reference.network().exits().size();
     Torch.setThreads(1);
+    Sgd.Settings settings =
+        new Sgd.Settings(
+            official.get("momentum").asDouble(),
+            official.get("nesterov").asBoolean(),
+            Collections.nCopies(exits, official.get("weightDecay").asDouble()));
     try (NDManager manager = Torch.open("cpu");
-        TorchNetwork network = new TorchNetwork(reference.network(), manager, 1);
-        Sgd sgd =
-            new Sgd(
-                network,
-                manager,
-                official.get("momentum").asDouble(),
-                official.get("nesterov").asBoolean(),
-                Collections.nCopies(exits, official.get("weightDecay").asDouble()))) {
-      network.load(ReferenceTensors.weights(reference));
-      TrainingStep step = new TrainingStep(manager, network, new Objective(reference.weights()));
+        Learner learner =
+            new Learner(reference.network(), manager, 1, reference.weights(), settings)) {
+      Sgd sgd = learner.optimiser();
+      learner.network().load(ReferenceTensors.weights(reference));
       for (int s = 0; s < 3; s++) {
-        TrainingStep.Outcome outcome =
-            step.backward(
+        Learner.Outcome outcome =
+            learner.backward(
                 batches.values("batch" + s + ".input"),
                 labels(batches.values("batch" + s + ".label")));
         for (int k = 0; k < exits; k++) {
@@ -67,7 +66,8 @@ class ReferenceTrainingTest {
         }
         sgd.step(official.get("learningRate").asDouble());
       }
-      assertParameters(sgd, network.weights(), official.get("parameterNormAfterThreeSteps"));
+      assertParameters(
+          sgd, learner.network().weights(), official.get("parameterNormAfterThreeSteps"));
     }
   }
 

@@ -28,12 +28,17 @@ class SgdTest {
     Parameter first = parameter("classifier.0.linear.weight");
     Parameter last = parameter("classifier.1.linear.weight");
     try (NDManager manager = Torch.open("cpu");
-        TorchNetwork network = new TorchNetwork(NETWORK, manager, 1);
-        Sgd sgd = new Sgd(network, manager, MOMENTUM, true, decay)) {
-      TrainingStep step =
-          new TrainingStep(manager, network, new Objective(EnsembleWeights.none(2)));
+        Learner learner =
+            new Learner(
+                NETWORK,
+                manager,
+                1,
+                EnsembleWeights.none(2),
+                new Sgd.Settings(MOMENTUM, true, decay))) {
+      TorchNetwork network = learner.network();
+      Sgd sgd = learner.optimiser();
       for (int s = 0; s < 2; s++) {
-        step.backward(pixels(s), new long[] {0, 1, 2, 0});
+        learner.backward(pixels(s), new long[] {0, 1, 2, 0});
         double expectedFirst = expected(network, sgd, first, 0.01);
         double expectedLast = expected(network, sgd, last, 0.03);
 

@@ -5,18 +5,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.boostnet.training.network.EnsembleWeights;
+import io.boostnet.training.network.Network;
 import java.util.List;
 
 /**
- * One batch through the network: to learn from it, or to measure on it. Everything a batch makes in
- * native memory is freed when its call ends. Used by one thread; only one at a time in a JVM may
- * learn.
+ * A network that learns: its weights, its optimiser and its objective, one batch at a time.
+ *
+ * <p>Owns weights and momentum: close it. Everything else that a batch makes in native memory is
+ * freed when its call ends. Used by one thread; only one learner at a time in a JVM may learn.
  */
-public final class TrainingStep {
+public final class Learner implements AutoCloseable {
 
   private final NDManager manager;
   private final TorchNetwork network;
   private final Objective objective;
+  private final Sgd optimiser;
 
   /**
    * What a batch gave.
@@ -27,12 +31,33 @@ public final class TrainingStep {
   public record Outcome(double[] losses, long[] correct) {}
 
   /**
-   * @param manager under which each batch gets a manager of its own
+   * A network with fresh weights.
+   *
+   * @param parent manager under which everything lives, on its device
+   * @param seed of the weights
+   * @param ensemble weights of the objective, one per exit
+   * @param settings of the optimiser
    */
-  public TrainingStep(NDManager manager, TorchNetwork network, Objective objective) {
-    this.manager = manager;
-    this.network = network;
-    this.objective = objective;
+  public Learner(
+      Network description,
+      NDManager parent,
+      long seed,
+      EnsembleWeights ensemble,
+      Sgd.Settings settings) {
+    this.manager = parent.newSubManager();
+    this.network = new TorchNetwork(description, manager, seed);
+    this.objective = new Objective(ensemble);
+    this.optimiser = new Sgd(network, manager, settings);
+  }
+
+  /** The network with its weights. */
+  public TorchNetwork network() {
+    return network;
+  }
+
+  /** The optimiser with its momentum. */
+  public Sgd optimiser() {
+    return optimiser;
   }
 
   /**
@@ -42,7 +67,7 @@ public final class TrainingStep {
    * @param labels class of each image
    * @param rate learning rate
    */
-  public Outcome learn(float[] pixels, long[] labels, Sgd optimiser, double rate) {
+  public Outcome learn(float[] pixels, long[] labels, double rate) {
     Outcome outcome = backward(pixels, labels);
     optimiser.step(rate);
     return outcome;
@@ -89,5 +114,10 @@ public final class TrainingStep {
       }
     }
     return new Outcome(values, correct);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
   }
 }
