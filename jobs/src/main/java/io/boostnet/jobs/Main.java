@@ -8,6 +8,7 @@ import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
 import io.boostnet.jobs.serve.ServeCommand;
+import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ public final class Main {
    */
   public static void main(String[] args) {
     boolean ownJvm = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
+    if (ownJvm) {
+      Locale.setDefault(Locale.ROOT); // figures look the same everywhere
+    }
     int code = run(args);
     if (ownJvm) {
       System.exit(code);

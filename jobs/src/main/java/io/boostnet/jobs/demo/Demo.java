@@ -77,7 +77,9 @@ final class Demo implements Closeable {
     Ledger ledger = new Ledger(inference.cascade().exits());
     try (OutcomeReader reader = new OutcomeReader(kafka, topics, ledger)) {
       start(config, inference);
-      follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE);
+      if (!follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE)) {
+        throw new IllegalStateException("the job did not start within " + PATIENCE);
+      }
       console.accept("The job runs; publishing %,d frames.".formatted(plan.count()));
 
       LoadReport load = runLoad(plan, reader, ledger);
@@ -124,7 +126,9 @@ final class Demo implements Closeable {
               "load");
       thread.start();
       try {
-        follow(reader, ledger, load::isDone, 5);
+        if (!follow(reader, ledger, load::isDone, 5)) {
+          thread.interrupt(); // what was published by now is the load
+        }
         return load.join();
       } catch (CompletionException e) {
         throw e.getCause() instanceof Exception cause ? cause : e;
@@ -135,8 +139,12 @@ final class Demo implements Closeable {
     }
   }
 
-  /** Reads outcomes, prints a line now and then, and fails where the job does or is stuck. */
-  private void follow(
+  /**
+   * Reads outcomes and prints a line now and then; fails where the job does.
+   *
+   * @return false where the job made no progress for so long that it counts as stuck
+   */
+  private boolean follow(
       OutcomeReader reader, Ledger ledger, BooleanSupplier done, long secondsPerLine)
       throws Exception {
     long lineNanos = System.nanoTime();
@@ -154,13 +162,14 @@ final class Demo implements Closeable {
         progressNanos = now;
       } else if (now - progressNanos > PATIENCE.toNanos()) {
         console.accept("No outcome for %d s; giving up.".formatted(PATIENCE.toSeconds()));
-        return;
+        return false;
       }
       if (TimeUnit.NANOSECONDS.toSeconds(now - lineNanos) >= secondsPerLine) {
         lineNanos = now;
         console.accept(ledger.line());
       }
     }
+    return true;
   }
 
   private void cancel() throws InterruptedException {

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
 
   /** Share of one thread's speed, were no frame to leave early, that the default load asks for. */
-  private static final double SAFE_SHARE = 0.4;
+  private static final double SAFE_SHARE = 0.3;
 
   /** Mean cost of a frame where the user sets no exits, as a share of the full network's. */
   private static final double DEFAULT_MEAN_COST = 0.6;
@@ -61,7 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      description = "Frames per second. Default: 0.4 of what one thread can do without early exit.")
+      description = "Frames per second. Default: 0.3 of what one thread can do without early exit.")
   private Double rate;
 
   @Option(

@@ -16,6 +16,7 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -42,11 +43,19 @@ final class OutcomeReader implements Closeable {
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions =
         Stream.of(topics.predictions(), topics.deadLetters(), topics.controlEvents())
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .flatMap(topic -> partitions(topic).stream())
             .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+  }
+
+  private List<PartitionInfo> partitions(String topic) {
+    List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+    if (partitions == null || partitions.isEmpty()) {
+      throw new IllegalStateException("the topic " + topic + " has no partitions");
+    }
+    return partitions;
   }
 
   /** Reads what is there, waiting a little where there is nothing. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   /** How long {@link #requireReachable} waits for an answer. */
   public static final Duration REACHABLE_WITHIN = Duration.ofSeconds(15);
 
+  private static final Duration METADATA_POLL = Duration.ofMillis(50);
   private static final Logger LOG = LoggerFactory.getLogger(KafkaAccess.class);
 
   public KafkaAccess {
@@ -110,7 +113,9 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   }
 
   /**
-   * Creates those of the topics that do not exist, with the cluster's default replication.
+   * Creates those of the topics that do not exist, with the cluster's default replication, and
+   * waits until clients are told of them: a broker may learn of a topic after its creation was
+   * confirmed.
    *
    * @param partitions partitions for each topic that must be created
    * @return the topics created
@@ -133,12 +138,42 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
       for (NewTopic topic : missing) {
         create(admin, topic);
       }
-      return missing.stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
+      Set<String> created =
+          missing.stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
+      awaitKnown(admin, created);
+      return created;
     } catch (ExecutionException e) {
       throw unreachable(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  private void awaitKnown(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + REACHABLE_WITHIN.toNanos();
+    while (!isKnown(admin, topics)) {
+      if (System.nanoTime() > deadline) {
+        throw new ConfigException(
+            "The topics %s were created, but %s does not know them after %d s; try again."
+                .formatted(topics, bootstrapServers, REACHABLE_WITHIN.toSeconds()));
+      }
+      LockSupport.parkNanos(METADATA_POLL.toNanos());
+    }
+  }
+
+  private static boolean isKnown(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException {
+    try {
+      return admin.describeTopics(topics).allTopicNames().get().values().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .noneMatch(partition -> partition.leader() == null || partition.leader().isEmpty());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
     }
   }
 

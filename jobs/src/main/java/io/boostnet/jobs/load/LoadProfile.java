@@ -85,16 +85,21 @@ public sealed interface LoadProfile {
 
     @Override
     public double rate(double seconds) {
-      return seconds % period < period - length ? base : peak;
+      return inPeriod(seconds) < period - length ? base : peak;
     }
 
     @Override
     public double frames(double seconds) {
       double quiet = period - length;
-      double inPeriod = seconds % period;
+      double inPeriod = inPeriod(seconds);
       return Math.floor(seconds / period) * (base * quiet + peak * length)
           + base * Math.min(inPeriod, quiet)
           + peak * Math.max(0, inPeriod - quiet);
+    }
+
+    /** Not the remainder: next to a multiple of the period that one may jump before floor does. */
+    private double inPeriod(double seconds) {
+      return Math.max(0, seconds - Math.floor(seconds / period) * period);
     }
   }
 

@@ -56,6 +56,14 @@ class LoadProfileTest {
   }
 
   @Test
+  void dueSeconds_burstAtAPeriodThatIsNoBinaryFraction_isTheInverseOfFrames() {
+    LoadProfile burst = new LoadProfile.Burst(13.54, 1.25, 6.4, 6.4 / 3);
+    for (long index = 0; index < 5000; index++) {
+      assertThat(burst.frames(burst.dueSeconds(index))).isCloseTo(index, within(1e-6));
+    }
+  }
+
+  @Test
   void rate_diurnal_isHighestInTheMiddle() {
     LoadProfile diurnal = new LoadProfile.Diurnal(20, 80, 100);
     assertThat(diurnal.rate(0)).isEqualTo(20);
