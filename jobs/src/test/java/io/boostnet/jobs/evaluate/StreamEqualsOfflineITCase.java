@@ -9,8 +9,7 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
-import io.boostnet.jobs.Frames;
-import io.boostnet.jobs.TestBundle;
+import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.broker.BrokerExtension;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
@@ -19,13 +18,13 @@ import io.boostnet.jobs.serve.ServeRun;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -35,38 +34,43 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Kafka job decides of every image what the offline evaluation decides of it. */
+/**
+ * The Kafka job decides of every image what the offline evaluation decides of it: the shipped
+ * traffic-sign model on the frames of tracks that it was not trained on.
+ */
 @ExtendWith(BrokerExtension.class)
 @Timeout(300)
 class StreamEqualsOfflineITCase {
 
   private static final String TOPIC = "equality-frames";
-  private static final int IMAGES = 2000;
-  private static final int SOURCES = 8;
+  private static final Path BUNDLE = Path.of("demo", "models", "gtsrb-msdnet");
+  private static final Path FRAMES = Path.of("demo", "frames", "gtsrb-tracks.avro");
+  private static final int AT_LEAST = 2000;
 
   /** Another micro-batch may change the last bits of a confidence. */
   private static final double NEAR = 1e-5;
 
   private static final Map<String, ExitRecord> OFFLINE = new HashMap<>();
   private static Thresholds thresholds;
+  private static int images;
   private static int nearThreshold;
 
   @BeforeAll
   static void evaluateAndPublish(KafkaAccess kafka) throws Exception {
-    List<ImageFrame> frames =
-        Stream.iterate(0, i -> i + 1)
-            .limit(IMAGES)
-            .map(i -> Frames.noise("source-" + i % SOURCES, i / SOURCES))
-            .toList();
+    List<ImageFrame> frames = new ArrayList<>();
+    try (FrameFile file = FrameFile.open(FRAMES)) {
+      file.forEachRemaining(frames::add);
+    }
     List<ExitRecord> records = new ArrayList<>();
-    ModelBundle bundle = ModelBundle.read(TestBundle.DIRECTORY.toString());
+    ModelBundle bundle = ModelBundle.read(BUNDLE.toString());
     try (OfflineCascade offline = new OfflineCascade(bundle, Device.CPU, 8, records::add)) {
       for (ImageFrame frame : frames) {
         offline.add(frame);
       }
       offline.flush();
     }
-    assertThat(records).hasSize(IMAGES);
+    assertThat(records).hasSameSizeAs(frames).hasSizeGreaterThanOrEqualTo(AT_LEAST);
+    images = records.size();
     thresholds = thirds(records, bundle.cascade().exits());
     records.forEach(record -> OFFLINE.put(record.sourceId() + record.sequence(), record));
 
@@ -112,7 +116,7 @@ class StreamEqualsOfflineITCase {
   void serve_anySetting_decidesAsEvaluateDoes(
       int microBatch, OutputOrder order, int parallelism, int chainBreak, KafkaAccess kafka)
       throws Exception {
-    String bundle = TestBundle.DIRECTORY.toString();
+    String bundle = BUNDLE.toString();
     String name = "equality-%d-%s-%d-%d".formatted(microBatch, order, parallelism, chainBreak);
     ServeConfig config = ServeRun.config(name, kafka, bundle, TOPIC, parallelism);
     EarlyExitInference inference =
@@ -129,14 +133,14 @@ class StreamEqualsOfflineITCase {
 
     ServeRun.createTopics(config, kafka);
     ServeJob job = new ServeJob(config, inference, kafka);
-    ServeRun run = ServeRun.until(IMAGES, config, job, kafka);
+    ServeRun run = ServeRun.until(images, config, job, kafka);
 
     assertThat(run.deadLetters()).isEmpty();
     assertThat(run.predictions())
         .extracting(p -> p.getSourceId() + p.getSequence())
         .containsExactlyInAnyOrderElementsOf(OFFLINE.keySet());
     run.predictions().forEach(StreamEqualsOfflineITCase::checkEqual);
-    assertThat(run.predictions().stream().mapToInt(Prediction::getExit).distinct()).hasSize(3);
+    assertThat(run.predictions().stream().mapToInt(Prediction::getExit).distinct()).hasSize(4);
     if (order == OutputOrder.ORDERED) {
       checkOrdered(run.predictions());
     }
