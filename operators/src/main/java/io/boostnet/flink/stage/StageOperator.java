@@ -24,6 +24,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stage: gathers a micro-batch, runs the network once, and lets every row leave at this exit or
@@ -42,6 +44,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     implements OneInputStreamOperator<InFlightSample, InFlightSample>, BoundedOneInput {
 
   private static final long serialVersionUID = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(StageOperator.class);
   private static final int FAILURES_IN_A_ROW = 32;
 
   /** A row that waits for its call. */
