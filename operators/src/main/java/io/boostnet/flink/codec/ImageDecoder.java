@@ -11,7 +11,6 @@ import io.boostnet.flink.model.Preprocessing.ChannelOrder;
 import io.boostnet.flink.model.Preprocessing.Resize;
 import io.boostnet.flink.model.Rejection.Reason;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -44,9 +43,15 @@ public final class ImageDecoder implements AutoCloseable {
   /** Value of every pixel in every channel of an image as OpenCV keeps it: blue, green, red. */
   private final float[][] values = new float[Preprocessing.CHANNELS][256];
 
-  private final byte[] pixels;
+  // Native memory and arrays are taken once: what a small image costs is mostly allocation.
   private final Mat colour = new Mat();
-  private final Mat sized = new Mat();
+  private final Mat scaled = new Mat();
+  private final Mat sized;
+  private final ByteBuffer sizedBytes;
+  private final Size target;
+  private final byte[] pixels;
+  private final float[] planes;
+  private BytePointer encoded = new BytePointer(1L << 16);
 
   /** What is wrong with an image. */
   static final class BadImageException extends Exception {
@@ -76,7 +81,11 @@ public final class ImageDecoder implements AutoCloseable {
     this.preprocessing = preprocessing;
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
+    this.sized = new Mat(preprocessing.height(), preprocessing.width(), CV_8UC3);
+    this.sizedBytes = sized.createBuffer();
+    this.target = new Size(preprocessing.width(), preprocessing.height());
     this.pixels = new byte[preprocessing.height() * preprocessing.width() * Preprocessing.CHANNELS];
+    this.planes = new float[pixels.length];
     for (int channel = 0; channel < Preprocessing.CHANNELS; channel++) {
       int tensorChannel = tensorChannel(channel);
       double mean = preprocessing.mean().get(tensorChannel);
@@ -149,9 +158,13 @@ public final class ImageDecoder implements AutoCloseable {
       throw new BadImageException(
           Reason.CORRUPT_IMAGE, "the %s image is cut off or damaged".formatted(header.format()));
     }
-    try (BytePointer bytes = new BytePointer(image);
-        Mat encoded = new Mat(1, image.length, CV_8UC1, bytes)) {
-      opencv_imgcodecs.imdecode(encoded, IMREAD_COLOR, colour);
+    if (encoded.capacity() < image.length) {
+      encoded.close();
+      encoded = new BytePointer((long) image.length);
+    }
+    encoded.put(image, 0, image.length);
+    try (Mat bytes = new Mat(1, image.length, CV_8UC1, encoded)) {
+      opencv_imgcodecs.imdecode(bytes, IMREAD_COLOR, colour);
     }
     if (colour.empty()) {
       throw new BadImageException(
@@ -198,25 +211,27 @@ public final class ImageDecoder implements AutoCloseable {
     };
   }
 
+  /** From {@link #colour} to {@link #sized}, whose memory stays the same. */
   private void resize() {
-    int width = preprocessing.width();
-    int height = preprocessing.height();
-    if (colour.rows() == height && colour.cols() == width) {
-      colour.copyTo(sized);
-    } else if (preprocessing.resize() == Resize.STRETCH) {
-      resize(colour, width, height);
-    } else {
-      double factor = (double) preprocessing.shortSide() / Math.min(colour.rows(), colour.cols());
-      int scaledWidth = Math.max(width, (int) Math.round(colour.cols() * factor));
-      int scaledHeight = Math.max(height, (int) Math.round(colour.rows() * factor));
-      checkScaled(scaledWidth, scaledHeight);
-      resize(colour, scaledWidth, scaledHeight);
-      try (Rect centre =
-              new Rect((scaledWidth - width) / 2, (scaledHeight - height) / 2, width, height);
-          Mat crop = sized.apply(centre)) {
-        crop.copyTo(colour);
+    if (preprocessing.resize() == Resize.STRETCH) {
+      resizeTo(sized, target);
+      return;
+    }
+    double factor = (double) preprocessing.shortSide() / Math.min(colour.rows(), colour.cols());
+    int width = Math.max(preprocessing.width(), (int) Math.round(colour.cols() * factor));
+    int height = Math.max(preprocessing.height(), (int) Math.round(colour.rows() * factor));
+    checkScaled(width, height);
+    try (Size size = new Size(width, height);
+        Rect centre =
+            new Rect(
+                (width - preprocessing.width()) / 2,
+                (height - preprocessing.height()) / 2,
+                preprocessing.width(),
+                preprocessing.height())) {
+      resizeTo(scaled, size);
+      try (Mat crop = scaled.apply(centre)) {
+        crop.copyTo(sized);
       }
-      colour.copyTo(sized);
     }
   }
 
@@ -228,32 +243,34 @@ public final class ImageDecoder implements AutoCloseable {
     }
   }
 
-  private void resize(Mat from, int width, int height) {
-    boolean shrinks = width <= from.cols() && height <= from.rows();
-    try (Size size = new Size(width, height)) {
-      opencv_imgproc.resize(from, sized, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
+  private void resizeTo(Mat result, Size size) {
+    if (colour.rows() == size.height() && colour.cols() == size.width()) {
+      colour.copyTo(result);
+      return;
     }
+    boolean shrinks = size.width() <= colour.cols() && size.height() <= colour.rows();
+    opencv_imgproc.resize(colour, result, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
   }
 
   private void write(ByteBuffer tensor) {
-    if (sized.type() != CV_8UC3) {
-      throw new IllegalStateException("OpenCV gave an image of type " + sized.type());
-    }
-    sized.data().get(pixels);
+    sizedBytes.get(0, pixels);
     int plane = preprocessing.height() * preprocessing.width();
-    FloatBuffer floats = tensor.asFloatBuffer();
     for (int channel = 0; channel < Preprocessing.CHANNELS; channel++) {
       float[] value = values[channel];
       int to = tensorChannel(channel) * plane;
       for (int i = 0, from = channel; i < plane; i++, from += Preprocessing.CHANNELS) {
-        floats.put(to + i, value[pixels[from] & 0xff]);
+        planes[to + i] = value[pixels[from] & 0xff];
       }
     }
+    tensor.asFloatBuffer().put(planes);
   }
 
   @Override
   public void close() {
     colour.close();
+    scaled.close();
     sized.close();
+    target.close();
+    encoded.close();
   }
 }
