@@ -58,12 +58,12 @@ final class ThroughputCommand implements Callable<Integer> {
   private int parallelism = 2;
 
   @Option(names = "--rounds", description = "Times every row runs. Default: ${DEFAULT-VALUE}.")
-  private int rounds = 3;
+  private int rounds = 7;
 
   @Option(
       names = "--images",
       description = "Images per row and round, after the warm-up. Default: ${DEFAULT-VALUE}.")
-  private long images = 10_000;
+  private long images = 5_000;
 
   @Option(names = "--report", description = "File to write the report to, as JSON.")
   private Path report;

@@ -11,18 +11,20 @@ import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Runs a stage in a session that is shared with all other runners of the same model and device. */
 public final class OnnxStageRunner implements StageRunner {
 
-  /** A size is timed at least so often and so long; the best counts, since all else is noise. */
-  private static final int REPEATS = 5;
+  /** Times that every size is tried; the best counts, since all else is noise. */
+  private static final int PASSES = 8;
 
-  private static final long TIMED_NANOS = 25_000_000;
-
-  /** A size whose time per image is above the best by this factor ends the search. */
-  private static final double NO_GAIN = 1.15;
+  /**
+   * A size that is slower by this factor than what is sought ends the search, noise allowed for.
+   */
+  private static final double HOPELESS = 1.5;
 
   private final Stage stage;
   private final SharedSessions.Shared shared;
@@ -96,42 +98,50 @@ public final class OnnxStageRunner implements StageRunner {
     return shared.curve(() -> measure(within, maxSize));
   }
 
+  /**
+   * Tries all sizes in turn, pass after pass, so that a slow moment of the machine does not fall on
+   * one size alone.
+   */
   private ServiceCurve measure(Duration within, int maxSize) throws InferenceException {
-    int[] sizes = new int[32];
-    long[] nanos = new long[32];
-    int count = 0;
-    double best = Double.MAX_VALUE;
-    Features zeros = Features.allocate(stage.inputs());
-    for (int size = 1; size <= maxSize; size *= 2) {
-      long time = time(size, zeros);
-      sizes[count] = size;
-      nanos[count++] = time;
-      double perImage = (double) time / size;
-      if (time > within.toNanos() || perImage > NO_GAIN * best) {
-        break;
+    List<MicroBatch> sizes = new ArrayList<>();
+    try {
+      long[] best = new long[Integer.SIZE];
+      double bestPerImage = Double.MAX_VALUE;
+      boolean hopeless = false;
+      for (int size = 1; size <= maxSize && !hopeless; size *= 2) {
+        MicroBatch batch = zeros(size);
+        sizes.add(batch);
+        run(batch);
+        long nanos = time(batch);
+        best[sizes.size() - 1] = nanos;
+        hopeless = nanos > HOPELESS * within.toNanos() || nanos > HOPELESS * size * bestPerImage;
+        bestPerImage = Math.min(bestPerImage, (double) nanos / size);
       }
-      best = Math.min(best, perImage);
+      for (int pass = 1; pass < PASSES; pass++) {
+        for (int i = 0; i < sizes.size(); i++) {
+          best[i] = Math.min(best[i], time(sizes.get(i)));
+        }
+      }
+      return new ServiceCurve(
+          sizes.stream().mapToInt(MicroBatch::size).toArray(), Arrays.copyOf(best, sizes.size()));
+    } finally {
+      sizes.forEach(MicroBatch::close);
     }
-    return new ServiceCurve(Arrays.copyOf(sizes, count), Arrays.copyOf(nanos, count));
   }
 
-  private long time(int size, Features zeros) throws InferenceException {
-    try (MicroBatch batch = allocate(size)) {
-      for (int i = 0; i < size; i++) {
-        batch.append(zeros);
-      }
-      run(batch);
-      long best = Long.MAX_VALUE;
-      long begin = System.nanoTime();
-      long end = begin;
-      for (int i = 0; i < REPEATS || end - begin < TIMED_NANOS; i++) {
-        long start = end;
-        run(batch);
-        end = System.nanoTime();
-        best = Math.min(best, end - start);
-      }
-      return Math.max(1, best);
+  private MicroBatch zeros(int size) {
+    MicroBatch batch = allocate(size);
+    Features zeros = Features.allocate(stage.inputs());
+    for (int i = 0; i < size; i++) {
+      batch.append(zeros);
     }
+    return batch;
+  }
+
+  private long time(MicroBatch batch) throws InferenceException {
+    long start = System.nanoTime();
+    run(batch);
+    return System.nanoTime() - start;
   }
 
   @Override
