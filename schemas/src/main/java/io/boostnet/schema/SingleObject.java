@@ -26,7 +26,8 @@ public final class SingleObject {
   private SingleObject() {}
 
   /**
-   * An encoder; not thread-safe. Every call gives a buffer of its own.
+   * An encoder, thread-safe, to be kept: making one costs more than a record. Every call of it
+   * gives a buffer of its own.
    *
    * @param type a generated class of this package
    */
@@ -35,8 +36,8 @@ public final class SingleObject {
   }
 
   /**
-   * A decoder of what any release wrote; not thread-safe. It throws an {@link IOException} or an
-   * {@link org.apache.avro.AvroRuntimeException} for other bytes.
+   * A decoder of what any release wrote, thread-safe, to be kept. It throws an {@link IOException}
+   * or an {@link org.apache.avro.AvroRuntimeException} for other bytes.
    *
    * @param type a generated class of this package
    */

@@ -4,6 +4,7 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
+import io.boostnet.schema.SingleObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +32,10 @@ final class OutcomeReader implements Closeable {
   private final ServeConfig.Topics topics;
   private final Ledger ledger;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final BinaryMessageDecoder<Prediction> predictions = Prediction.getDecoder();
-  private final BinaryMessageDecoder<DeadLetter> deadLetters = DeadLetter.getDecoder();
+  private final BinaryMessageDecoder<Prediction> predictions =
+      SingleObject.decoder(Prediction.class);
+  private final BinaryMessageDecoder<DeadLetter> deadLetters =
+      SingleObject.decoder(DeadLetter.class);
 
   OutcomeReader(KafkaAccess kafka, ServeConfig.Topics topics, Ledger ledger) {
     this.topics = topics;

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.kafka;
 
+import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -47,8 +47,7 @@ public final class AvroValueSchema<T extends SpecificRecordBase>
   @Override
   public void open(
       SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
-    SpecificData model = SpecificData.getForClass(type);
-    encoder = new BinaryMessageEncoder<>(model, model.getSchema(type));
+    encoder = SingleObject.encoder(type);
   }
 
   @Override

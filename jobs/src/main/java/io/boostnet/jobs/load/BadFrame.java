@@ -2,6 +2,7 @@ package io.boostnet.jobs.load;
 
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.SingleObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public enum BadFrame {
 
   private static byte[] encode(ControlEvent event) {
     try {
-      return bytes(ControlEvent.getEncoder().encode(event));
+      return bytes(SingleObject.encoder(ControlEvent.class).encode(event));
     } catch (IOException e) {
       throw new UncheckedIOException("encoding a ControlEvent", e);
     }

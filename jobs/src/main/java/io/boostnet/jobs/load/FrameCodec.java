@@ -1,18 +1,23 @@
 package io.boostnet.jobs.load;
 
 import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.apache.avro.message.BinaryMessageEncoder;
 
 /** Frames as they stand on Kafka: Avro single-object encoding. */
 final class FrameCodec {
+
+  private static final BinaryMessageEncoder<ImageFrame> ENCODER =
+      SingleObject.encoder(ImageFrame.class);
 
   private FrameCodec() {}
 
   static byte[] encode(ImageFrame frame) {
     try {
-      ByteBuffer encoded = ImageFrame.getEncoder().encode(frame);
+      ByteBuffer encoded = ENCODER.encode(frame);
       byte[] bytes = new byte[encoded.remaining()];
       encoded.get(bytes);
       return bytes;
