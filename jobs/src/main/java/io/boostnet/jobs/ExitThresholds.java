@@ -32,6 +32,11 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
     }
   }
 
+  /** Whether there is anything set. */
+  public boolean isSet() {
+    return thresholds != null || exitShares != null || meanCost != null;
+  }
+
   /**
    * The thresholds for a bundle.
    *

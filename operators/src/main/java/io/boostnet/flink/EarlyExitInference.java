@@ -1,7 +1,12 @@
 package io.boostnet.flink;
 
+import io.boostnet.flink.budget.Budget;
+import io.boostnet.flink.budget.BudgetController;
+import io.boostnet.flink.budget.Frontier;
+import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.codec.FrameRecords;
 import io.boostnet.flink.codec.OutcomeRecords;
+import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
@@ -11,18 +16,22 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.StageCost;
+import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.flink.stage.DecodeOperatorFactory;
 import io.boostnet.flink.stage.InFlightSampleType;
 import io.boostnet.flink.stage.OutcomeOperatorFactory;
+import io.boostnet.flink.stage.StageControl;
 import io.boostnet.flink.stage.StageOperatorFactory;
 import io.boostnet.flink.stage.StageTags;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
+import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -35,7 +44,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  *
  * <pre>{@code
  * var result = EarlyExitInference.fromBundle("s3://models/cifar100-msdnet")
- *     .withThresholds(0.9, 0.8, 0.7, 0)
+ *     .withBudget(Budget.keepUp().between(0.25, 0.80))
  *     .withOrder(OutputOrder.UNORDERED)
  *     .apply(frames);
  * result.predictions().sinkTo(...);
@@ -56,7 +65,8 @@ public final class EarlyExitInference {
 
   private final ModelBundle bundle;
   private final Cascade cascade;
-  private Thresholds thresholds;
+  private Budget budget;
+  private double auditShare;
   private MicroBatching batching = MicroBatching.auto();
   private OutputOrder order = OutputOrder.UNORDERED;
   private Device device = Device.AUTO;
@@ -67,7 +77,7 @@ public final class EarlyExitInference {
   private EarlyExitInference(ModelBundle bundle) {
     this.bundle = bundle;
     this.cascade = bundle.cascade();
-    this.thresholds = Thresholds.neverExit(1, cascade.exits());
+    this.budget = Budget.constant(Thresholds.neverExit(1, cascade.exits()));
   }
 
   /**
@@ -81,13 +91,18 @@ public final class EarlyExitInference {
     return new EarlyExitInference(ModelBundle.read(location).verify());
   }
 
+  /** What an image may cost, as set so far. */
+  public Budget budget() {
+    return budget;
+  }
+
   /** What the bundle holds. */
   public Cascade cascade() {
     return cascade;
   }
 
   /**
-   * Fixed thresholds. The default lets no image leave before the last exit.
+   * Thresholds that never change. The default lets no image leave before the last exit.
    *
    * @param values one per exit, the last 0; above 1 closes an exit
    * @throws IllegalArgumentException where their number or range is wrong
@@ -98,7 +113,42 @@ public final class EarlyExitInference {
           "%d thresholds were given, %s has %d exits; give one per exit, the last 0"
               .formatted(values.length, cascade.name(), cascade.exits()));
     }
-    this.thresholds = Thresholds.of(1, values);
+    this.budget = Budget.constant(Thresholds.of(1, values));
+    return this;
+  }
+
+  /**
+   * What an image may cost; a controller moves the thresholds to keep to it.
+   *
+   * @throws IllegalArgumentException where the network cannot keep to it, or constant thresholds
+   *     are not one per exit
+   */
+  public EarlyExitInference withBudget(Budget budget) {
+    if (budget instanceof Budget.Constant constant) {
+      return withThresholds(constant.thresholds().toArray());
+    }
+    double least = cascade.costInMacs().atExit(1);
+    if (budget instanceof Budget.Fixed fixed && fixed.share() < least
+        || budget instanceof Budget.KeepUp keepUp && keepUp.target() < least) {
+      throw new IllegalArgumentException(
+          "budget is %s, the first exit of %s alone costs %.3f of the full network; give at least that"
+              .formatted(budget, cascade.name(), least));
+    }
+    this.budget = budget;
+    return this;
+  }
+
+  /**
+   * A share of the images that leave early runs to the last exit as well, within the budget, to
+   * tell how often the two agree: accuracy monitoring without labels. Default 0.
+   *
+   * @param share 0..1; 0.01 is plenty
+   */
+  public EarlyExitInference withAudit(double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("audit share is " + share + "; 0..1 is needed");
+    }
+    this.auditShare = share;
     return this;
   }
 
@@ -164,6 +214,7 @@ public final class EarlyExitInference {
   private <I> Result wire(DataStream<I> input, FrameDecoder<I> decoder) {
     requireAlignedCheckpoints(input);
     int parallelism = input.getParallelism();
+    StageControl control = control();
     Stage first = cascade.stages().get(0);
     SingleOutputStreamOperator<InFlightSample> chain =
         named(
@@ -174,14 +225,14 @@ public final class EarlyExitInference {
             "decode",
             parallelism);
     DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);
-    DataStream<io.boostnet.flink.model.ThresholdChange> changes = null;
+    DataStream<ThresholdChange> changes = null;
     for (Stage stage : cascade.stages()) {
       chain =
           named(
               chain.transform(
                   stage.label(),
                   new InFlightSampleType(),
-                  new StageOperatorFactory(bundle.stage(stage, device), batching, thresholds)),
+                  new StageOperatorFactory(bundle.stage(stage, device), batching, control)),
               stage.label(),
               parallelism);
       if (stage.index() == chainBreak) {
@@ -195,10 +246,25 @@ public final class EarlyExitInference {
     return results(outcomes, changes, parallelism);
   }
 
+  private StageControl control() {
+    StageCost cost = cascade.costInMacs();
+    Frontier frontier =
+        budget instanceof Budget.Constant
+            ? null
+            : new OptimalStopping().solve(bundle.calibration(), cost);
+    return new StageControl(
+        new ControlPlan(
+            pipeline,
+            "%s on %s %s".formatted(budget, cascade.name(), cascade.version()),
+            BudgetController.of(budget, frontier),
+            cost,
+            ControlPlan.DEFAULT_INTERVAL),
+        auditShare,
+        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
+  }
+
   private Result results(
-      DataStream<Outcome> outcomes,
-      DataStream<io.boostnet.flink.model.ThresholdChange> changes,
-      int parallelism) {
+      DataStream<Outcome> outcomes, DataStream<ThresholdChange> changes, int parallelism) {
     if (order == OutputOrder.ORDERED) {
       // A lane's outcomes meet at one subtask whatever the parallelism on either side.
       outcomes =

@@ -11,7 +11,6 @@ import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeJob;
 import java.io.Closeable;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +90,7 @@ final class Demo implements Closeable {
           load,
           new DemoReport.Setting(
               inference.cascade().name() + " " + inference.cascade().version(),
-              config.inference().thresholds().stream().mapToDouble(Double::doubleValue).toArray(),
+              String.valueOf(inference.budget()),
               load.plannedRate(),
               config.job().parallelism(),
               config.job().checkpointIntervalMs()));
@@ -200,7 +199,7 @@ final class Demo implements Closeable {
   static ServeConfig config(
       String bundle,
       String bootstrapServers,
-      List<Double> thresholds,
+      ServeConfig.Inference inference,
       int parallelism,
       int checkpointIntervalMs) {
     return new ServeConfig(
@@ -214,7 +213,7 @@ final class Demo implements Closeable {
             null,
             parallelism,
             null),
-        new ServeConfig.Inference(thresholds, null, null, null, null, null, null),
+        inference,
         new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null));
   }
 }

@@ -5,7 +5,6 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.ExitOptions;
-import io.boostnet.jobs.ExitThresholds;
 import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.evaluate.OfflineCascade;
@@ -43,8 +42,7 @@ public final class DemoCommand implements Callable<Integer> {
   /** Share of one thread's speed, were no frame to leave early, that the default load asks for. */
   private static final double SAFE_SHARE = 0.3;
 
-  /** Mean cost of a frame where the user sets no exits, as a share of the full network's. */
-  private static final double DEFAULT_MEAN_COST = 0.6;
+  private static final String DEFAULT_BUDGET = "keep-up:0.2-0.8";
 
   private static final int FRAMES_TO_MEASURE = 200;
 
@@ -71,6 +69,22 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private ExitOptions exits;
 
+  @Option(
+      names = "--budget",
+      description =
+          "In place of thresholds: fixed:<share>, keep-up, keep-up:<least>-<target> or"
+              + " deadline:<time>ms; see serve --help. Default: "
+              + DEFAULT_BUDGET
+              + ".")
+  private String budget;
+
+  @Option(
+      names = "--audit",
+      description =
+          "Share of the early exits that also run to the last exit, to tell how often the two agree."
+              + " Default: ${DEFAULT-VALUE}.")
+  private double audit = 0.01;
+
   @Option(names = "--parallelism", description = "Subtasks. Default: ${DEFAULT-VALUE}.")
   private int parallelism = 2;
 
@@ -88,9 +102,6 @@ public final class DemoCommand implements Callable<Integer> {
     Path file = frames == null ? shipped("frames") : frames;
     ModelBundle read = ModelBundle.read(location).verify();
     Thresholds thresholds = exits.thresholds(read);
-    if (thresholds == null) {
-      thresholds = new ExitThresholds(null, null, DEFAULT_MEAN_COST).of(read);
-    }
     LoadPlan plan = plan(read, file);
 
     say("Starting a Kafka broker and Flink in this JVM ...");
@@ -108,12 +119,25 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private ServeConfig config(String location, String bootstrapServers, Thresholds thresholds) {
-    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
     try {
-      return Demo.config(location, bootstrapServers, values, parallelism, checkpointIntervalMs);
+      return Demo.config(
+          location, bootstrapServers, inference(thresholds), parallelism, checkpointIntervalMs);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The demo cannot be set up: " + e.getMessage() + ".", e);
     }
+  }
+
+  private ServeConfig.Inference inference(Thresholds thresholds) {
+    if (thresholds == null) {
+      ServeConfig.BudgetText chosen =
+          ServeConfig.BudgetText.of(budget == null ? DEFAULT_BUDGET : budget);
+      return new ServeConfig.Inference(null, null, null, chosen, audit, null, null, null, null);
+    }
+    if (budget != null) {
+      throw new IllegalArgumentException("a budget and thresholds are both given; keep one");
+    }
+    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
+    return new ServeConfig.Inference(values, null, null, null, audit, null, null, null, null);
   }
 
   private LoadPlan plan(ModelBundle read, Path file) throws Exception {

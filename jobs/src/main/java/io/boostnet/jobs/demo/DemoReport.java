@@ -49,13 +49,13 @@ record DemoReport(
    * What ran.
    *
    * @param bundle name and version of the bundle
-   * @param thresholds thresholds of the exits
+   * @param exits the budget, or the thresholds where they are fixed
    * @param rate frames per second that were planned
    * @param parallelism subtasks
    * @param checkpointIntervalMs time between checkpoints
    */
   record Setting(
-      String bundle, double[] thresholds, double rate, int parallelism, int checkpointIntervalMs) {}
+      String bundle, String exits, double rate, int parallelism, int checkpointIntervalMs) {}
 
   /**
    * Percentiles in milliseconds.

@@ -25,7 +25,11 @@ public final class Inferences {
           .withPipelineName(config.pipeline())
           .withOrder(options.order().value())
           .withMicroBatching(options.batching())
-          .withDevice(options.device().value());
+          .withDevice(options.device().value())
+          .withAudit(options.audit());
+      if (options.budget() != null) {
+        return inference.withBudget(options.budget().value());
+      }
       Thresholds thresholds =
           new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
               .of(ModelBundle.read(config.bundle()));

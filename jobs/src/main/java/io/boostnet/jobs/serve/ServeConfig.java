@@ -1,6 +1,7 @@
 package io.boostnet.jobs.serve;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
@@ -119,6 +120,9 @@ public record ServeConfig(
    *     turned into thresholds on the bundle's calibration evidence
    * @param meanCost in place of thresholds: the mean cost per frame, as a share of the full
    *     network's, solved on the bundle's calibration evidence
+   * @param budget in place of thresholds: what a frame may cost; a controller moves the thresholds
+   * @param audit share of the early exits that also run to the last exit, to tell how often the two
+   *     agree, 0..1; default 0
    * @param order default unordered
    * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
    * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
@@ -128,23 +132,39 @@ public record ServeConfig(
       List<Double> thresholds,
       List<Double> exitShares,
       Double meanCost,
+      BudgetText budget,
+      Double audit,
       Order order,
       BatchSize microBatch,
       Integer lingerMs,
       DeviceName device) {
 
     /** The default: no early exit. */
-    public static final Inference DEFAULT = new Inference(null, null, null, null, null, null, null);
+    public static final Inference DEFAULT = Inference.of(null);
 
     public Inference {
       thresholds = thresholds == null ? null : List.copyOf(thresholds);
       exitShares = exitShares == null ? null : List.copyOf(exitShares);
-      new ExitThresholds(thresholds, exitShares, meanCost);
+      boolean fixed = new ExitThresholds(thresholds, exitShares, meanCost).isSet();
+      if (fixed && budget != null) {
+        throw new IllegalArgumentException(
+            "inference.budget and fixed thresholds are both set; keep one of them");
+      }
+      audit = audit == null ? 0 : audit;
+      if (!(audit >= 0 && audit <= 1)) {
+        throw new IllegalArgumentException(
+            "inference.audit is " + audit + "; it is a share, 0 to 1");
+      }
       order = order == null ? Order.of("unordered") : order;
       microBatch = microBatch == null ? BatchSize.of("auto") : microBatch;
       lingerMs = lingerMs == null ? (int) MicroBatching.auto().linger().toMillis() : lingerMs;
       requireRange("inference.lingerMs", lingerMs, 0, 60_000);
       device = device == null ? DeviceName.of("auto") : device;
+    }
+
+    /** All defaults but the budget. */
+    public static Inference of(BudgetText budget) {
+      return new Inference(null, null, null, budget, null, null, null, null, null);
     }
 
     /** Size and linger for the library. */
@@ -253,6 +273,24 @@ public record ServeConfig(
       }
       throw new IllegalArgumentException(
           "inference.order is '" + text + "'; use unordered or ordered");
+    }
+  }
+
+  /**
+   * What a frame may cost.
+   *
+   * @param value the budget
+   */
+  public record BudgetText(Budget value) {
+
+    /** Reads what {@link Budget#parse} does. */
+    @JsonCreator
+    public static BudgetText of(String text) {
+      try {
+        return new BudgetText(Budget.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("inference." + e.getMessage(), e);
+      }
     }
   }
 

@@ -119,6 +119,25 @@ final class ServeOptions {
   }
 
   @Option(
+      names = "--budget",
+      description =
+          "In place of thresholds: fixed:<share> holds the mean cost per frame, keep-up or"
+              + " keep-up:<least>-<target> follows the load between two shares, deadline:<time>ms"
+              + " bounds the time of each frame. [inference.budget]")
+  void budget(String value) {
+    values.put("inference.budget", value);
+  }
+
+  @Option(
+      names = "--audit",
+      description =
+          "Share of the early exits that also run to the last exit, to tell how often the two agree."
+              + " Default: 0. [inference.audit]")
+  void audit(String value) {
+    values.put("inference.audit", value);
+  }
+
+  @Option(
       names = "--order",
       description = "unordered or ordered. Default: unordered. [inference.order]")
   void order(String value) {

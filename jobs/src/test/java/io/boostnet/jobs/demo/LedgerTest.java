@@ -89,8 +89,7 @@ class LedgerTest {
   private DemoReport balance(LoadReport.BadRecord... bad) {
     LoadReport.Lateness punctual = new LoadReport.Lateness(0, 0, 0, 0);
     LoadReport load = new LoadReport(0, bad.length, 0, 1, 1, 1, punctual, List.of(bad));
-    return ledger.balance(
-        TOPIC, load, new DemoReport.Setting("bundle 1", new double[] {0.5, 0}, 1, 1, 1000));
+    return ledger.balance(TOPIC, load, new DemoReport.Setting("bundle 1", "fixed", 1, 1, 1000));
   }
 
   private static Prediction prediction(long sequence, int exit) {

@@ -3,12 +3,20 @@ package io.boostnet.flink.budget;
 import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an image may cost, as a user asks for it. Immutable. Shares are of the full network's cost,
  * above 0 and at most 1.
  */
 public sealed interface Budget extends Serializable {
+
+  /** What {@link #parse} reads. */
+  Pattern FORM =
+      Pattern.compile(
+          "fixed:(?<share>[0-9.]{1,9})|keep-up(:(?<least>[0-9.]{1,9})-(?<target>[0-9.]{1,9}))?"
+              + "|deadline:(?<ms>[0-9]{1,9})ms");
 
   /** Thresholds that never change. */
   static Budget constant(Thresholds thresholds) {
@@ -89,6 +97,34 @@ public sealed interface Budget extends Serializable {
     public Deadline {
       requirePositive("allowed time", allowed);
     }
+  }
+
+  /**
+   * A budget as users write it: {@code fixed:0.55}, {@code keep-up}, {@code keep-up:0.25-0.8} or
+   * {@code deadline:200ms}.
+   *
+   * @throws IllegalArgumentException with the text and what is allowed
+   */
+  static Budget parse(String text) {
+    Matcher match = FORM.matcher(text.strip());
+    if (!match.matches()) {
+      throw new IllegalArgumentException(
+          "budget is \"%s\"; fixed:<share>, keep-up, keep-up:<least>-<target> or deadline:<time>ms"
+                  .formatted(text)
+              + " is needed, such as fixed:0.55, keep-up:0.25-0.8 or deadline:200ms");
+    }
+    if (match.group("share") != null) {
+      return fixed(Double.parseDouble(match.group("share")));
+    }
+    if (match.group("ms") != null) {
+      return deadline(Duration.ofMillis(Long.parseLong(match.group("ms"))));
+    }
+    return match.group("least") == null
+        ? keepUp()
+        : keepUp()
+            .between(
+                Double.parseDouble(match.group("least")),
+                Double.parseDouble(match.group("target")));
   }
 
   private static void requireShare(String name, double share) {

@@ -1,10 +1,12 @@
 package io.boostnet.flink.budget;
 
+import java.io.Serializable;
+
 /**
  * Decides thresholds and quotas from what was measured. Implementations are immutable and pure: the
  * same window and state give the same adjustment; time arrives in the window.
  */
-public interface BudgetController {
+public interface BudgetController extends Serializable {
 
   /** State before the first window; its thresholds have version 1. */
   ControlState start();

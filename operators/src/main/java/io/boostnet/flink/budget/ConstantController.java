@@ -5,6 +5,8 @@ import io.boostnet.flink.exit.Thresholds;
 /** Leaves the thresholds as they were given. */
 final class ConstantController implements BudgetController {
 
+  private static final long serialVersionUID = 1;
+
   private final Thresholds thresholds;
 
   ConstantController(Thresholds thresholds) {

@@ -42,6 +42,13 @@ public record ControlState(
     return reserveNanos.clone();
   }
 
+  /** The same settings under a larger version than another state's. */
+  public ControlState after(ControlState earlier) {
+    long version = Math.max(thresholds.version(), earlier.thresholds.version() + 1);
+    return new ControlState(
+        Thresholds.of(version, thresholds.toArray()), quotas, reserveNanos, budget, memory);
+  }
+
   ControlState withMemory(Memory newMemory) {
     return new ControlState(thresholds, quotas, reserveNanos, budget, newMemory);
   }

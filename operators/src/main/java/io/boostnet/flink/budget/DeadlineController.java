@@ -17,6 +17,8 @@ import java.util.Arrays;
  */
 final class DeadlineController implements BudgetController {
 
+  private static final long serialVersionUID = 1;
+
   private static final double FORGET_SECONDS = 10;
 
   /** Reserves are told anew when one is further off than this. */

@@ -10,6 +10,8 @@ package io.boostnet.flink.budget;
  */
 final class FixedBudgetController implements BudgetController {
 
+  private static final long serialVersionUID = 1;
+
   private final double share;
   private final Frontier frontier;
   private final ShareFeedback feedback;

@@ -3,6 +3,7 @@ package io.boostnet.flink.budget;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,7 +16,9 @@ import java.util.stream.IntStream;
  * other. That keeps the order of the exits' thresholds sensible, and makes the mean cost rise from
  * the one to the other, so that every budget is met to within one image of the evidence per exit.
  */
-public final class Frontier {
+public final class Frontier implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private static final int HALVINGS = 24;
 

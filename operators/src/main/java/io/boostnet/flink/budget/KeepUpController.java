@@ -30,6 +30,8 @@ import java.util.Arrays;
  */
 final class KeepUpController implements BudgetController {
 
+  private static final long serialVersionUID = 1;
+
   private static final double LOAD = 0.9;
   private static final long TOLERATED_AGE_MS = 500;
   private static final double ARRIVALS_SECONDS = 1;

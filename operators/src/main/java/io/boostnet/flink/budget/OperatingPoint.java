@@ -3,6 +3,7 @@ package io.boostnet.flink.budget;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
+import java.io.Serializable;
 
 /**
  * Thresholds, and what they do to the images of evidence.
@@ -14,7 +15,10 @@ import io.boostnet.flink.model.StageCost;
  * @param exits where the images leave
  */
 public record OperatingPoint(
-    Thresholds thresholds, double meanCost, double accuracy, ExitDistribution exits) {
+    Thresholds thresholds, double meanCost, double accuracy, ExitDistribution exits)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   /**
    * Runs thresholds on evidence.

@@ -61,4 +61,17 @@ public final class Quota {
     }
     return false;
   }
+
+  /**
+   * Lets the image just decided on, which leaves, continue after all, if the quota allows it.
+   *
+   * @return whether it may
+   */
+  public boolean spares() {
+    if (tokens < TOKEN) {
+      return false;
+    }
+    tokens -= TOKEN;
+    return true;
+  }
 }

@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,9 @@ import java.util.Arrays;
  *
  * <p>Exits count from 0 here, as the arrays do.
  */
-final class RankedEvidence {
+final class RankedEvidence implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   /** A threshold that no confidence reaches. */
   static final double CLOSED = 2;

@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import io.boostnet.flink.budget.ControlState.Memory;
 import io.boostnet.flink.exit.Thresholds;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,7 +34,9 @@ import java.util.List;
  * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
  * other, which drift need not keep.
  */
-final class ShareFeedback {
+final class ShareFeedback implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private static final double MEMORY_SECONDS = 1;
   private static final double MEMORY_IMAGES = 500;

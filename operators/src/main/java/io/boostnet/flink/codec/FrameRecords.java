@@ -58,6 +58,7 @@ public final class FrameRecords {
               image.getSequence(),
               image.getTimestampMs(),
               image.getLabel() == null ? Frame.UNLABELLED : image.getLabel(),
+              image.getDeadlineMs() == null ? Frame.NO_DEADLINE : image.getDeadlineMs(),
               origin);
       try {
         images.decode(

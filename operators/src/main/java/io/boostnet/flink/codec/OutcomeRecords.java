@@ -88,12 +88,29 @@ public final class OutcomeRecords implements Serializable {
 
   /** A change of thresholds as the record of the control topic. */
   public ControlEvent controlEvent(ThresholdChange change) {
+    ThresholdChange.Measured measured = change.measured();
     return ControlEvent.newBuilder()
         .setPipeline(pipeline)
         .setVersion(change.version())
         .setTimestampMs(change.timestampMs())
         .setReason(change.reason())
         .setThresholds(Arrays.stream(change.thresholds()).boxed().toList())
+        .setQuotas(Arrays.stream(change.quotas()).boxed().toList())
+        .setBudget(orNull(measured.budget()))
+        .setMeasuredCost(orNull(measured.meanCost()))
+        .setPrice(orNull(measured.price()))
+        .setNeededRate(orNull(measured.neededPerSecond()))
+        .setServedRate(orNull(measured.servedPerSecond()))
+        .setBacklogAgeMs(
+            Double.isNaN(measured.backlogAgeMs()) ? null : (long) measured.backlogAgeMs())
+        .setExitShares(Arrays.stream(measured.exitShares()).boxed().toList())
+        .setForcedShare(orNull(measured.forcedShare()))
+        .setAuditAgreement(
+            Arrays.stream(measured.auditAgreement()).mapToObj(OutcomeRecords::orNull).toList())
         .build();
+  }
+
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 }

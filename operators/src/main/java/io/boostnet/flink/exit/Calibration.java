@@ -1,5 +1,6 @@
 package io.boostnet.flink.exit;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,9 @@ import java.util.Arrays;
  *
  * <p>Exits count from 1, images and classes from 0. 10,000 images at 10 exits take 0.9 MB.
  */
-public final class Calibration {
+public final class Calibration implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final int exits;
   private final int[] labels;

@@ -66,5 +66,38 @@ public final class MetricNames {
   /** Gauge: frames held back to restore the order. */
   public static final String HELD_FOR_ORDER = "heldForOrder";
 
+  /** Gauge: share of the frames reaching the stage that may continue, 0..1. */
+  public static final String QUOTA = "quota";
+
+  /** Counter: frames that left at the stage's exit and ran on for an audit. */
+  public static final String AUDITED = "audited";
+
+  /** Group of the controller's metrics, in the scope of the coordinator of stage 1. */
+  public static final String CONTROL = "control";
+
+  /** Gauge: mean cost per frame aimed at, as a share of the full network's; NaN without one. */
+  public static final String BUDGET = "budget";
+
+  /** Gauge: mean cost per frame in the last window, as a share of the full network's. */
+  public static final String MEASURED_COST = "measuredCost";
+
+  /** Gauge: price of compute, accuracy gained per unit of cost at the budget. */
+  public static final String PRICE = "price";
+
+  /** Gauge: frames per second that the stream needs. */
+  public static final String NEEDED_RATE = "neededRate";
+
+  /** Gauge: frames per second decided in the last window. */
+  public static final String SERVED_RATE = "servedRate";
+
+  /** Gauge: age of the oldest frame waiting, in milliseconds. */
+  public static final String BACKLOG_AGE_MS = "backlogAgeMs";
+
+  /** Gauge: share of the last window's frames whose exit was forced, 0..1. */
+  public static final String FORCED_SHARE = "forcedShare";
+
+  /** Gauge, per exit: share of its audited frames whose class the last exit confirmed, 0..1. */
+  public static final String AUDIT_AGREEMENT = "auditAgreement";
+
   private MetricNames() {}
 }

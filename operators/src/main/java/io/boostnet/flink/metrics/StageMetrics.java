@@ -14,6 +14,7 @@ public final class StageMetrics {
   private final Counter exits;
   private final Counter forcedExits;
   private final Counter failures;
+  private final Counter audited;
   private final Histogram batchSize;
   private final Histogram inferenceMicros;
   private final Histogram queueMicros;
@@ -31,6 +32,7 @@ public final class StageMetrics {
     exits = group.counter(MetricNames.EXITS);
     forcedExits = group.counter(MetricNames.FORCED_EXITS);
     failures = group.counter(MetricNames.INFERENCE_FAILURES);
+    audited = group.counter(MetricNames.AUDITED);
     batchSize = Histograms.register(group, MetricNames.BATCH_SIZE);
     inferenceMicros = Histograms.register(group, MetricNames.INFERENCE_MICROS);
     queueMicros = Histograms.register(group, MetricNames.QUEUE_MICROS);
@@ -57,6 +59,11 @@ public final class StageMetrics {
     if (forced) {
       forcedExits.inc();
     }
+  }
+
+  /** A frame that left runs on for an audit. */
+  public void audited() {
+    audited.inc();
   }
 
   /** The network failed for a frame. */

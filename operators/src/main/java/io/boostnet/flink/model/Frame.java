@@ -7,10 +7,21 @@ package io.boostnet.flink.model;
  * @param sequence position in its source, from 0
  * @param timestampMs event time, in milliseconds since the Unix epoch
  * @param label index of the true class, from 0; {@link #UNLABELLED} where it is not known
+ * @param deadlineMs when its prediction must be made, in milliseconds since the Unix epoch; {@link
+ *     #NO_DEADLINE} where the record sets none
  * @param origin where it came from, with the original bytes
  */
-public record Frame(String sourceId, long sequence, long timestampMs, int label, Origin origin) {
+public record Frame(
+    String sourceId, long sequence, long timestampMs, int label, long deadlineMs, Origin origin) {
 
   /** The {@link #label()} of a frame whose true class is not known. */
   public static final int UNLABELLED = -1;
+
+  /** The {@link #deadlineMs()} of a frame that sets none. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  /** A frame without a deadline of its own. */
+  public Frame(String sourceId, long sequence, long timestampMs, int label, Origin origin) {
+    this(sourceId, sequence, timestampMs, label, NO_DEADLINE, origin);
+  }
 }

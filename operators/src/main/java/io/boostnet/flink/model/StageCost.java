@@ -1,5 +1,6 @@
 package io.boostnet.flink.model;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,9 @@ import java.util.Arrays;
  * <p>The unit behind the shares is the caller's: multiply-accumulate operations from the manifest,
  * or nanoseconds measured on a device.
  */
-public final class StageCost {
+public final class StageCost implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final double[] cumulativeShare;
 

@@ -1,5 +1,6 @@
 package io.boostnet.flink.stage;
 
+import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
@@ -40,7 +41,7 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
       tensors[i] = direct(source.remaining());
       tensors[i].put(0, source, source.position(), source.remaining());
     }
-    return new InFlightSample(from.frame(), from.ticket(), new Features(tensors));
+    return new InFlightSample(from.frame(), from.ticket(), new Features(tensors), from.audit());
   }
 
   @Override
@@ -60,6 +61,7 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     target.writeLong(frame.sequence());
     target.writeLong(frame.timestampMs());
     target.writeInt(frame.label());
+    target.writeLong(frame.deadlineMs());
     Origin origin = frame.origin();
     target.writeBoolean(origin.topic() != null);
     if (origin.topic() != null) {
@@ -71,6 +73,11 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     target.write(origin.payload());
     target.writeInt(sample.ticket().lane());
     target.writeLong(sample.ticket().number());
+    target.writeBoolean(sample.audit() != null);
+    if (sample.audit() != null) {
+      target.writeInt(sample.audit().exit());
+      target.writeInt(sample.audit().label());
+    }
     target.writeInt(sample.features().count());
     for (ByteBuffer tensor : sample.features().tensors()) {
       byte[] bytes = new byte[tensor.remaining()];
@@ -86,18 +93,20 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     long sequence = source.readLong();
     long timestampMs = source.readLong();
     int label = source.readInt();
+    long deadlineMs = source.readLong();
     String topic = source.readBoolean() ? source.readUTF() : null;
     Origin origin =
         new Origin(topic, source.readInt(), source.readLong(), bytes(source, source.readInt()));
-    Frame frame = new Frame(sourceId, sequence, timestampMs, label, origin);
+    Frame frame = new Frame(sourceId, sequence, timestampMs, label, deadlineMs, origin);
     Ticket ticket = new Ticket(source.readInt(), source.readLong());
+    Audit audit = source.readBoolean() ? new Audit(source.readInt(), source.readInt()) : null;
     ByteBuffer[] tensors = new ByteBuffer[source.readInt()];
     for (int i = 0; i < tensors.length; i++) {
       byte[] bytes = bytes(source, source.readInt());
       tensors[i] = direct(bytes.length);
       tensors[i].put(0, bytes);
     }
-    return new InFlightSample(frame, ticket, new Features(tensors));
+    return new InFlightSample(frame, ticket, new Features(tensors), audit);
   }
 
   private static byte[] bytes(DataInputView source, int length) throws IOException {

@@ -1,22 +1,28 @@
 package io.boostnet.flink.stage;
 
+import io.boostnet.flink.coordination.ExitReport;
+import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
-import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.metrics.StageMetrics;
+import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.model.Ticket;
 import io.boostnet.flink.options.MicroBatching;
+import java.util.SplittableRandom;
+import org.apache.flink.runtime.metrics.groups.TaskIOMetricGroup;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -39,29 +45,47 @@ import org.slf4j.LoggerFactory;
  * <p>A row for which the network fails is run again by itself and becomes a dead letter if it fails
  * again; after {@value #FAILURES_IN_A_ROW} such rows without a good one between them it is not the
  * input that is bad, and the job fails.
+ *
+ * <p>Every interval it reports to its coordinator what it did, and takes over the settings that the
+ * coordinator sends, both on the task's thread, between two frames.
  */
 final class StageOperator extends AbstractStreamOperator<InFlightSample>
-    implements OneInputStreamOperator<InFlightSample, InFlightSample>, BoundedOneInput {
+    implements OneInputStreamOperator<InFlightSample, InFlightSample>,
+        BoundedOneInput,
+        OperatorEventHandler {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(StageOperator.class);
   private static final int FAILURES_IN_A_ROW = 32;
 
   /** A row that waits for its call. */
-  private record Waiting(Frame frame, Ticket ticket, boolean timestamped, long timestamp) {}
+  private record Waiting(
+      Frame frame,
+      Ticket ticket,
+      Audit audit,
+      boolean timestamped,
+      long timestamp,
+      long sinceNanos) {}
 
   private final StageRunnerFactory factory;
   private final MicroBatching batching;
-  private final Thresholds thresholds;
+  private final StageControl control;
+  private final OperatorEventGateway coordinator;
   private final Stage stage;
   private final boolean last;
 
   private transient StageRunner runner;
   private transient MicroBatch batch;
   private transient Waiting[] waiting;
-  private transient long oldestNanos;
   private transient boolean timerSet;
   private transient Watermark heldWatermark;
+  private transient StageExit exit;
+  private transient StageReporter reporter;
+  private transient IntakeMeter intake;
+  private transient TaskIOMetricGroup taskTimes;
+  private transient long reportedNanos;
+  private transient long unusedMs;
+  private transient SplittableRandom random;
   private transient boolean announced;
   private transient int failuresInARow;
   private transient int subtask;
@@ -71,13 +95,17 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       StreamOperatorParameters<InFlightSample> parameters,
       StageRunnerFactory factory,
       MicroBatching batching,
-      Thresholds thresholds) {
+      StageControl control) {
     super(parameters);
     this.factory = factory;
     this.batching = batching;
-    this.thresholds = thresholds;
+    this.control = control;
     this.stage = factory.stage();
-    this.last = stage.index() == thresholds.exits();
+    this.last = stage.index() == control.exits();
+    this.exit = new StageExit(stage.index(), control);
+    var events = parameters.getOperatorEventDispatcher();
+    events.registerEventHandler(getOperatorID(), this);
+    this.coordinator = events.getOperatorEventGateway(getOperatorID());
   }
 
   @Override
@@ -89,15 +117,21 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     waiting = new Waiting[batch.capacity()];
     metrics = new StageMetrics(getMetricGroup(), stage.index());
     metrics.gauge(MetricNames.BATCH_CAPACITY, batch::capacity);
-    metrics.gauge(MetricNames.THRESHOLD, () -> thresholds.at(stage.index()));
-    metrics.gauge(MetricNames.THRESHOLDS_VERSION, thresholds::version);
+    metrics.gauge(MetricNames.THRESHOLD, () -> exit.threshold());
+    metrics.gauge(MetricNames.QUOTA, () -> exit.share());
+    metrics.gauge(MetricNames.THRESHOLDS_VERSION, () -> exit.version());
     metrics.gauge(MetricNames.SESSIONS, runner::openSessions);
     metrics.gauge(MetricNames.CPU_FALLBACK, () -> runner.fellBackToCpu() ? 1 : 0);
+    reporter = new StageReporter(stage.index(), control.exits());
+    random = new SplittableRandom(subtask);
     announced = stage.index() != 1 || subtask != 0;
-    if (!announced) {
-      getProcessingTimeService()
-          .registerTimer(getProcessingTimeService().getCurrentProcessingTime(), t -> announce());
+    if (stage.index() == 1) {
+      intake = new IntakeMeter();
+      taskTimes = getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup();
+      unusedMs = unusedMs();
     }
+    reportedNanos = System.nanoTime();
+    setReportTimer();
   }
 
   /** Runs the network before the first record needs it, and finds the micro-batch size. */
@@ -116,18 +150,48 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     return batching.size();
   }
 
-  private void announce() {
-    if (!announced) {
-      announced = true;
-      output.collect(
-          StageTags.THRESHOLD_CHANGES,
-          new StreamRecord<>(
-              new ThresholdChange(
-                  thresholds.version(),
-                  getProcessingTimeService().getCurrentProcessingTime(),
-                  "The job started with fixed thresholds.",
-                  thresholds.toArray())));
+  @Override
+  public void handleOperatorEvent(OperatorEvent event) {
+    if (!(event instanceof ThresholdUpdate update)) {
+      throw new IllegalArgumentException(stage.label() + " got the event " + event);
     }
+    exit.take(update);
+    if (stage.index() == 1 && subtask == 0) {
+      announced = true;
+      output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(update.change()));
+    }
+  }
+
+  /** Reports of all subtasks fall due at the same times of the wall clock. */
+  private void setReportTimer() {
+    long intervalMs = control.interval().toMillis();
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    getProcessingTimeService().registerTimer((now / intervalMs + 1) * intervalMs, this::report);
+  }
+
+  private void report(long dueMs) {
+    long now = System.nanoTime();
+    long spanNanos = Math.max(1, now - reportedNanos);
+    reportedNanos = now;
+    coordinator.sendEventToCoordinator(reporter.drain(spanNanos, takenIn(spanNanos)));
+    setReportTimer();
+  }
+
+  private ExitReport.Intake takenIn(long spanNanos) {
+    if (intake == null) {
+      return null;
+    }
+    long unused = unusedMs();
+    long busyNanos = Math.max(0, spanNanos - 1_000_000 * (unused - unusedMs));
+    unusedMs = unused;
+    return intake.drain(
+        spanNanos, busyNanos, getProcessingTimeService().getCurrentProcessingTime());
+  }
+
+  /** Time that Flink counts the task's thread as idle or back-pressured, since its start. */
+  private long unusedMs() {
+    return taskTimes.getIdleTimeMsPerSecond().getAccumulatedCount()
+        + taskTimes.getAccumulatedBackPressuredTimeMs();
   }
 
   @Override
@@ -135,15 +199,21 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     InFlightSample sample = element.getValue();
     metrics.arrived();
     if (batch.size() == 0) {
-      oldestNanos = System.nanoTime();
       setTimer();
+    }
+    if (intake != null) {
+      intake.taken(
+          sample.frame().origin(),
+          element.hasTimestamp() ? element.getTimestamp() : sample.frame().timestampMs());
     }
     waiting[batch.size()] =
         new Waiting(
             sample.frame(),
             sample.ticket(),
+            sample.audit(),
             element.hasTimestamp(),
-            element.hasTimestamp() ? element.getTimestamp() : 0);
+            element.hasTimestamp() ? element.getTimestamp() : 0,
+            System.nanoTime());
     batch.append(sample.features());
     if (batch.isFull()) {
       flush();
@@ -165,7 +235,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     if (batch.size() == 0) {
       return;
     }
-    long waitedMs = (System.nanoTime() - oldestNanos) / 1_000_000;
+    long waitedMs = (System.nanoTime() - waiting[0].sinceNanos) / 1_000_000;
     if (waitedMs >= batching.linger().toMillis()) {
       flush();
     } else {
@@ -179,7 +249,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       long start = System.nanoTime();
       try {
         runner.run(batch);
-        metrics.called(batch.size(), start - oldestNanos, System.nanoTime() - start);
+        called(start, System.nanoTime());
         for (int row = 0; row < batch.size(); row++) {
           conclude(batch, row, waiting[row]);
         }
@@ -193,6 +263,14 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       Watermark watermark = heldWatermark;
       heldWatermark = null;
       super.processWatermark(watermark);
+    }
+  }
+
+  private void called(long startNanos, long endNanos) {
+    metrics.called(batch.size(), startNanos - waiting[0].sinceNanos, endNanos - startNanos);
+    reporter.called(endNanos - startNanos);
+    for (int row = 0; row < batch.size(); row++) {
+      reporter.decidedAfter(endNanos - waiting[row].sinceNanos);
     }
   }
 
@@ -219,18 +297,57 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       return;
     }
     failuresInARow = 0;
-    if (last || thresholds.leaves(stage.index(), confidence.value())) {
-      metrics.left(false);
-      emit(sample, Outcome.of(sample.ticket(), decide(sample.frame(), confidence)));
+    if (sample.audit() != null) {
+      compare(results, row, sample, confidence);
+      return;
+    }
+    reporter.reached(confidence.value());
+    long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+    if (!exit.leaves(sample.frame(), confidence.value(), nowMs)) {
+      goOn(results, row, sample, null);
+      return;
+    }
+    boolean forced = confidence.value() < exit.threshold();
+    metrics.left(forced);
+    emit(sample, Outcome.of(sample.ticket(), decide(sample.frame(), confidence, forced, nowMs)));
+    if (!last && !forced && audits()) {
+      metrics.audited();
+      goOn(results, row, sample, new Audit(stage.index(), confidence.label()));
     } else {
-      metrics.survived();
-      output.collect(
-          record(
-              sample, new InFlightSample(sample.frame(), sample.ticket(), results.carried(row))));
+      reporter.ended(forced);
     }
   }
 
-  private Decision decide(Frame frame, Confidence confidence) {
+  private boolean audits() {
+    return control.auditShare() > 0
+        && random.nextDouble() < control.auditShare()
+        && exit.allowsAudit();
+  }
+
+  /** A frame that has left already runs to the end, as long as the quotas allow it. */
+  private void compare(MicroBatch results, int row, Waiting sample, Confidence confidence)
+      throws Exception {
+    if (!last && exit.allowsAuditToGoOn()) {
+      goOn(results, row, sample, sample.audit());
+      return;
+    }
+    if (last) {
+      reporter.compared(sample.audit(), confidence.label());
+    }
+    reporter.ended(false);
+  }
+
+  private void goOn(MicroBatch results, int row, Waiting sample, Audit audit) {
+    if (audit == null) {
+      metrics.survived();
+    }
+    output.collect(
+        record(
+            sample,
+            new InFlightSample(sample.frame(), sample.ticket(), results.carried(row), audit)));
+  }
+
+  private Decision decide(Frame frame, Confidence confidence, boolean forced, long nowMs) {
     return new Decision(
         frame.sourceId(),
         frame.sequence(),
@@ -239,10 +356,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
         confidence.label(),
         confidence.value(),
         stage.index(),
-        false,
-        thresholds.version(),
+        forced,
+        exit.version(),
         subtask,
-        getProcessingTimeService().getCurrentProcessingTime());
+        nowMs);
   }
 
   private void reject(Waiting sample, String detail) throws InferenceException {
@@ -251,6 +368,9 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       throw new InferenceException(
           "the network failed for %d frames in a row, the last at %s: %s"
               .formatted(failuresInARow, stage.label(), detail));
+    }
+    if (sample.audit() != null) {
+      return; // it has its outcome
     }
     emit(
         sample,
@@ -292,8 +412,19 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void endInput() throws Exception {
-    announce();
     flush();
+    announce();
+  }
+
+  /** A stream that ended before the coordinator said anything ran at the settings of the start. */
+  private void announce() {
+    if (!announced) {
+      announced = true;
+      output.collect(
+          StageTags.THRESHOLD_CHANGES,
+          new StreamRecord<>(
+              control.start(getProcessingTimeService().getCurrentProcessingTime()).change()));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.ServiceCurve;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
+import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
@@ -45,6 +46,11 @@ final class FakeCascade {
     OPEN_RUNNERS.set(0);
     OPEN_BATCHES.set(0);
     CALLS.clear();
+  }
+
+  static InFlightSample audited(long number, float value, Audit audit) {
+    InFlightSample sample = sample(number, value);
+    return new InFlightSample(sample.frame(), sample.ticket(), sample.features(), audit);
   }
 
   static InFlightSample sample(long number, float value) {

@@ -1,0 +1,170 @@
+package io.boostnet.flink.coordination;
+
+import io.boostnet.flink.budget.Adjustment;
+import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.model.ThresholdChange;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
+import org.apache.flink.util.clock.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control of one pipeline, shared by the coordinators of its stages. A decision is made when
+ * every subtask has reported since the last one, or when a late one has been waited for as long as
+ * the interval again; there is no timer and no thread of its own. Called by the JobManager's main
+ * thread alone; gauges may read {@link #measured} and {@link #version} from any thread.
+ */
+final class PipelineControl {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineControl.class);
+  private static final long NANOS_PER_MS = 1_000_000;
+  private static final String START = "the job started";
+
+  private final ControlPlan plan;
+  private final ControlStateSerializer serializer;
+  private final Clock clock;
+  private final ReportedWindow window;
+  private final AuditTally audits;
+  private final Map<Integer, Map<Integer, SubtaskGateway>> gateways = new HashMap<>();
+  private ControlState state;
+  private ThresholdUpdate update;
+  private long decidedNanos;
+  private volatile ThresholdChange.Measured measured;
+  private volatile long version;
+
+  PipelineControl(ControlPlan plan, Clock clock) {
+    this.plan = plan;
+    this.serializer = new ControlStateSerializer(plan.policy());
+    this.clock = clock;
+    this.window = new ReportedWindow(plan.cost().exits());
+    this.audits = new AuditTally(plan.cost().exits());
+    this.decidedNanos = clock.relativeTimeNanos();
+    begin(plan.controller().start(), START);
+  }
+
+  private void begin(ControlState with, String reason) {
+    state = with;
+    measured = ThresholdChange.Measured.nothing(with.budget());
+    version = with.thresholds().version();
+    update = ThresholdUpdate.of(with, clock.absoluteTimeMillis(), reason, measured);
+  }
+
+  /** What the last window showed. */
+  ThresholdChange.Measured measured() {
+    return measured;
+  }
+
+  /** Version of the thresholds in force. */
+  long version() {
+    return version;
+  }
+
+  /** A stage of a subtask runs: tells it the settings in force. */
+  void ready(int stage, int subtask, SubtaskGateway gateway) {
+    gateways.computeIfAbsent(stage, s -> new HashMap<>()).put(subtask, gateway);
+    if (stage == 1) {
+      window.ready(subtask, clock.relativeTimeNanos());
+    }
+    gateway.sendEvent(update);
+  }
+
+  /** A stage of a subtask runs no longer. */
+  void gone(int stage, int subtask) {
+    gateways.getOrDefault(stage, Map.of()).remove(subtask);
+    if (stage == 1) {
+      window.gone(subtask);
+    }
+  }
+
+  /** Takes a report, and decides if it was the one that was waited for. */
+  void report(int subtask, ExitReport report) {
+    long now = clock.relativeTimeNanos();
+    window.add(subtask, report, now);
+    if (report.audits() != null) {
+      audits.add(report.audits());
+    }
+    long waited = now - decidedNanos;
+    long interval = plan.interval().toNanos();
+    if (waited >= 2 * interval || waited >= interval / 2 && window.isComplete(now)) {
+      decide(now, waited);
+    }
+  }
+
+  private void decide(long now, long waited) {
+    decidedNanos = now;
+    long endMs = clock.absoluteTimeMillis();
+    ExitWindow seen = window.drain(Math.max(1, waited / NANOS_PER_MS), endMs, now);
+    if (seen == null) {
+      return;
+    }
+    ControlState before = state;
+    Adjustment adjustment = plan.controller().step(seen, before);
+    state = adjustment.next();
+    measured = measure(seen, adjustment);
+    if (!adjustment.changed()) {
+      return;
+    }
+    version = state.thresholds().version();
+    update = ThresholdUpdate.of(state, endMs, adjustment.reason(), measured);
+    log(before, adjustment);
+    gateways.values().forEach(stage -> stage.values().forEach(to -> to.sendEvent(update)));
+  }
+
+  private ThresholdChange.Measured measure(ExitWindow seen, Adjustment adjustment) {
+    boolean any = seen.images() > 0;
+    return new ThresholdChange.Measured(
+        state.budget(),
+        seen.meanCost(plan.cost()),
+        adjustment.price(),
+        adjustment.neededPerSecond(),
+        seen.servedPerSecond(),
+        seen.backlogAgeMs(),
+        any ? seen.exits().shares() : new double[0],
+        any ? seen.forcedShare() : Double.NaN,
+        audits.agreement());
+  }
+
+  /** A move of the budget is news; thresholds that follow the confidences are not. */
+  private void log(ControlState before, Adjustment adjustment) {
+    String line = "{}: version {}, {}; thresholds {}; measured {}";
+    Object[] values = {plan.pipeline(), version, adjustment.reason(), state.thresholds(), measured};
+    if (Double.compare(before.budget(), state.budget()) != 0) {
+      LOG.info(line, values);
+    } else {
+      LOG.debug(line, values);
+    }
+  }
+
+  byte[] snapshot() throws IOException {
+    return serializer.write(state);
+  }
+
+  /**
+   * Goes on from a checkpoint. A state of another policy gives way to the start of this one, under
+   * a larger version.
+   *
+   * @param saved null where there is no checkpoint
+   */
+  void restore(byte[] saved) throws IOException {
+    ControlState start = plan.controller().start();
+    if (saved == null) {
+      begin(start, START);
+      return;
+    }
+    ControlStateSerializer.Saved read = serializer.read(saved);
+    if (read.policy().equals(plan.policy())) {
+      begin(read.state(), "restored from a checkpoint");
+    } else {
+      LOG.info(
+          "{}: the checkpoint was made under \"{}\"; starting anew with \"{}\"",
+          plan.pipeline(),
+          read.policy(),
+          plan.policy());
+      begin(start.after(read.state()), "the budget or the network is another than before");
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.boostnet.flink.coordination;
+
+import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.ExitDistribution;
+import io.boostnet.flink.budget.ExitWindow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Gathers the reports of all subtasks into the window of the next decision. A running subtask that
+ * is late stands in it with its last known arrivals and a backlog that has grown older, so that it
+ * is not mistaken for one that needs nothing; one that is silent for {@value #SILENT_NANOS} ns is
+ * left out until it reports again. Times are of one steady clock of the caller. Not thread-safe.
+ */
+final class ReportedWindow {
+
+  static final long SILENT_NANOS = 5_000_000_000L;
+
+  private static final long NANOS_PER_MS = 1_000_000;
+
+  private final int exits;
+  private final Map<Integer, Subtask> subtasks = new TreeMap<>();
+
+  ReportedWindow(int exits) {
+    this.exits = exits;
+  }
+
+  void ready(int subtask, long nowNanos) {
+    subtasks.put(subtask, new Subtask(exits, nowNanos));
+  }
+
+  void gone(int subtask) {
+    subtasks.remove(subtask);
+  }
+
+  /** Takes a report; one of a subtask that is not running is dropped. */
+  void add(int subtask, ExitReport report, long nowNanos) {
+    Subtask reporting = subtasks.get(subtask);
+    if (reporting != null) {
+      reporting.add(report, nowNanos);
+    }
+  }
+
+  /** Whether every subtask that is not silent has reported since the last {@link #drain}. */
+  boolean isComplete(long nowNanos) {
+    boolean any = false;
+    for (Subtask subtask : subtasks.values()) {
+      if (!subtask.isSilent(nowNanos) && !subtask.reported) {
+        return false;
+      }
+      any |= subtask.reported;
+    }
+    return any;
+  }
+
+  /**
+   * The window since the last call, and starts a new one.
+   *
+   * @param spanMs time since then, above 0
+   * @param endMs end of the window on the wall clock
+   * @return null where no subtask is heard of
+   */
+  ExitWindow drain(long spanMs, long endMs, long nowNanos) {
+    List<ExitWindow> windows =
+        subtasks.values().stream()
+            .filter(subtask -> !subtask.isSilent(nowNanos))
+            .map(subtask -> subtask.drain(spanMs, endMs, nowNanos))
+            .toList();
+    return windows.isEmpty() ? null : ExitWindow.merge(windows);
+  }
+
+  /** One running subtask. */
+  private static final class Subtask {
+
+    private final long[] exits;
+    private final ConfidenceHistogram[] confidences;
+    private final long[] stageNanos;
+    private final long[] slowestNanos;
+    private long forced;
+    private long busyNanos;
+    private double arrivalsPerSecond;
+    private long backlogAgeMs;
+    private long heardNanos;
+    private boolean reported;
+
+    Subtask(int exits, long nowNanos) {
+      this.exits = new long[exits];
+      confidences = new ConfidenceHistogram[exits - 1];
+      stageNanos = new long[exits];
+      slowestNanos = new long[exits];
+      heardNanos = nowNanos;
+      clear();
+    }
+
+    private void clear() {
+      Arrays.fill(exits, 0);
+      Arrays.fill(confidences, ConfidenceHistogram.empty());
+      Arrays.fill(stageNanos, 0);
+      Arrays.fill(slowestNanos, 0);
+      forced = 0;
+      busyNanos = 0;
+      reported = false;
+    }
+
+    boolean isSilent(long nowNanos) {
+      return nowNanos - heardNanos > SILENT_NANOS;
+    }
+
+    void add(ExitReport report, long nowNanos) {
+      int i = report.stage() - 1;
+      exits[i] += report.exits();
+      forced += report.forced();
+      stageNanos[i] += report.stageNanos();
+      slowestNanos[i] = Math.max(slowestNanos[i], report.slowestNanos());
+      if (report.confidences() != null) {
+        confidences[i] = confidences[i].plus(report.confidences());
+      }
+      if (report.intake() != null) {
+        busyNanos += report.intake().busyNanos();
+        arrivalsPerSecond = report.intake().arrivalsPerSecond();
+        backlogAgeMs = report.intake().backlogAgeMs();
+        heardNanos = nowNanos;
+        reported = true;
+      }
+    }
+
+    ExitWindow drain(long spanMs, long endMs, long nowNanos) {
+      long waitedMs = backlogAgeMs > 0 ? (nowNanos - heardNanos) / NANOS_PER_MS : 0;
+      ExitWindow window =
+          new ExitWindow(
+              endMs,
+              spanMs,
+              1,
+              ExitDistribution.of(exits),
+              forced,
+              List.of(confidences),
+              timesWithAllElse(),
+              slowestNanos,
+              arrivalsPerSecond,
+              backlogAgeMs + waitedMs);
+      clear();
+      return window;
+    }
+
+    /**
+     * Whatever else keeps the thread busy (reading, decoding, writing) counts as part of stage 1.
+     */
+    private long[] timesWithAllElse() {
+      long[] nanos = stageNanos.clone();
+      nanos[0] += Math.max(0, busyNanos - Arrays.stream(nanos).sum());
+      return nanos;
+    }
+  }
+}

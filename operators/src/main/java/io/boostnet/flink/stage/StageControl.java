@@ -1,0 +1,31 @@
+package io.boostnet.flink.stage;
+
+import io.boostnet.flink.coordination.ControlPlan;
+import io.boostnet.flink.coordination.ThresholdUpdate;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * What a stage needs to know of the control of its pipeline. Immutable.
+ *
+ * @param plan the control of the pipeline
+ * @param auditShare share of the early exits that run on for comparison, 0..1
+ * @param allowed time from a frame's timestamp to its prediction where it sets no deadline
+ */
+public record StageControl(ControlPlan plan, double auditShare, Duration allowed)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  int exits() {
+    return plan.cost().exits();
+  }
+
+  Duration interval() {
+    return plan.interval();
+  }
+
+  ThresholdUpdate start(long nowMs) {
+    return plan.start(nowMs);
+  }
+}

@@ -1,0 +1,82 @@
+package io.boostnet.flink.stage;
+
+import io.boostnet.flink.budget.Quota;
+import io.boostnet.flink.coordination.ThresholdUpdate;
+import io.boostnet.flink.exit.DeadlineExit;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.Frame;
+
+/**
+ * Decides at one stage of one subtask whether a frame leaves: for its confidence, for the quota, or
+ * because the next stage would end after its deadline. For one thread.
+ */
+final class StageExit {
+
+  private static final long NANOS_PER_MS = 1_000_000;
+  private static final float NEVER_CONFIDENT = -1;
+  private static final double ALWAYS_WANTED = 1;
+
+  private final int stage;
+  private final long allowedMs;
+  private final Quota quota;
+  private Thresholds thresholds;
+  private double share = 1;
+  private DeadlineExit deadline;
+
+  /** At the settings of the job's start. */
+  StageExit(int stage, StageControl control) {
+    ThresholdUpdate start = control.start(0);
+    this.stage = stage;
+    this.allowedMs = control.allowed().toMillis();
+    this.quota = stage < control.exits() ? new Quota(start.quotas(), stage) : null;
+    take(start);
+  }
+
+  /** Takes over other settings from the next frame on. */
+  void take(ThresholdUpdate update) {
+    thresholds = update.thresholds();
+    if (quota != null) {
+      quota.change(update.quotas());
+      share = update.quotas().at(stage);
+    }
+    deadline = update.reserveNanos().length == 0 ? null : DeadlineExit.of(update.reserveNanos());
+  }
+
+  double threshold() {
+    return thresholds.at(stage);
+  }
+
+  long version() {
+    return thresholds.version();
+  }
+
+  /** Share of the frames reaching the stage that may continue; 1 at the last. */
+  double share() {
+    return share;
+  }
+
+  /** Whether a frame leaves here; to be called once for every frame that reached the exit. */
+  boolean leaves(Frame frame, float confidence, long nowMs) {
+    return quota == null
+        || !quota.continues(confidence, threshold())
+        || deadline != null && deadline.leaves(stage, leftNanos(frame, nowMs));
+  }
+
+  /** Whether the frame that just left may run on for an audit. */
+  boolean allowsAudit() {
+    return quota != null && quota.spares();
+  }
+
+  /** Whether a frame that left at an earlier exit may run on; to be called once for each. */
+  boolean allowsAuditToGoOn() {
+    return quota != null && quota.continues(NEVER_CONFIDENT, ALWAYS_WANTED);
+  }
+
+  private long leftNanos(Frame frame, long nowMs) {
+    long deadlineMs =
+        frame.deadlineMs() == Frame.NO_DEADLINE
+            ? frame.timestampMs() + allowedMs
+            : frame.deadlineMs();
+    return (deadlineMs - nowMs) * NANOS_PER_MS;
+  }
+}

@@ -1,0 +1,90 @@
+package io.boostnet.flink.stage;
+
+import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.coordination.ExitReport;
+import io.boostnet.flink.model.Audit;
+import java.util.Arrays;
+
+/** Counts what one stage of one subtask does between two reports. For one thread. */
+final class StageReporter {
+
+  private final int stage;
+  private final boolean last;
+  private final ConfidenceHistogram.Recorder confidences = new ConfidenceHistogram.Recorder();
+  private final long[] compared;
+  private final long[] agreed;
+  private long exits;
+  private long forced;
+  private long stageNanos;
+  private long[] waits = new long[256];
+  private int waitCount;
+
+  StageReporter(int stage, int exits) {
+    this.stage = stage;
+    this.last = stage == exits;
+    compared = new long[exits - 1];
+    agreed = new long[exits - 1];
+  }
+
+  /** A frame has reached the exit, whether it leaves there or not. */
+  void reached(float confidence) {
+    if (!last) {
+      confidences.record(confidence);
+    }
+  }
+
+  /** A frame ended here. */
+  void ended(boolean byForce) {
+    exits++;
+    forced += byForce ? 1 : 0;
+  }
+
+  /** A frame that had left early was run to the end. */
+  void compared(Audit audit, int label) {
+    compared[audit.exit() - 1]++;
+    agreed[audit.exit() - 1] += audit.label() == label ? 1 : 0;
+  }
+
+  /** A call to the network ended. */
+  void called(long nanos) {
+    stageNanos += nanos;
+  }
+
+  /** A frame was decided so long after it came to the stage. */
+  void decidedAfter(long nanos) {
+    if (waitCount == waits.length) {
+      waits = Arrays.copyOf(waits, 2 * waitCount);
+    }
+    waits[waitCount++] = nanos;
+  }
+
+  /** What was counted; counting starts again from nothing. */
+  ExitReport drain(long spanNanos, ExitReport.Intake intake) {
+    ExitReport report =
+        new ExitReport(
+            stage,
+            spanNanos,
+            exits,
+            forced,
+            last ? null : confidences.drain(),
+            stageNanos,
+            slowest(),
+            intake,
+            last ? new ExitReport.Audits(compared.clone(), agreed.clone()) : null);
+    Arrays.fill(compared, 0);
+    Arrays.fill(agreed, 0);
+    exits = 0;
+    forced = 0;
+    stageNanos = 0;
+    waitCount = 0;
+    return report;
+  }
+
+  private long slowest() {
+    if (waitCount == 0) {
+      return 0;
+    }
+    Arrays.sort(waits, 0, waitCount);
+    return waits[(int) Math.ceil(0.99 * waitCount) - 1];
+  }
+}

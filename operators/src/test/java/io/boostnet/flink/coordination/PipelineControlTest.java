@@ -1,0 +1,240 @@
+package io.boostnet.flink.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.boostnet.flink.budget.Adjustment;
+import io.boostnet.flink.budget.Budget;
+import io.boostnet.flink.budget.BudgetController;
+import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.StageCost;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+import org.apache.flink.runtime.messages.Acknowledge;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.util.clock.ManualClock;
+import org.junit.jupiter.api.Test;
+
+class PipelineControlTest {
+
+  private static final StageCost COST = StageCost.ofCumulative(1, 2);
+  private static final Duration INTERVAL = Duration.ofMillis(250);
+
+  private final ManualClock clock = new ManualClock(1_000_000_000L);
+  private final List<ExitWindow> windows = new ArrayList<>();
+  private final PipelineControl control = control("a budget");
+
+  /** Makes a change of every window, and keeps the windows. */
+  private record Recording(List<ExitWindow> windows) implements BudgetController {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public ControlState start() {
+      return BudgetController.of(Budget.constant(Thresholds.of(1, 0.5, 0)), null).start();
+    }
+
+    @Override
+    public Adjustment step(ExitWindow window, ControlState current) {
+      windows.add(window);
+      long version = current.thresholds().version() + 1;
+      return Adjustment.change(
+          new ControlState(
+              Thresholds.of(version, 0.6, 0),
+              current.quotas(),
+              current.reserveNanos(),
+              current.budget(),
+              current.memory()),
+          "a window came");
+    }
+  }
+
+  /** Keeps what is sent to a subtask. */
+  private static final class Inbox implements SubtaskGateway {
+    final List<ThresholdUpdate> updates = new ArrayList<>();
+
+    @Override
+    public CompletableFuture<Acknowledge> sendEvent(OperatorEvent event) {
+      updates.add((ThresholdUpdate) event);
+      return CompletableFuture.completedFuture(Acknowledge.get());
+    }
+
+    @Override
+    public ExecutionAttemptID getExecution() {
+      return ExecutionAttemptID.randomId();
+    }
+
+    @Override
+    public int getSubtask() {
+      return 0;
+    }
+
+    long version() {
+      return updates.get(updates.size() - 1).thresholds().version();
+    }
+  }
+
+  private PipelineControl control(String policy) {
+    return new PipelineControl(
+        new ControlPlan("pipeline", policy, new Recording(windows), COST, INTERVAL), clock);
+  }
+
+  private Inbox ready(int stage, int subtask) {
+    Inbox inbox = new Inbox();
+    control.ready(stage, subtask, inbox);
+    return inbox;
+  }
+
+  private void pass(long ms) {
+    clock.advanceTime(Duration.ofMillis(ms));
+  }
+
+  private void report(int subtask, int stage, long exits) {
+    ExitReport.Intake intake = stage == 1 ? new ExitReport.Intake(200_000_000, 100, 700) : null;
+    control.report(
+        subtask,
+        new ExitReport(
+            stage,
+            250_000_000,
+            exits,
+            0,
+            stage == 1 ? ConfidenceHistogram.empty() : null,
+            stage * 10_000_000L,
+            5,
+            intake,
+            stage == 2 ? new ExitReport.Audits(new long[] {10}, new long[] {9}) : null));
+  }
+
+  @Test
+  void oneDecision_onceEverySubtaskHasReported_forAllStagesOfAll() {
+    List<Inbox> all = List.of(ready(1, 0), ready(1, 1), ready(2, 0), ready(2, 1));
+    pass(250);
+    report(0, 2, 3);
+    report(0, 1, 7);
+    report(1, 2, 4);
+    assertThat(windows).isEmpty();
+
+    report(1, 1, 6);
+
+    assertThat(windows).hasSize(1);
+    ExitWindow window = windows.get(0);
+    assertThat(window.exits().shares()).containsExactly(0.65, 0.35);
+    assertThat(window.subtasks()).isEqualTo(2);
+    assertThat(window.arrivalsPerSecond()).isEqualTo(200);
+    assertThat(window.spanMs()).isEqualTo(250);
+    assertThat(all).allMatch(inbox -> inbox.updates.size() == 2 && inbox.version() == 2);
+    assertThat(control.measured().meanCost()).isEqualTo(0.675);
+    assertThat(control.measured().auditAgreement()[0]).isCloseTo(0.9, within(1e-9));
+  }
+
+  @Test
+  void timeBesideTheStages_countsAsStage1() {
+    ready(1, 0);
+    pass(250);
+    report(0, 2, 1);
+    report(0, 1, 1);
+    assertThat(windows.get(0).stageNanos()).containsExactly(180_000_000, 20_000_000);
+  }
+
+  @Test
+  void lateSubtask_isNotWaitedForLong_andItsBacklogGrows() {
+    ready(1, 0);
+    ready(1, 1);
+    pass(250);
+    report(0, 1, 5);
+    report(1, 1, 5);
+    pass(250);
+    report(0, 1, 5);
+    assertThat(windows).hasSize(1);
+    pass(250);
+    report(0, 1, 5);
+
+    assertThat(windows).hasSize(2);
+    assertThat(windows.get(1).subtasks()).isEqualTo(2);
+    assertThat(windows.get(1).arrivalsPerSecond()).isEqualTo(200);
+    assertThat(windows.get(1).backlogAgeMs()).isEqualTo(700 + 500);
+  }
+
+  @Test
+  void silentSubtask_isLeftOut_untilItReportsAgain() {
+    ready(1, 0);
+    ready(1, 1);
+    for (int i = 0; i < 22; i++) {
+      pass(250);
+      report(0, 1, 5);
+    }
+    assertThat(windows.get(windows.size() - 1).subtasks()).isEqualTo(1);
+    pass(250);
+    report(1, 1, 5);
+    report(0, 1, 5);
+    assertThat(windows.get(windows.size() - 1).subtasks()).isEqualTo(2);
+  }
+
+  @Test
+  void restartedSubtask_getsTheSettingsInForce_andOldReportsAreDropped() {
+    ready(1, 0);
+    Inbox before = ready(1, 1);
+    pass(250);
+    report(0, 1, 5);
+    report(1, 1, 5);
+    control.gone(1, 1);
+    report(1, 1, 99);
+    pass(250);
+    report(0, 1, 5);
+    assertThat(windows.get(1).images()).isEqualTo(5);
+    assertThat(before.version()).isEqualTo(2);
+
+    assertThat(ready(1, 1).version()).isEqualTo(3);
+  }
+
+  @Test
+  void checkpoint_bringsBackTheStateAndTheVersion() throws IOException {
+    ready(1, 0);
+    pass(250);
+    report(0, 1, 5);
+    byte[] saved = control.snapshot();
+
+    PipelineControl restored = control("a budget");
+    restored.restore(saved);
+
+    Inbox inbox = new Inbox();
+    restored.ready(1, 0, inbox);
+    assertThat(inbox.updates.get(0).thresholds()).isEqualTo(Thresholds.of(2, 0.6, 0));
+  }
+
+  @Test
+  void checkpointOfAnotherPolicy_startsAnew_underALargerVersion() throws IOException {
+    ready(1, 0);
+    pass(250);
+    report(0, 1, 5);
+    byte[] saved = control.snapshot();
+
+    PipelineControl restored = control("another budget");
+    restored.restore(saved);
+
+    Inbox inbox = new Inbox();
+    restored.ready(1, 0, inbox);
+    assertThat(inbox.updates.get(0).thresholds()).isEqualTo(Thresholds.of(3, 0.5, 0));
+  }
+
+  @Test
+  void noCheckpoint_isTheStart() throws IOException {
+    control.restore(null);
+    assertThat(ready(1, 0).version()).isEqualTo(1);
+  }
+
+  @Test
+  void stateOfAnUnknownFormat_isRefused() {
+    assertThatThrownBy(() -> control.restore(new byte[] {0, 0, 0, 9}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("format 9");
+  }
+}
