@@ -1,6 +1,16 @@
 package io.boostnet.flink;
 
+import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.MicroBatch;
+import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Features;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.options.Limits;
+import io.boostnet.schema.ExitEvidence;
 import io.boostnet.schema.ImageFrame;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumWriter;
 
 /** The bundle of the tests, a 3-exit MSDNet with random weights, and images for it. */
 public final class TestBundles {
@@ -36,6 +48,50 @@ public final class TestBundles {
       for (Path file : files.toList()) {
         Files.copy(file, directory.resolve(file.getFileName().toString()));
       }
+    }
+    return directory;
+  }
+
+  /**
+   * A copy of the bundle with calibration evidence of some frames, in which the last exit is always
+   * right, so that depth is worth its cost.
+   */
+  public static Path withEvidence(Path directory, List<ImageFrame> frames) throws Exception {
+    copyTo(directory);
+    ModelBundle bundle = ModelBundle.read(directory.toString());
+    Features image = Features.allocate(bundle.cascade().stages().get(0).inputs());
+    List<StageRunner> runners = new ArrayList<>();
+    List<MicroBatch> batches = new ArrayList<>();
+    for (Stage stage : bundle.cascade().stages()) {
+      runners.add(bundle.stage(stage, Device.CPU).open());
+      batches.add(runners.get(runners.size() - 1).allocate(1));
+    }
+    try (FrameDecoder<ImageFrame> decoder =
+            FrameRecords.ofFrames(bundle.cascade().preprocessing(), Limits.DEFAULT);
+        DataFileWriter<ExitEvidence> out =
+            new DataFileWriter<>(new SpecificDatumWriter<>(ExitEvidence.class))) {
+      decoder.open();
+      out.create(ExitEvidence.getClassSchema(), directory.resolve("calibration.avro").toFile());
+      for (ImageFrame frame : frames) {
+        decoder.decode(frame, image);
+        List<Float> confidences = new ArrayList<>();
+        List<Integer> predicted = new ArrayList<>();
+        Features features = image;
+        for (int i = 0; i < runners.size(); i++) {
+          batches.get(i).clear();
+          batches.get(i).append(features);
+          runners.get(i).run(batches.get(i));
+          Confidence confidence =
+              Confidence.of(batches.get(i).logits(), 0, bundle.cascade().classes());
+          confidences.add(confidence.value());
+          predicted.add(confidence.label());
+          features = batches.get(i).carried(0);
+        }
+        out.append(new ExitEvidence(predicted.get(predicted.size() - 1), confidences, predicted));
+      }
+    } finally {
+      batches.forEach(MicroBatch::close);
+      runners.forEach(StageRunner::close);
     }
     return directory;
   }

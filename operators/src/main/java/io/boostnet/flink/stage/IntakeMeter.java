@@ -45,9 +45,13 @@ final class IntakeMeter {
   /**
    * A frame came.
    *
-   * @param timestampMs when it was put into the stream
+   * @param timestampMs when it was put into the stream; below 0 where that is not known, and then
+   *     it is not counted
    */
   void taken(Origin origin, long timestampMs) {
+    if (timestampMs < 0) {
+      return;
+    }
     Partition partition = partition(origin, timestampMs);
     partition.newestMs = Math.max(partition.newestMs, timestampMs);
     partition.unrated++;
@@ -92,7 +96,8 @@ final class IntakeMeter {
       }
       partition.seen = false;
     }
-    return new ExitReport.Intake(busyNanos, perSecond, saturated ? nowMs - oldestMs : 0);
+    return new ExitReport.Intake(
+        busyNanos, perSecond, saturated ? Math.max(0, nowMs - oldestMs) : 0);
   }
 
   private static double rate(Partition partition, boolean saturated) {

@@ -202,9 +202,9 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       setTimer();
     }
     if (intake != null) {
+      boolean known = element.hasTimestamp() && element.getTimestamp() >= 0;
       intake.taken(
-          sample.frame().origin(),
-          element.hasTimestamp() ? element.getTimestamp() : sample.frame().timestampMs());
+          sample.frame().origin(), known ? element.getTimestamp() : sample.frame().timestampMs());
     }
     waiting[batch.size()] =
         new Waiting(

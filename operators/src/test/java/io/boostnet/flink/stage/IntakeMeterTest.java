@@ -64,6 +64,14 @@ class IntakeMeterTest {
   }
 
   @Test
+  void timestampsThatAreMissingOrAhead_areNoBacklog() {
+    take(0, -5, -5, 3);
+    take(1, 9000, 9900, 3);
+    Intake intake = meter.drain(SPAN, SPAN, 1000);
+    assertThat(intake.backlogAgeMs()).isZero();
+  }
+
+  @Test
   void timestampsThatDoNotAdvance_leaveTheRateAsItWas() {
     take(0, 0, 1000, 100);
     meter.drain(SPAN, SPAN, 1000);
