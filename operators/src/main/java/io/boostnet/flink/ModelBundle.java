@@ -9,7 +9,6 @@ import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.schema.ExitEvidence;
 import io.boostnet.schema.ModelManifest;
 import java.io.IOException;
 
@@ -52,17 +51,7 @@ public final class ModelBundle {
    * @throws BundleException where the bundle has none
    */
   public Calibration calibration() {
-    Calibration.Builder calibration = Calibration.builder(cascade.exits());
-    for (ExitEvidence image : reader.evidence()) {
-      float[] confidence = new float[cascade.exits()];
-      int[] predicted = new int[cascade.exits()];
-      for (int i = 0; i < confidence.length; i++) {
-        confidence[i] = image.getConfidence().get(i);
-        predicted[i] = image.getPredicted().get(i);
-      }
-      calibration.add(image.getLabel(), confidence, predicted);
-    }
-    return calibration.build();
+    return EvidenceRecords.calibration(reader.evidence());
   }
 
   /**

@@ -161,6 +161,21 @@ public final class Calibration implements Serializable {
       return this;
     }
 
+    /**
+     * Adds an image of other evidence.
+     *
+     * @throws IllegalArgumentException if that has another number of exits
+     */
+    public Builder add(Calibration evidence, int image) {
+      float[] confidenceThere = new float[evidence.exits];
+      int[] predictedThere = new int[evidence.exits];
+      for (int exit = 1; exit <= evidence.exits; exit++) {
+        confidenceThere[exit - 1] = evidence.confidence(exit, image);
+        predictedThere[exit - 1] = evidence.predicted(exit, image);
+      }
+      return add(evidence.label(image), confidenceThere, predictedThere);
+    }
+
     /** The evidence gathered so far, checked as in {@link Calibration#of}. */
     public Calibration build() {
       float[] confidenceByExit = new float[images * exits];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.boostnet.flink.budget.replay.Drift;
 import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
@@ -28,8 +29,8 @@ class FixedBudgetControllerTest {
       new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
   private static final Calibration TEST = ReferenceEvidence.test();
   private static final double RATE = 2000;
-  private static final Calibration SHRUNK = SimulatedEvidence.drifted(TEST, 1.7);
-  private static final Calibration GROWN = SimulatedEvidence.drifted(TEST, 0.6);
+  private static final Calibration SHRUNK = Drift.inDifficulty(TEST, 1.7);
+  private static final Calibration GROWN = Drift.inDifficulty(TEST, 0.6);
 
   @ParameterizedTest
   @CsvSource({"0.45, 1", "0.55, 2", "0.65, 3"})
@@ -189,6 +190,7 @@ class FixedBudgetControllerTest {
         new Plant(ReferenceEvidence.COST, subtasks, 0.2e6),
         load,
         BudgetController.of(budget, FRONTIER),
-        new Random(seed)::nextDouble);
+        new Random(seed)::nextDouble,
+        new Random(seed + 1)::nextDouble);
   }
 }

@@ -83,7 +83,8 @@ class KeepUpControllerTest {
                 new Plant(ReferenceEvidence.COST, 2, FULL_NANOS),
                 new Load(overload, seconds -> TEST),
                 BudgetController.of(Budget.constant(Thresholds.neverExit(1, 4)), FRONTIER),
-                new Random(23)::nextDouble)
+                new Random(23)::nextDouble,
+                new Random(23 + 1)::nextDouble)
             .run(30);
     Replay keepingUp = keepUp(2, 23, overload).run(30);
 
@@ -146,6 +147,7 @@ class KeepUpControllerTest {
         plant,
         new Load(rate, seconds -> TEST),
         BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER),
-        new Random(seed)::nextDouble);
+        new Random(seed)::nextDouble,
+        new Random(seed + 1)::nextDouble);
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.boostnet.flink.budget.replay.FrontierJudgement;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.model.StageCost;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,13 +24,13 @@ class OptimalStoppingTest {
 
   @Test
   void thresholds_judgedOnTestEvidence_beatThePublishedSearchAtEqualCost() {
-    assertThat(JUDGED.meanOverPublished()).as(JUDGED.summary()).isGreaterThanOrEqualTo(0);
-    assertThat(JUDGED.worstOverPublished()).as(JUDGED.summary()).isGreaterThanOrEqualTo(-0.3);
+    assertThat(JUDGED.meanOverPublished()).isGreaterThanOrEqualTo(0);
+    assertThat(JUDGED.worstOverPublished()).isGreaterThanOrEqualTo(-0.003);
   }
 
   @Test
   void thresholds_judgedOnTestEvidence_comeNearTheBestInHindsight() {
-    assertThat(JUDGED.meanUnderOracle()).as(JUDGED.summary()).isBetween(0.0, 0.3);
+    assertThat(JUDGED.meanUnderOracle()).isBetween(0.0, 0.003);
   }
 
   @Test
@@ -42,6 +45,20 @@ class OptimalStoppingTest {
   void accuracyOnTestEvidence_largerBudget_neverFalls() {
     assertThat(JUDGED.ours()).isSorted();
     assertThat(JUDGED.published()[19]).isLessThan(JUDGED.published()[12]);
+  }
+
+  @Test
+  void solve_tenThousandImagesAtTenExits_takesUnderASecond() {
+    Calibration evidence = SimulatedEvidence.of(10_000, 10, 7);
+    StageCost cost = SimulatedEvidence.evenCost(10);
+    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+    double seconds = Double.POSITIVE_INFINITY;
+    for (int warm = 0; warm < 5 && seconds >= 1; warm++) {
+      long start = thread.getCurrentThreadCpuTime();
+      new OptimalStopping().solve(evidence, cost);
+      seconds = (thread.getCurrentThreadCpuTime() - start) / 1e9;
+    }
+    assertThat(seconds).isLessThan(1);
   }
 
   @Property(tries = 20)

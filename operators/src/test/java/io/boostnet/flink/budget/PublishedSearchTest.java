@@ -10,6 +10,7 @@ import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.IOException;
+import java.io.InputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -23,7 +24,10 @@ class PublishedSearchTest {
 
   @TestFactory
   Iterable<DynamicTest> thresholds_officialFigures_areReproduced() throws IOException {
-    JsonNode reference = new ObjectMapper().readTree(ReferenceEvidence.read("thresholds.json"));
+    JsonNode reference;
+    try (InputStream in = getClass().getResourceAsStream("/reference/thresholds.json")) {
+      reference = new ObjectMapper().readTree(in);
+    }
     Calibration evidence = evidence(reference);
     double[] macs = doubles(reference.get("macsPerExit"));
     StageCost cost = StageCost.ofCumulative(macs);

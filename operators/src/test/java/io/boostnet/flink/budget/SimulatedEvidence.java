@@ -37,25 +37,6 @@ final class SimulatedEvidence {
     return builder.build();
   }
 
-  /**
-   * The same images with confidences raised to a power, at deeper exits to one nearer to 1: drift
-   * that keeps the order of the images at an exit, but not the exits' relation to each other.
-   */
-  static Calibration drifted(Calibration evidence, double power) {
-    Calibration.Builder builder = Calibration.builder(evidence.exits());
-    for (int image = 0; image < evidence.images(); image++) {
-      float[] confidence = new float[evidence.exits()];
-      int[] predicted = new int[evidence.exits()];
-      for (int exit = 1; exit <= evidence.exits(); exit++) {
-        double raised = 1 + (power - 1) / Math.sqrt(exit);
-        confidence[exit - 1] = (float) Math.pow(evidence.confidence(exit, image), raised);
-        predicted[exit - 1] = evidence.predicted(exit, image);
-      }
-      builder.add(evidence.label(image), confidence, predicted);
-    }
-    return builder.build();
-  }
-
   /** Equal cost per stage. */
   static StageCost evenCost(int exits) {
     return StageCost.ofCumulative(IntStream.rangeClosed(1, exits).asDoubleStream().toArray());

@@ -8,7 +8,8 @@ import java.util.function.DoubleUnaryOperator;
  * What arrives in a replay. Times are in seconds since its start.
  *
  * @param imagesPerSecond rate at a time, above 0; arrivals are random and independent (Poisson)
- * @param evidence images to draw from at a time, with equal chances: drift is other evidence
+ * @param evidence images that arrive at a time, in random order, every one before any comes again:
+ *     drift is other evidence
  */
 public record Load(DoubleUnaryOperator imagesPerSecond, DoubleFunction<Calibration> evidence) {
 

@@ -5,6 +5,7 @@ import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitDistribution;
 import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.exit.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -14,7 +15,8 @@ import java.util.function.DoubleSupplier;
  * subtasks, wait their turn, run the stages, and leave as thresholds and quotas say; every interval
  * the controller sees the window and its changes reach all subtasks at once.
  *
- * <p>Everything follows from the random numbers handed in. Not thread-safe.
+ * <p>Everything follows from the random numbers handed in: with the same numbers for the arrivals,
+ * every controller gets the same images at the same times. Not thread-safe.
  */
 public final class Replay {
 
@@ -24,7 +26,8 @@ public final class Replay {
   private final Plant plant;
   private final Load load;
   private final BudgetController controller;
-  private final DoubleSupplier random;
+  private final DoubleSupplier arrivals;
+  private final Deck deck;
   private final List<SimulatedSubtask> subtasks = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private ControlState state;
@@ -34,16 +37,23 @@ public final class Replay {
   /**
    * A replay at its start.
    *
-   * @param random numbers that are evenly spread over 0 .. 1, 1 not included
+   * @param arrivals numbers evenly spread over 0 .. 1, 1 not included: when which images arrive
+   * @param stageTimes the same: how long the stages take
    */
-  public Replay(Plant plant, Load load, BudgetController controller, DoubleSupplier random) {
+  public Replay(
+      Plant plant,
+      Load load,
+      BudgetController controller,
+      DoubleSupplier arrivals,
+      DoubleSupplier stageTimes) {
     this.plant = plant;
     this.load = load;
     this.controller = controller;
-    this.random = random;
+    this.arrivals = arrivals;
+    this.deck = new Deck(arrivals);
     this.state = controller.start();
     for (int i = 0; i < plant.subtasks(); i++) {
-      subtasks.add(new SimulatedSubtask(plant, random, state));
+      subtasks.add(new SimulatedSubtask(plant, stageTimes, state));
     }
   }
 
@@ -114,15 +124,16 @@ public final class Replay {
   private void step() {
     double endMs = nowMs + INTERVAL_MS;
     while (nextArrivalMs < endMs) {
-      int subtask = (int) (random.getAsDouble() * subtasks.size());
-      subtasks.get(subtask).arrive(nextArrivalMs);
+      int subtask = (int) (arrivals.getAsDouble() * subtasks.size());
+      Calibration evidence = load.evidence().apply(nextArrivalMs / 1000);
+      subtasks.get(subtask).arrive(nextArrivalMs, evidence, deck.deal(evidence));
       double perMs = load.imagesPerSecond().applyAsDouble(nextArrivalMs / 1000) / 1000;
-      nextArrivalMs -= Math.log(1 - random.getAsDouble()) / perMs;
+      nextArrivalMs -= Math.log(1 - arrivals.getAsDouble()) / perMs;
     }
     long right = 0;
     List<ExitWindow> windows = new ArrayList<>();
     for (SimulatedSubtask subtask : subtasks) {
-      right += subtask.serveUntil(endMs, load.evidence().apply(nowMs / 1000));
+      right += subtask.serveUntil(endMs);
       windows.add(subtask.report(endMs));
     }
     nowMs = endMs;

@@ -23,7 +23,7 @@ final class SimulatedSubtask {
   private final Plant plant;
   private final DoubleSupplier random;
   private final int exits;
-  private final Deque<Double> waiting = new ArrayDeque<>();
+  private final Deque<Arrival> waiting = new ArrayDeque<>();
   private final ConfidenceHistogram.Recorder[] recorders;
   private final Quota[] quotas;
   private final long[] counts;
@@ -35,6 +35,13 @@ final class SimulatedSubtask {
   private long forced;
   private byte[] exitsTaken = new byte[1024];
   private int served;
+
+  private record Arrival(double atMs, Calibration evidence, int image) {
+
+    float confidence(int exit) {
+      return evidence.confidence(exit, image);
+    }
+  }
 
   SimulatedSubtask(Plant plant, DoubleSupplier random, ControlState state) {
     this.plant = plant;
@@ -60,30 +67,30 @@ final class SimulatedSubtask {
     }
   }
 
-  void arrive(double atMs) {
-    waiting.add(atMs);
+  void arrive(double atMs, Calibration evidence, int image) {
+    waiting.add(new Arrival(atMs, evidence, image));
   }
 
   /** Works until a time, or until nothing waits; returns how many images it predicted right. */
-  long serveUntil(double endMs, Calibration evidence) {
+  long serveUntil(double endMs) {
     long right = 0;
     boolean first = true;
-    while (!waiting.isEmpty() && Math.max(freeMs, waiting.peek()) < endMs) {
-      lastMs = waiting.poll();
+    while (!waiting.isEmpty() && Math.max(freeMs, waiting.peek().atMs()) < endMs) {
+      Arrival arrival = waiting.poll();
+      lastMs = arrival.atMs();
       firstMs = first ? lastMs : firstMs;
       first = false;
-      int image = (int) (random.getAsDouble() * evidence.images());
-      int exit = exitOf(image, evidence);
-      right += evidence.correct(exit, image) ? 1 : 0;
+      int exit = exitOf(arrival);
+      right += arrival.evidence().correct(exit, arrival.image()) ? 1 : 0;
       freeMs = Math.max(freeMs, lastMs) + nanosTo(exit) / NANOS_PER_MS;
     }
     return right;
   }
 
-  private int exitOf(int image, Calibration evidence) {
+  private int exitOf(Arrival arrival) {
     int exit = 1;
     while (exit < exits) {
-      float confidence = evidence.confidence(exit, image);
+      float confidence = arrival.confidence(exit);
       recorders[exit - 1].record(confidence);
       if (!quotas[exit - 1].continues(confidence, thresholds.at(exit))) {
         forced += thresholds.leaves(exit, confidence) ? 0 : 1;
@@ -114,7 +121,7 @@ final class SimulatedSubtask {
   ExitWindow report(double endMs) {
     ExitDistribution left = ExitDistribution.of(counts);
     double perSecond = left.images() > 1 ? 1000 * (left.images() - 1) / (lastMs - firstMs) : 0;
-    double oldestMs = waiting.isEmpty() ? endMs : waiting.peek();
+    double oldestMs = waiting.isEmpty() ? endMs : waiting.peek().atMs();
     ExitWindow window =
         new ExitWindow(
             (long) endMs,

@@ -11,7 +11,9 @@ import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -65,6 +67,44 @@ class ReplayTest {
   }
 
   @Test
+  void arrivals_sameNumbers_areTheSameUnderEveryController() {
+    Replay first = replay(Thresholds.of(1, 0, 0)).run(10);
+    Replay never = replay(Thresholds.neverExit(1, 2)).run(10);
+
+    assertThat(first.summary(0, 10).exits().images())
+        .isEqualTo(never.summary(0, 10).exits().images());
+    assertThat(first.summary(0, 10).meanCost()).isEqualTo(0.5);
+    assertThat(never.summary(0, 10).meanCost()).isEqualTo(1);
+    // All images of the evidence come equally often, but for the last round.
+    assertThat(first.summary(0, 10).accuracy()).isEqualTo(0.75, within(0.02));
+    assertThat(never.summary(0, 10).accuracy()).isEqualTo(1);
+  }
+
+  @Test
+  void deck_everyRound_dealsEveryImageOnceInANewOrder() {
+    Deck deck = new Deck(new Random(5)::nextDouble);
+    List<Integer> one = Stream.generate(() -> deck.deal(EVIDENCE)).limit(400).toList();
+    List<Integer> other = Stream.generate(() -> deck.deal(EVIDENCE)).limit(400).toList();
+
+    assertThat(one).doesNotHaveDuplicates().isNotEqualTo(other);
+    assertThat(other).containsExactlyInAnyOrderElementsOf(one);
+  }
+
+  @Test
+  void priceControl_confidencesShrink_bringsTheCostBack() {
+    Calibration graded = graded();
+    Frontier frontier = OptimalStopping.oracle().solve(graded, COST);
+    Load load = Load.steady(2000, graded).withDrift(Drift.inDifficulty(graded, 2), 20);
+    Replay constant =
+        replay(load, BudgetController.of(Budget.constant(frontier.at(0.7).thresholds()), frontier));
+    Replay price = replay(load, new PriceControl(0.7, frontier));
+
+    assertThat(constant.run(40).summary(25, 40).meanCost()).isGreaterThan(0.75);
+    assertThat(price.run(40).summary(5, 20).meanCost()).isEqualTo(0.7, within(0.01));
+    assertThat(price.summary(25, 40).meanCost()).isEqualTo(0.7, within(0.01));
+  }
+
+  @Test
   void replay_badArguments_areNamed() {
     assertThatThrownBy(() -> new Plant(COST, 0, 1)).hasMessageContaining("subtasks are 0");
     assertThatThrownBy(() -> new Plant(COST, 1, 0)).hasMessageContaining("above 0");
@@ -74,12 +114,39 @@ class ReplayTest {
         .hasMessage("no image left between 0.0 s and 1.0 s");
   }
 
+  private static Replay replay(Thresholds thresholds) {
+    return replay(
+        Load.steady(2000, EVIDENCE), BudgetController.of(Budget.constant(thresholds), FRONTIER));
+  }
+
+  private static Replay replay(Load load, BudgetController controller) {
+    return new Replay(
+        new Plant(COST, 2, 1e5),
+        load,
+        controller,
+        new Random(3)::nextDouble,
+        new Random(4)::nextDouble);
+  }
+
+  /** The more confident exit 1 is, the more often it is right; exit 2 always is. */
+  private static Calibration graded() {
+    Calibration.Builder builder = Calibration.builder(2);
+    Random random = new Random(6);
+    for (int image = 0; image < 1000; image++) {
+      float confidence = random.nextFloat();
+      int first = random.nextFloat() < confidence ? 0 : 1;
+      builder.add(0, new float[] {confidence, 1}, new int[] {first, 0});
+    }
+    return builder.build();
+  }
+
   private static Replay replay(Load load, double fullNanos) {
     return new Replay(
         new Plant(COST, 1, fullNanos),
         load,
         BudgetController.of(Budget.constant(Thresholds.of(1, 0.6, 0)), FRONTIER),
-        new Random(3)::nextDouble);
+        new Random(3)::nextDouble,
+        new Random(3 + 1)::nextDouble);
   }
 
   private static Calibration evidence(double easyShare) {

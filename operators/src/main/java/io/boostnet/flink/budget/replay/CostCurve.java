@@ -1,20 +1,26 @@
-package io.boostnet.flink.budget;
+package io.boostnet.flink.budget.replay;
 
+import io.boostnet.flink.budget.Frontier;
+import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.exit.Calibration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Accuracy against mean cost of a frontier's thresholds on other evidence. Read at equal cost, it
+ * Accuracy against mean cost of a frontier's thresholds on evidence. Read at equal cost, it
  * compares solvers whose thresholds spend a little more or less there than on their own evidence.
+ * Immutable, thread-safe.
  */
-final class CostCurve {
+public final class CostCurve {
 
   private static final int BUDGETS = 200;
 
   private final TreeMap<Double, Double> accuracy = new TreeMap<>();
 
-  static CostCurve judged(Frontier frontier, Calibration evidence) {
+  private CostCurve() {}
+
+  /** What thresholds reach on other evidence than they were solved on. */
+  public static CostCurve judged(Frontier frontier, Calibration evidence) {
     CostCurve curve = new CostCurve();
     double least = frontier.leastCost();
     for (int i = 0; i <= BUDGETS; i++) {
@@ -27,14 +33,19 @@ final class CostCurve {
   }
 
   /** What mixing the neighbouring points of a frontier at random reaches on its own evidence. */
-  static CostCurve mixing(Frontier frontier) {
+  public static CostCurve mixing(Frontier frontier) {
     CostCurve curve = new CostCurve();
     frontier.points().forEach(point -> curve.accuracy.put(point.meanCost(), point.accuracy()));
     return curve;
   }
 
-  /** Accuracy at a mean cost; that of the dearest point where less is spent. */
-  double at(double cost) {
+  /**
+   * Accuracy at a mean cost, 0..1, between the points in a straight line; that of the cheapest or
+   * the dearest point for a cost beyond them.
+   *
+   * @param cost share of the full network's
+   */
+  public double at(double cost) {
     Map.Entry<Double, Double> below = accuracy.floorEntry(cost);
     Map.Entry<Double, Double> above = accuracy.ceilingEntry(cost);
     if (below == null || above == null || below.getKey().equals(above.getKey())) {
