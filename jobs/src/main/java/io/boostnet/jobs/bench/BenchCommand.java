@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.trial.BurstTrial;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: the benchmarks, each a subcommand. */
@@ -9,5 +10,5 @@ import picocli.CommandLine.Command;
     description =
         "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = ThroughputCommand.class)
+    subcommands = {ThroughputCommand.class, BurstTrial.class})
 public final class BenchCommand {}

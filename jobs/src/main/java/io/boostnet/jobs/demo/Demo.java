@@ -9,6 +9,8 @@ import io.boostnet.jobs.load.LoadReport;
 import io.boostnet.jobs.serve.LocalFlink;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeJob;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +33,7 @@ import org.apache.kafka.clients.producer.Producer;
  * One run of the main job on an embedded broker: load, job, and a reader that keeps the ledger, all
  * in this JVM. Used by one thread; {@link #close} stops job and broker.
  */
-final class Demo implements Closeable {
+public final class Demo implements Closeable {
 
   /** How long the job may make no progress before it counts as stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -41,6 +43,8 @@ final class Demo implements Closeable {
   private final EmbeddedBroker broker = EmbeddedBroker.start();
   private final KafkaAccess kafka = KafkaAccess.to(broker.bootstrapServers());
   private final Consumer<String> console;
+  private Consumer<Prediction> predictions = prediction -> {};
+  private Consumer<ControlEvent> controlEvents = event -> {};
   private JobClient job;
   private CompletableFuture<JobExecutionResult> jobEnd;
 
@@ -49,13 +53,20 @@ final class Demo implements Closeable {
    *
    * @param console receives lines for a person who watches
    */
-  Demo(Consumer<String> console) {
+  public Demo(Consumer<String> console) {
     this.console = console;
   }
 
   /** Where the broker is. */
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  /** Also hands on everything that is read back, on the thread that {@link #run}s. */
+  public Demo watching(Consumer<Prediction> predicted, Consumer<ControlEvent> controlled) {
+    predictions = predicted;
+    controlEvents = controlled;
+    return this;
   }
 
   /**
@@ -64,7 +75,8 @@ final class Demo implements Closeable {
    * @param config the job; its brokers must be {@link #bootstrapServers}
    * @throws Exception where the job fails or stops making progress
    */
-  DemoReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan) throws Exception {
+  public DemoReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan)
+      throws Exception {
     ServeConfig.Topics topics = config.kafka().topics();
     int partitions = config.kafka().partitions();
     kafka.ensureTopics(
@@ -74,7 +86,8 @@ final class Demo implements Closeable {
             topics.deadLetters(), partitions,
             topics.controlEvents(), 1));
     Ledger ledger = new Ledger(inference.cascade().exits());
-    try (OutcomeReader reader = new OutcomeReader(kafka, topics, ledger)) {
+    try (OutcomeReader reader =
+        new OutcomeReader(kafka, topics, ledger, predictions, controlEvents)) {
       start(config, inference);
       if (!follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE)) {
         throw new IllegalStateException("the job did not start within " + PATIENCE);
@@ -196,7 +209,7 @@ final class Demo implements Closeable {
   }
 
   /** The configuration of the demo's job. */
-  static ServeConfig config(
+  public static ServeConfig config(
       String bundle,
       String bootstrapServers,
       ServeConfig.Inference inference,

@@ -26,7 +26,7 @@ import org.HdrHistogram.Histogram;
  *     under exactly-once this waits for a checkpoint
  * @param latenessMs from a frame's due time to its publication
  */
-record DemoReport(
+public record DemoReport(
     Setting setting,
     long published,
     long badPublished,
@@ -54,7 +54,7 @@ record DemoReport(
    * @param parallelism subtasks
    * @param checkpointIntervalMs time between checkpoints
    */
-  record Setting(
+  public record Setting(
       String bundle, String exits, double rate, int parallelism, int checkpointIntervalMs) {}
 
   /**
@@ -65,7 +65,7 @@ record DemoReport(
    * @param p99 99th percentile
    * @param max the largest
    */
-  record Latency(double p50, double p95, double p99, double max) {
+  public record Latency(double p50, double p95, double p99, double max) {
 
     static Latency of(Histogram histogram) {
       return new Latency(

@@ -2,6 +2,7 @@ package io.boostnet.jobs.demo;
 
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import io.boostnet.schema.SingleObject;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,14 +33,25 @@ final class OutcomeReader implements Closeable {
 
   private final ServeConfig.Topics topics;
   private final Ledger ledger;
+  private final Consumer<Prediction> watcher;
+  private final Consumer<ControlEvent> controlWatcher;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final BinaryMessageDecoder<Prediction> predictions =
       SingleObject.decoder(Prediction.class);
+  private final BinaryMessageDecoder<ControlEvent> controlEvents =
+      SingleObject.decoder(ControlEvent.class);
   private final BinaryMessageDecoder<DeadLetter> deadLetters =
       SingleObject.decoder(DeadLetter.class);
 
-  OutcomeReader(KafkaAccess kafka, ServeConfig.Topics topics, Ledger ledger) {
+  OutcomeReader(
+      KafkaAccess kafka,
+      ServeConfig.Topics topics,
+      Ledger ledger,
+      Consumer<Prediction> watcher,
+      Consumer<ControlEvent> controlWatcher) {
     this.topics = topics;
+    this.watcher = watcher;
+    this.controlWatcher = controlWatcher;
     this.ledger = ledger;
     Properties properties = kafka.properties();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -83,11 +96,14 @@ final class OutcomeReader implements Closeable {
 
   private void take(ConsumerRecord<byte[], byte[]> record) throws IOException {
     if (record.topic().equals(topics.predictions())) {
-      ledger.prediction(predictions.decode(record.value()), System.currentTimeMillis());
+      Prediction prediction = predictions.decode(record.value());
+      ledger.prediction(prediction, System.currentTimeMillis());
+      watcher.accept(prediction);
     } else if (record.topic().equals(topics.deadLetters())) {
       ledger.deadLetter(deadLetters.decode(record.value()));
     } else {
       ledger.controlEvent();
+      controlWatcher.accept(controlEvents.decode(record.value()));
     }
   }
 

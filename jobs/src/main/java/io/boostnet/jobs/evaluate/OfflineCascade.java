@@ -2,6 +2,7 @@ package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
@@ -78,6 +79,25 @@ public final class OfflineCascade implements AutoCloseable {
       frames.forEach(offline::addUnchecked);
       return frames.size() / ((System.nanoTime() - start) / 1e9);
     }
+  }
+
+  /**
+   * What every exit says of labelled frames.
+   *
+   * @param frames frames with labels; those that cannot be decoded are left out
+   */
+  public static Calibration evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
+      throws IOException, InferenceException {
+    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+    try (OfflineCascade offline =
+        new OfflineCascade(
+            bundle,
+            device,
+            1,
+            said -> evidence.add(said.trueLabel(), said.confidence(), said.label()))) {
+      frames.forEach(offline::addUnchecked);
+    }
+    return evidence.build();
   }
 
   private void addUnchecked(ImageFrame frame) {

@@ -1,5 +1,8 @@
 package io.boostnet.jobs.load;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How the rate of a load runs over time: a pure function of the time since its start.
  *
@@ -155,6 +158,79 @@ public sealed interface LoadProfile {
     public double frames(double seconds) {
       double wave = Math.sin(2 * Math.PI * seconds / period) * period / (2 * Math.PI);
       return base * seconds + (peak - base) * (seconds - wave) / 2;
+    }
+  }
+
+  /**
+   * One rate after the other; the last goes on.
+   *
+   * @param phases at least one
+   */
+  record Phases(List<Phase> phases) implements LoadProfile {
+
+    /**
+     * A time at one rate.
+     *
+     * @param seconds how long
+     * @param rate frames per second
+     */
+    public record Phase(double seconds, double rate) {
+
+      public Phase {
+        requirePositive("phase length", seconds);
+        requirePositive("rate", rate);
+      }
+    }
+
+    public Phases {
+      phases = List.copyOf(phases);
+      if (phases.isEmpty()) {
+        throw new IllegalArgumentException("there is no phase; at least one is needed");
+      }
+    }
+
+    /** Reads phases as {@code 120:200,30:320}: seconds and frames per second of each. */
+    static Phases parse(String text) {
+      List<Phase> phases = new ArrayList<>();
+      for (String phase : text.split(",")) {
+        String[] parts = phase.strip().split(":");
+        try {
+          phases.add(new Phase(Double.parseDouble(parts[0]), Double.parseDouble(parts[1])));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+          throw new IllegalArgumentException(
+              "phases are '" + text + "'; give seconds:rate for each, such as 120:200,30:320", e);
+        }
+      }
+      return new Phases(phases);
+    }
+
+    /** Seconds of all phases. */
+    public double seconds() {
+      return phases.stream().mapToDouble(Phase::seconds).sum();
+    }
+
+    @Override
+    public double rate(double seconds) {
+      double end = 0;
+      for (Phase phase : phases) {
+        end += phase.seconds();
+        if (seconds < end) {
+          return phase.rate();
+        }
+      }
+      return phases.get(phases.size() - 1).rate();
+    }
+
+    @Override
+    public double frames(double seconds) {
+      double frames = 0;
+      double left = seconds;
+      for (Phase phase : phases) {
+        double in = Math.min(left, phase.seconds());
+        frames += in * phase.rate();
+        left -= in;
+      }
+      return frames + left * phases.get(phases.size() - 1).rate();
     }
   }
 

@@ -10,7 +10,8 @@ public final class ProfileOptions {
     STEADY,
     BURST,
     RAMP,
-    DIURNAL
+    DIURNAL,
+    PHASES
   }
 
   @Option(
@@ -18,7 +19,8 @@ public final class ProfileOptions {
       description =
           "Course of the rate: ${COMPLETION-CANDIDATES}. Default: STEADY. BURST: --peak at the end"
               + " of every --period, for --burst. RAMP: from --rate to --peak over one --period."
-              + " DIURNAL: from --rate to --peak and back in every --period.")
+              + " DIURNAL: from --rate to --peak and back in every --period."
+              + " PHASES: the rates of --phases.")
   private Shape shape = Shape.STEADY;
 
   @Option(names = "--rate", description = "Frames per second. Default: ${DEFAULT-VALUE}.")
@@ -33,6 +35,11 @@ public final class ProfileOptions {
   @Option(names = "--burst", description = "Seconds a burst lasts. Default: a quarter of --period.")
   private Double burst;
 
+  @Option(
+      names = "--phases",
+      description = "Seconds and frames per second of each phase, such as 120:200,30:320.")
+  private String phases;
+
   /**
    * The profile described.
    *
@@ -44,6 +51,7 @@ public final class ProfileOptions {
       case STEADY -> new LoadProfile.Steady(rate);
       case BURST -> new LoadProfile.Burst(rate, top, period, burst == null ? period / 4 : burst);
       case RAMP -> new LoadProfile.Ramp(rate, top, period);
+      case PHASES -> LoadProfile.Phases.parse(phases == null ? "" : phases);
       case DIURNAL -> new LoadProfile.Diurnal(rate, top, period);
     };
   }

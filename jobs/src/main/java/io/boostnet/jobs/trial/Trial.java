@@ -1,0 +1,104 @@
+package io.boostnet.jobs.trial;
+
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.StageCost;
+import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.demo.Demo;
+import io.boostnet.jobs.demo.DemoReport;
+import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadProfile;
+import io.boostnet.jobs.serve.Inferences;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.ImageFrame;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A setting in which the Kafka job is tried: one bundle, one frame file, a number of subtasks.
+ * Every run has a broker and a job of its own.
+ *
+ * @param location where the bundle is
+ * @param bundle the bundle
+ * @param frames the frame file
+ * @param parallelism subtasks, and partitions of the topics
+ * @param console receives lines for a person who watches
+ */
+record Trial(
+    String location, ModelBundle bundle, Path frames, int parallelism, Consumer<String> console) {
+
+  private static final int CHECKPOINT_MS = 2000;
+
+  /** What a run came to. */
+  record Run(DemoReport report, Recording recording) {}
+
+  StageCost cost() {
+    return bundle.cascade().costInMacs();
+  }
+
+  /** Runs the job with a budget, as users write it. */
+  Run run(String budget, LoadPlan plan) throws Exception {
+    console.accept("-- budget " + budget);
+    return run(ServeConfig.Inference.of(ServeConfig.BudgetText.of(budget)), plan);
+  }
+
+  /** Runs the job with thresholds that never change. */
+  Run run(Thresholds thresholds, LoadPlan plan) throws Exception {
+    console.accept("-- constant thresholds " + Arrays.toString(thresholds.toArray()));
+    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
+    return run(
+        new ServeConfig.Inference(values, null, null, null, null, null, null, null, null), plan);
+  }
+
+  private Run run(ServeConfig.Inference inference, LoadPlan plan) throws Exception {
+    Recording recording = new Recording();
+    try (Demo demo = new Demo(console).watching(recording::add, recording::add)) {
+      ServeConfig config =
+          Demo.config(location, demo.bootstrapServers(), inference, parallelism, CHECKPOINT_MS);
+      return new Run(demo.run(config, Inferences.of(config), plan), recording);
+    }
+  }
+
+  /** A load without bad records. */
+  LoadPlan plan(LoadProfile profile, double seconds) {
+    return LoadPlan.lasting(seconds, frames, ServeConfig.Topics.DEFAULT.frames(), profile, 0);
+  }
+
+  /**
+   * Frames per second that the job can do, Kafka to Kafka, if no frame leaves early: what it
+   * decides per second while it is offered twice what its threads could compute.
+   */
+  double fullNetworkCapacity(double seconds) throws Exception {
+    console.accept("measuring the capacity of the job without early exit");
+    double bare = OfflineCascade.framesPerSecond(bundle, Device.AUTO, read(200));
+    LoadPlan plan = plan(new LoadProfile.Steady(2 * parallelism * bare), seconds);
+    Recording recording = run(Thresholds.neverExit(1, bundle.cascade().exits()), plan).recording();
+    // The middle of the run: without the start, and before the end runs dry.
+    List<Recording.Decided> frames = recording.frames();
+    double from = seconds / 4;
+    double until = seconds;
+    long decided = frames.stream().filter(f -> f.decided() >= from && f.decided() < until).count();
+    return decided / (until - from);
+  }
+
+  /** What every exit says of the frames of the file. */
+  Calibration evidence() throws Exception {
+    return OfflineCascade.evidence(bundle, Device.AUTO, read(Integer.MAX_VALUE));
+  }
+
+  private List<ImageFrame> read(int most) {
+    List<ImageFrame> read = new ArrayList<>();
+    try (FrameFile file = FrameFile.open(frames)) {
+      while (file.hasNext() && read.size() < most) {
+        read.add(file.next());
+      }
+    }
+    return read;
+  }
+}
