@@ -1,6 +1,7 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.jobs.trial.BurstTrial;
+import io.boostnet.jobs.trial.StepTrial;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: the benchmarks, each a subcommand. */
@@ -10,5 +11,5 @@ import picocli.CommandLine.Command;
     description =
         "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ThroughputCommand.class, BurstTrial.class})
+    subcommands = {ThroughputCommand.class, BurstTrial.class, StepTrial.class})
 public final class BenchCommand {}

@@ -22,11 +22,12 @@ import java.util.Arrays;
  * of age a holds {@code arrivals * a} images, hence the drain term. Arrivals fade with a time
  * constant of {@value #ARRIVALS_SECONDS} s, stage times with {@value #TIMES_SECONDS} s.
  *
- * <p>The budget falls to what is allowed at once and rises by at most {@code (target - min) /}
- * {@value #RESTORE_SECONDS} s per second, and only while the backlog is not older than tolerated:
- * what was needed a moment ago is likely to be needed again. Changes under {@value #DEAD_BAND} of
- * the budget wait until they are larger. Because the target is not exceeded, a job there shows its
- * true load to an autoscaler.
+ * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
+ * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
+ * of {@value #CALM_SECONDS} s, so that noise does not make it jump, and rises by at most {@code
+ * (target - min) /} {@value #RESTORE_SECONDS} s per second: what was needed a moment ago is likely
+ * to be needed again. Changes under {@value #DEAD_BAND} of the budget wait until they are larger.
+ * Because the target is not exceeded, a job there shows its true load to an autoscaler.
  */
 final class KeepUpController implements BudgetController {
 
@@ -34,11 +35,13 @@ final class KeepUpController implements BudgetController {
 
   private static final double LOAD = 0.9;
   private static final long TOLERATED_AGE_MS = 500;
-  private static final double ARRIVALS_SECONDS = 1;
+  private static final double ARRIVALS_SECONDS = 0.5;
   private static final double TIMES_SECONDS = 2;
   private static final double LEAST_BUSY = 0.2;
   private static final double FORGIVE_SECONDS = 120;
   private static final double RESTORE_SECONDS = 8;
+  private static final double URGENT = 0.1;
+  private static final double CALM_SECONDS = 1;
   private static final double DEAD_BAND = 0.01;
   private static final int HALVINGS = 20;
 
@@ -71,16 +74,23 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double[] nanos = memory.stageNanos();
+    double weight = 1 - Math.exp(-window.images() / (TIMES_SECONDS * usual(window, memory)));
     for (int i = 0; i < nanos.length; i++) {
       long images = window.exits().reached(i + 1);
       if (images > 0) {
-        nanos[i] = fade(nanos[i], (double) window.stageNanos()[i] / images, window, TIMES_SECONDS);
+        double mean = (double) window.stageNanos()[i] / images;
+        nanos[i] += (nanos[i] == 0 ? 1 : weight) * (mean - nanos[i]);
       }
     }
     double arrivals =
         fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window, ARRIVALS_SECONDS);
     // The backlog says what was spent too much; paying back in cost would fight it.
     return new Memory(memory.confidences(), 0, nanos, arrivals, busyOnStages(window, memory));
+  }
+
+  /** Images per second that a window is weighed against: one with a pause in it says less. */
+  private static double usual(ExitWindow window, Memory memory) {
+    return Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
   }
 
   private static double busyOnStages(ExitWindow window, Memory memory) {
@@ -134,17 +144,17 @@ final class KeepUpController implements BudgetController {
   }
 
   private double next(double allowed, ExitWindow window, double before) {
-    boolean atBound = allowed == budget.target() || allowed == budget.min();
-    if (Math.abs(allowed - before) < DEAD_BAND * before && !atBound) {
-      return before;
-    }
-    if (allowed <= before) {
-      return allowed;
-    }
-    if (window.backlogAgeMs() > TOLERATED_AGE_MS) {
-      return before;
+    boolean late = window.backlogAgeMs() > TOLERATED_AGE_MS;
+    if (late || allowed < (1 - URGENT) * before) {
+      return Math.min(allowed, before);
     }
     double step = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
-    return Math.min(allowed, before + step);
+    double calm = 1 - Math.exp(-window.spanMs() / (1000 * CALM_SECONDS));
+    double next = Math.min(before + calm * (allowed - before), before + step);
+    if (Math.abs(next - before) >= DEAD_BAND * before) {
+      return next;
+    }
+    boolean atBound = allowed == budget.target() || allowed == budget.min();
+    return atBound ? allowed : before;
   }
 }
