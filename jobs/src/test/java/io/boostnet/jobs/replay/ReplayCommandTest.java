@@ -122,6 +122,33 @@ class ReplayCommandTest {
     assertThat(cost(rows(run), "static", "event")).isGreaterThan(0.65);
   }
 
+  /** All frames of the tracks that the model has never seen. */
+  @Test
+  void frontier_shippedBundleOnHeldOutFrames_oursIsNeverFarFromTheBest() throws IOException {
+    Path json = directory.resolve("report.json");
+    JsonNode report =
+        report(
+            CommandResult.of(
+                "replay",
+                "--bundle",
+                BUNDLE,
+                "--evidence",
+                "demo/evidence/gtsrb-tracks-test.avro",
+                "--frontier",
+                "--json",
+                json));
+
+    assertThat(report.get("testImages").asInt()).isEqualTo(5280);
+    assertThat(report.at("/frontier/meanOverPublished").asDouble()).isGreaterThanOrEqualTo(0);
+    assertThat(report.at("/frontier/worstOverPublished").asDouble()).isGreaterThanOrEqualTo(-0.003);
+    assertThat(report.at("/frontier/meanUnderOracle").asDouble()).isBetween(0.0, 0.003);
+    double before = 0;
+    for (JsonNode row : report.at("/frontier/rows")) {
+      assertThat(row.get("ours").asDouble()).isGreaterThanOrEqualTo(before);
+      before = row.get("ours").asDouble();
+    }
+  }
+
   @Test
   void bundle_withoutTestEvidence_isJudgedOnHalfOfItsOwn() throws IOException {
     Path json = directory.resolve("report.json");
