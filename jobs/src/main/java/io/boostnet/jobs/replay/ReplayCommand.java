@@ -102,7 +102,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--capacity-at",
       description =
-          "Mean cost at which the images per second are 100 % of capacity. Default:"
+          "Mean cost at which the images per second are 100 %% of capacity. Default:"
               + " ${DEFAULT-VALUE}, every image through the full network.")
   private double capacityAt = 1;
 
