@@ -7,6 +7,7 @@ import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
+import io.boostnet.jobs.replay.ReplayCommand;
 import io.boostnet.jobs.serve.ServeCommand;
 import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       LoadCommand.class,
       EvaluateCommand.class,
+      ReplayCommand.class,
       InspectCommand.class,
       BenchCommand.class
     },

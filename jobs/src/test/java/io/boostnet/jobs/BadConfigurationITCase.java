@@ -197,6 +197,20 @@ class BadConfigurationITCase {
     assertThat(sentence(result)).contains("rate is 0.0");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--corrupt, snow:3, corruption is 'snow:3'",
+    "--corrupt-from, soon, start is 'soon'",
+    "--class-mix, stop, class mix is 'stop'"
+  })
+  void load_badDrift_saysWhatIsNeeded(String option, String value, String complaint) {
+    Path frames = Frames.write(directory.resolve("frames.avro"), List.of(Frames.frame("a", 0)));
+    CommandResult result =
+        CommandResult.of("load", "--bootstrap", NO_BROKER, "--frames", frames, option, value);
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).startsWith("boostnet: ").contains(complaint);
+  }
+
   @Test
   void evaluate_noGpu_saysSo() {
     Path frames = Frames.write(directory.resolve("frames.avro"), List.of(Frames.frame("a", 0)));

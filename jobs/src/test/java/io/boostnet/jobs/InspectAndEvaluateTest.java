@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.flink.exit.Calibration;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
@@ -76,6 +78,47 @@ class InspectAndEvaluateTest {
     assertThat(Files.readAllLines(predictions)).hasSize(51);
     assertThat(firstLine(predictions)).startsWith("\"a\",0,1,");
     assertThat(ImageIO.read(plot.toFile()).getWidth()).isEqualTo(800);
+  }
+
+  @Test
+  void evaluate_corrupted_writesEvidenceThatReplayTakes() throws IOException {
+    Path clean = evidence("clean.avro");
+    Path foggy = evidence("foggy.avro", "--corrupt", "fog:5");
+
+    Calibration images = EvidenceFile.read(clean);
+    assertThat(images.images()).isEqualTo(40);
+    assertThat(images.exits()).isEqualTo(3);
+    assertThat(images.label(13)).isEqualTo(3);
+    assertThat(EvidenceFile.read(foggy).confidences(3)).isNotEqualTo(images.confidences(3));
+    CommandResult replayed =
+        CommandResult.of(
+            "replay",
+            "--calibration",
+            clean,
+            "--evidence",
+            foggy,
+            "--costs",
+            "1,2,3",
+            "--frontier");
+    assertThat(replayed.code()).as(replayed.err()).isZero();
+    assertThat(replayed.out()).contains("thresholds from 40 images, judged on 40");
+  }
+
+  private Path evidence(String name, Object... options) {
+    List<ImageFrame> frames =
+        LongStream.range(0, 40)
+            .mapToObj(
+                i -> ImageFrame.newBuilder(Frames.noise("a", i)).setLabel((int) i % 10).build())
+            .toList();
+    Path written = directory.resolve(name);
+    List<Object> words =
+        new ArrayList<>(List.of("evaluate", "--bundle", TestBundle.DIRECTORY, "--frames"));
+    words.add(Frames.write(directory.resolve("frames.avro"), frames));
+    words.addAll(List.of("--write-evidence", written));
+    words.addAll(List.of(options));
+    CommandResult result = CommandResult.of(words.toArray());
+    assertThat(result.code()).as(result.err()).isZero();
+    return written;
   }
 
   private static String firstLine(Path csv) throws IOException {

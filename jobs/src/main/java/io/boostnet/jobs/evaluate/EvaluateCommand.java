@@ -5,10 +5,14 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.EvidenceFile;
 import io.boostnet.jobs.ExitOptions;
 import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.load.CorruptionOptions;
+import io.boostnet.jobs.load.Corruptor;
+import io.boostnet.schema.ExitEvidence;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,6 +56,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
   private String device = "auto";
 
+  @Mixin private CorruptionOptions corruption;
+
+  @Option(
+      names = "--write-evidence",
+      description =
+          "Write what every exit says of the labelled frames to this evidence file (.avro), for"
+              + " 'replay'.")
+  private Path evidence;
+
   @Option(
       names = "--predictions",
       description =
@@ -80,6 +93,9 @@ public final class EvaluateCommand implements Callable<Integer> {
           records,
           thresholds == null ? Thresholds.neverExit(0, read.cascade().exits()) : thresholds);
     }
+    if (evidence != null) {
+      writeEvidence(records);
+    }
     if (report != null) {
       JsonFile.write(report, result);
     }
@@ -99,10 +115,17 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     try (OfflineCascade offline =
             new OfflineCascade(read, parseDevice(), microBatch, records::add);
+        Corruptor corruptor =
+            corruption.corruption() == null
+                ? null
+                : new Corruptor(corruption.corruption(), corruption.seed());
         FrameFile file = FrameFile.open(frames);
         ProgressBar bar = Progress.open("evaluate", FrameFile.count(frames))) {
       while (file.hasNext()) {
         ImageFrame frame = file.next();
+        if (corruptor != null) {
+          corruptor.corrupt(frame);
+        }
         offline.add(frame);
         bar.step();
       }
@@ -152,6 +175,15 @@ public final class EvaluateCommand implements Callable<Integer> {
           shares);
     }
     out.flush();
+  }
+
+  private void writeEvidence(List<ExitRecord> records) {
+    List<ExitEvidence> images =
+        records.stream().filter(ExitRecord::isLabelled).map(ExitRecord::evidence).toList();
+    if (images.isEmpty()) {
+      throw new ConfigException("No frame of " + frames + " has a label; there is no evidence.");
+    }
+    EvidenceFile.write(evidence, images);
   }
 
   private static String percent(Double share) {

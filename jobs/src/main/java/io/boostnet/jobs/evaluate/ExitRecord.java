@@ -2,6 +2,9 @@ package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Frame;
+import io.boostnet.schema.ExitEvidence;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What every exit of a cascade says of one frame.
@@ -21,6 +24,17 @@ record ExitRecord(String sourceId, long sequence, int trueLabel, float[] confide
       exit++;
     }
     return exit;
+  }
+
+  /** The same as a record of an evidence file. */
+  ExitEvidence evidence() {
+    List<Float> confidences = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (int i = 0; i < confidence.length; i++) {
+      confidences.add(confidence[i]);
+      labels.add(label[i]);
+    }
+    return new ExitEvidence(trueLabel, confidences, labels);
   }
 
   boolean isLabelled() {

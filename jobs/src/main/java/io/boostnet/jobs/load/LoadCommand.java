@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code boostnet load}: publishes a frame file to a topic, open loop. */
 @Command(
     name = "load",
-    description = "Publish a frame file to a topic at a rate or a profile, over and over.",
+    description =
+        "Publish a frame file to a topic at a rate or a profile, over and over, with drift if"
+            + " asked for.",
     mixinStandardHelpOptions = true)
 public final class LoadCommand implements Callable<Integer> {
 
@@ -51,6 +53,8 @@ public final class LoadCommand implements Callable<Integer> {
   private Long count;
 
   @Mixin private ProfileOptions profile;
+
+  @Mixin private DriftOptions drift;
 
   @Option(
       names = "--bad",
@@ -88,9 +92,11 @@ public final class LoadCommand implements Callable<Integer> {
   private LoadPlan plan() {
     try {
       LoadProfile shape = profile.toProfile();
-      return count != null
-          ? new LoadPlan(frames, topic, shape, count, bad)
-          : LoadPlan.lasting(seconds, frames, topic, shape, bad);
+      LoadPlan plan =
+          count != null
+              ? new LoadPlan(frames, topic, shape, count, bad)
+              : LoadPlan.lasting(seconds, frames, topic, shape, bad);
+      return plan.drifting(drift.toDrift());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
     }

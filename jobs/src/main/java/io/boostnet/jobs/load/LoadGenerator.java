@@ -59,13 +59,14 @@ public final class LoadGenerator {
     long startMs = System.currentTimeMillis();
     long startNanos = System.nanoTime();
     long index = 0;
-    try (LoopedFrames frames = new LoopedFrames(plan.frames())) {
+    try (DriftingFrames frames = new DriftingFrames(plan.frames(), plan.drift())) {
       for (; index < plan.count(); index++) {
         double due = plan.profile().dueSeconds(index);
+        ImageFrame frame = frames.next(index, due);
         if (!awaitDue(startNanos + (long) (due * 1e9))) {
           break;
         }
-        publish(frames.next(), index, startMs + (long) (due * 1e3));
+        publish(frame, index, startMs + (long) (due * 1e3));
       }
     }
     double planned = plan.profile().dueSeconds(index);

@@ -10,8 +10,10 @@ import java.nio.file.Path;
  * @param profile when each frame is due
  * @param count frames to publish, bad ones not counted, at least 1
  * @param bad deliberately bad records to publish beside them, spread evenly, their kinds in turn
+ * @param drift how the stream leaves its file
  */
-public record LoadPlan(Path frames, String topic, LoadProfile profile, long count, int bad) {
+public record LoadPlan(
+    Path frames, String topic, LoadProfile profile, long count, int bad, StreamDrift drift) {
 
   public LoadPlan {
     if (count < 1) {
@@ -21,6 +23,16 @@ public record LoadPlan(Path frames, String topic, LoadProfile profile, long coun
       throw new IllegalArgumentException(
           "bad records are " + bad + "; from 0 to the number of frames, " + count);
     }
+  }
+
+  /** A plan without drift. */
+  public LoadPlan(Path frames, String topic, LoadProfile profile, long count, int bad) {
+    this(frames, topic, profile, count, bad, StreamDrift.NONE);
+  }
+
+  /** The same with drift. */
+  public LoadPlan drifting(StreamDrift newDrift) {
+    return new LoadPlan(frames, topic, profile, count, bad, newDrift);
   }
 
   /** A plan for all frames that are due within a time. */

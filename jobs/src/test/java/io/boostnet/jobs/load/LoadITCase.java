@@ -2,6 +2,7 @@ package io.boostnet.jobs.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.boostnet.jobs.CommandResult;
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.broker.EmbeddedBroker;
 import io.boostnet.jobs.kafka.KafkaAccess;
@@ -19,6 +20,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -80,7 +82,7 @@ class LoadITCase {
         .extracting(LoadReport.BadRecord::kind)
         .containsExactly(BadFrame.values());
 
-    List<ConsumerRecord<byte[], byte[]>> records = read(90 + bad);
+    List<ConsumerRecord<byte[], byte[]>> records = read(PARTITION, 90 + bad);
     Map<Long, BadFrame> badAt =
         report.bad().stream()
             .collect(Collectors.toMap(LoadReport.BadRecord::offset, LoadReport.BadRecord::kind));
@@ -103,13 +105,47 @@ class LoadITCase {
     assertThat(index).isEqualTo(90);
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> read(int count) {
+  @Test
+  void command_corruptFromAFrameOn_publishesCleanFramesBeforeIt() throws IOException {
+    List<ImageFrame> clean = LongStream.range(0, 30).mapToObj(i -> Frames.noise("c", i)).toList();
+    Path file = Frames.write(directory.resolve("clean.avro"), clean);
+    CommandResult result =
+        CommandResult.of(
+            "load",
+            "--bootstrap",
+            broker.bootstrapServers(),
+            "--topic",
+            "drifting",
+            "--partitions",
+            1,
+            "--frames",
+            file,
+            "--rate",
+            300,
+            "--count",
+            30,
+            "--corrupt",
+            "contrast:5",
+            "--corrupt-from",
+            12);
+
+    assertThat(result.code()).as(result.err()).isZero();
+    int index = 0;
+    for (ConsumerRecord<byte[], byte[]> record : read(new TopicPartition("drifting", 0), 30)) {
+      ImageFrame frame = ImageFrame.getDecoder().decode(ByteBuffer.wrap(record.value()));
+      assertThat(frame.getSequence()).isEqualTo(index);
+      assertThat(frame.getImage().equals(clean.get(index).getImage())).isEqualTo(index < 12);
+      index++;
+    }
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> read(TopicPartition partition, int count) {
     Properties properties = KafkaAccess.to(broker.bootstrapServers()).properties();
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(PARTITION));
-      consumer.seekToBeginning(List.of(PARTITION));
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
       while (records.size() < count) {
         var polled = consumer.poll(Duration.ofSeconds(20));
         assertThat(polled.isEmpty())

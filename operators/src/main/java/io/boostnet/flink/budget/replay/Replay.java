@@ -71,6 +71,11 @@ public final class Replay {
     return this;
   }
 
+  /** What it runs on. */
+  public Plant plant() {
+    return plant;
+  }
+
   /** State of the controller. */
   public ControlState state() {
     return state;

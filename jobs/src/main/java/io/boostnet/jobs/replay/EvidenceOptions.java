@@ -1,0 +1,87 @@
+package io.boostnet.jobs.replay;
+
+import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.model.StageCost;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.EvidenceFile;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that say where the evidence is. */
+final class EvidenceOptions {
+
+  @Option(
+      names = "--bundle",
+      description = "Model bundle: thresholds are solved on its calibration evidence.")
+  private String bundle;
+
+  @Option(
+      names = "--calibration",
+      description = "In place of --bundle: evidence file (.avro) to solve thresholds on.")
+  private Path calibration;
+
+  @Option(
+      names = "--evidence",
+      description =
+          "Evidence file (.avro) of test images to judge on, as 'evaluate --write-evidence' makes"
+              + " it. Without it the calibration evidence is cut in two halves at random: one to"
+              + " solve on, one to judge on.")
+  private Path evidence;
+
+  @Option(
+      names = "--drift-evidence",
+      description =
+          "Evidence file (.avro) of corrupted frames ('evaluate --corrupt ... --write-evidence'),"
+              + " for the scenario corruption.")
+  private Path driftEvidence;
+
+  @Option(
+      names = "--costs",
+      split = ",",
+      description =
+          "Cost from the input to each exit, in any one unit, separated by commas. Needed with"
+              + " --calibration; default with --bundle: its multiply-accumulate operations.")
+  private double[] costs;
+
+  /**
+   * Reads the evidence.
+   *
+   * @param seed of the halves, where there is no test evidence
+   * @throws ConfigException where it is not given as it must be, or does not fit
+   */
+  ReplayInput read(long seed) {
+    if ((bundle == null) == (calibration == null)) {
+      throw new ConfigException("Give either --bundle or --calibration, and not both.");
+    }
+    if (calibration != null && costs == null) {
+      throw new ConfigException(
+          "--calibration needs --costs: the cost from the input to each exit, as 1,2,3.");
+    }
+    ModelBundle read = bundle == null ? null : ModelBundle.read(bundle);
+    Calibration known = read == null ? EvidenceFile.read(calibration) : read.calibration();
+    Calibration corrupted = driftEvidence == null ? null : EvidenceFile.read(driftEvidence);
+    try {
+      StageCost cost = costs == null ? read.cascade().costInMacs() : StageCost.ofCumulative(costs);
+      String name =
+          read == null
+              ? calibration.getFileName().toString()
+              : read.cascade().name() + " " + read.cascade().version();
+      if (evidence != null) {
+        return new ReplayInput(
+            name, cost, known, EvidenceFile.read(evidence), evidence.toString(), corrupted);
+      }
+      RandomSplit halves = RandomSplit.of(List.of(known), known.images() / 2, seed);
+      return new ReplayInput(
+          name,
+          cost,
+          halves.calibration(),
+          halves.test(),
+          "the other half of the calibration evidence, cut at random; no --evidence was given",
+          corrupted);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The evidence cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+}
