@@ -73,15 +73,14 @@ public record ControlState(
    * @param stageNanos time of an image per stage as the policy tracks it, in nanoseconds; 0 where
    *     not known
    * @param arrivalsPerSecond fading mean of the arrivals; 0 where not known
-   * @param busyOnStages fading share of a saturated subtask's time that goes to the stages, 0..1; 1
-   *     where not known
+   * @param besideNanos time of an image beside the stages, in nanoseconds; 0 where not known
    */
   public record Memory(
       List<ConfidenceHistogram> confidences,
       double balance,
       double[] stageNanos,
       double arrivalsPerSecond,
-      double busyOnStages)
+      double besideNanos)
       implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -93,11 +92,11 @@ public record ControlState(
 
     static Memory empty(int exits) {
       return new Memory(
-          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits], 0, 1);
+          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits], 0, 0);
     }
 
     Memory withStageNanos(double[] nanos) {
-      return new Memory(confidences, balance, nanos, arrivalsPerSecond, busyOnStages);
+      return new Memory(confidences, balance, nanos, arrivalsPerSecond, besideNanos);
     }
 
     @Override

@@ -14,8 +14,9 @@ import java.util.List;
  * @param exits images that left, at each exit
  * @param forced images among them that left for a quota or a deadline
  * @param confidences confidences of the images that reached an exit, for each but the last
- * @param stageNanos time spent on each stage by all its images, in nanoseconds, as far as it kept
- *     the subtask's thread busy; decoding counts as part of stage 1
+ * @param stageNanos time that calls to each stage's network took, in nanoseconds
+ * @param busyNanos time that the subtasks' threads were busy, on the stages or beside them, in
+ *     nanoseconds; 0 where not known
  * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
  *     stage until its decision, in nanoseconds; 0 where there was no image
  * @param arrivalsPerSecond images per second of the stream's own time, that is of the span of their
@@ -30,6 +31,7 @@ public record ExitWindow(
     long forced,
     List<ConfidenceHistogram> confidences,
     long[] stageNanos,
+    long busyNanos,
     long[] slowestStageNanos,
     double arrivalsPerSecond,
     long backlogAgeMs) {
@@ -82,6 +84,7 @@ public record ExitWindow(
         forced + other.forced,
         List.of(histograms),
         nanos,
+        busyNanos + other.busyNanos,
         slowest,
         arrivalsPerSecond + other.arrivalsPerSecond,
         Math.max(backlogAgeMs, other.backlogAgeMs));
@@ -100,6 +103,11 @@ public record ExitWindow(
   /** Images that left, per second. */
   public double servedPerSecond() {
     return images() * 1000.0 / spanMs;
+  }
+
+  /** Share of the subtasks' time that their threads were busy, 0..1. */
+  public double utilization() {
+    return Math.min(1, busyNanos / (1e6 * spanMs * subtasks));
   }
 
   /** Share of the images that left by force; 0 where none left. */

@@ -9,18 +9,21 @@ import java.util.Arrays;
  *
  * <pre>
  *   needed(t)   = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
- *   capacity(B) = subtasks * {@value #LOAD} * b * 1e9 / sum over stages k of reach_k(B) * t_k
+ *   capacity(B) = subtasks * {@value #LOAD} * 1e9 / (beside + sum over stages k of reach_k(B) * t_k)
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
  * </pre>
  *
  * where arrivals are images per second of the stream's own time, so that they are right while it is
  * behind; reach_k(B) is the share of images that the frontier plans to run stage k; t_k is the
- * measured time of an image on stage k, in nanoseconds; b is the share of a subtask's time that
- * goes to the stages while it is saturated, that is while the backlog is older than tolerated: the
- * rest is lost to what is not measured per stage. Without saturation b goes back to 1 with a time
- * constant of {@value #FORGIVE_SECONDS} s, so that one long pause is not held against it. A backlog
- * of age a holds {@code arrivals * a} images, hence the drain term. Arrivals fade with a time
- * constant of {@value #ARRIVALS_SECONDS} s, stage times with {@value #TIMES_SECONDS} s.
+ * measured time of an image on stage k, in nanoseconds; beside is the time of an image that keeps
+ * the thread busy beside the stages: reading, decoding, writing. A backlog of age a holds {@code
+ * arrivals * a} images, hence the drain term. Arrivals fade with a time constant of {@value
+ * #ARRIVALS_SECONDS} s.
+ *
+ * <p>An image costs less time on a busy thread, whose micro-batches are fuller and which is woken
+ * less often. So times are learned with a time constant of {@value #BUSY_SECONDS} s from windows
+ * with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others; a window
+ * with a pause in it counts by its images.
  *
  * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
  * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
@@ -36,9 +39,9 @@ final class KeepUpController implements BudgetController {
   private static final double LOAD = 0.9;
   private static final long TOLERATED_AGE_MS = 500;
   private static final double ARRIVALS_SECONDS = 0.5;
-  private static final double TIMES_SECONDS = 2;
-  private static final double LEAST_BUSY = 0.2;
-  private static final double FORGIVE_SECONDS = 120;
+  private static final double BUSY = 0.7;
+  private static final double BUSY_SECONDS = 1;
+  private static final double QUIET_SECONDS = 20;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
   private static final double CALM_SECONDS = 1;
@@ -74,38 +77,34 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double[] nanos = memory.stageNanos();
-    double weight = 1 - Math.exp(-window.images() / (TIMES_SECONDS * usual(window, memory)));
+    double weight = weightOfTimes(window, memory);
     for (int i = 0; i < nanos.length; i++) {
       long images = window.exits().reached(i + 1);
-      if (images > 0) {
-        double mean = (double) window.stageNanos()[i] / images;
-        nanos[i] += (nanos[i] == 0 ? 1 : weight) * (mean - nanos[i]);
-      }
+      nanos[i] = learn(nanos[i], window.stageNanos()[i], images, weight);
     }
-    double arrivals =
-        fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window, ARRIVALS_SECONDS);
+    long besideNanos = window.busyNanos() - Arrays.stream(window.stageNanos()).sum();
+    double beside = learn(memory.besideNanos(), Math.max(0, besideNanos), window.images(), weight);
+    double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
     // The backlog says what was spent too much; paying back in cost would fight it.
-    return new Memory(memory.confidences(), 0, nanos, arrivals, busyOnStages(window, memory));
+    return new Memory(memory.confidences(), 0, nanos, arrivals, beside);
   }
 
-  /** Images per second that a window is weighed against: one with a pause in it says less. */
-  private static double usual(ExitWindow window, Memory memory) {
-    return Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
+  private static double weightOfTimes(ExitWindow window, Memory memory) {
+    double usual = Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
+    double seconds = window.images() / Math.max(1, usual);
+    return 1 - Math.exp(-seconds / (window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS));
   }
 
-  private static double busyOnStages(ExitWindow window, Memory memory) {
-    if (window.backlogAgeMs() <= TOLERATED_AGE_MS || window.images() == 0) {
-      return fade(memory.busyOnStages(), 1, window, FORGIVE_SECONDS);
+  private static double learn(double mean, long nanos, long images, double weight) {
+    if (images == 0) {
+      return mean;
     }
-    double busy =
-        Arrays.stream(window.stageNanos()).sum() / (1e6 * window.spanMs() * window.subtasks());
-    double bounded = Math.max(LEAST_BUSY, Math.min(1, busy));
-    return fade(memory.busyOnStages(), bounded, window, TIMES_SECONDS);
+    return mean + (mean == 0 ? 1 : weight) * ((double) nanos / images - mean);
   }
 
-  private static double fade(double mean, double value, ExitWindow window, double seconds) {
-    double weight = mean == 0 ? 1 : 1 - Math.exp(-window.spanMs() / (1000 * seconds));
-    return mean + weight * (value - mean);
+  private static double fade(double arrivals, double seen, long spanMs) {
+    double weight = arrivals == 0 ? 1 : 1 - Math.exp(-spanMs / (1000 * ARRIVALS_SECONDS));
+    return arrivals + weight * (seen - arrivals);
   }
 
   private double needed(ExitWindow window, Memory memory) {
@@ -134,13 +133,13 @@ final class KeepUpController implements BudgetController {
   private double capacity(double share, int subtasks, Memory memory) {
     double[] shares = frontier.sharesAt(share);
     double[] stageNanos = memory.stageNanos();
-    double nanos = 0;
+    double nanos = memory.besideNanos();
     double reaching = Arrays.stream(shares).sum();
     for (int i = 0; i < shares.length; i++) {
       nanos += reaching * stageNanos[i];
       reaching -= shares[i];
     }
-    return subtasks * LOAD * memory.busyOnStages() * 1e9 / nanos;
+    return subtasks * LOAD * 1e9 / nanos;
   }
 
   private double next(double allowed, ExitWindow window, double before) {

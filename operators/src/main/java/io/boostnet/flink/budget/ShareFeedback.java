@@ -85,7 +85,7 @@ final class ShareFeedback implements Serializable {
         balance,
         memory.stageNanos(),
         memory.arrivalsPerSecond(),
-        memory.busyOnStages());
+        memory.besideNanos());
   }
 
   /**

@@ -50,7 +50,7 @@ final class ControlStateSerializer {
       out.writeDouble(memory.balance());
       write(out, memory.stageNanos());
       out.writeDouble(memory.arrivalsPerSecond());
-      out.writeDouble(memory.busyOnStages());
+      out.writeDouble(memory.besideNanos());
     }
     return bytes.toByteArray();
   }

@@ -136,21 +136,13 @@ final class ReportedWindow {
               ExitDistribution.of(exits),
               forced,
               List.of(confidences),
-              timesWithAllElse(),
+              stageNanos,
+              busyNanos,
               slowestNanos,
               arrivalsPerSecond,
               backlogAgeMs + waitedMs);
       clear();
       return window;
-    }
-
-    /**
-     * Whatever else keeps the thread busy (reading, decoding, writing) counts as part of stage 1.
-     */
-    private long[] timesWithAllElse() {
-      long[] nanos = stageNanos.clone();
-      nanos[0] += Math.max(0, busyNanos - Arrays.stream(nanos).sum());
-      return nanos;
     }
   }
 }

@@ -101,6 +101,7 @@ class DeadlineControllerTest {
         0,
         Collections.nCopies(EXITS - 1, ConfidenceHistogram.empty()),
         new long[EXITS],
+        0,
         slowest,
         0,
         0);

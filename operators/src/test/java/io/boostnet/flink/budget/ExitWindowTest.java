@@ -67,6 +67,7 @@ class ExitWindowTest {
                     0,
                     List.of(),
                     new long[2],
+                    0,
                     new long[2],
                     0,
                     0))
@@ -95,6 +96,7 @@ class ExitWindowTest {
         forced,
         List.of(recorder.drain()),
         new long[] {10, 5},
+        200_000_000,
         new long[] {endMs, 7},
         arrivals,
         ageMs);

@@ -122,6 +122,7 @@ class FixedBudgetControllerTest {
             0,
             Collections.nCopies(3, ConfidenceHistogram.empty()),
             new long[4],
+            0,
             new long[4],
             0,
             0);

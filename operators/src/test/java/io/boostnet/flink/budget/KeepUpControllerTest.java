@@ -111,7 +111,7 @@ class KeepUpControllerTest {
 
     assertThat(replay.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
     assertThat(replay.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
-    assertThat(replay.state().memory().busyOnStages()).isBetween(0.6, 0.8);
+    assertThat(replay.state().memory().besideNanos()).isEqualTo(0.5e6, within(0.05e6));
   }
 
   @Test

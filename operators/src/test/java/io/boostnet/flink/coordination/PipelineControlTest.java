@@ -136,12 +136,13 @@ class PipelineControlTest {
   }
 
   @Test
-  void timeBesideTheStages_countsAsStage1() {
+  void timesOfStagesAndOfTheThread_areBothKnown() {
     ready(1, 0);
     pass(250);
     report(0, 2, 1);
     report(0, 1, 1);
-    assertThat(windows.get(0).stageNanos()).containsExactly(180_000_000, 20_000_000);
+    assertThat(windows.get(0).stageNanos()).containsExactly(10_000_000, 20_000_000);
+    assertThat(windows.get(0).utilization()).isEqualTo(0.8);
   }
 
   @Test

@@ -33,6 +33,7 @@ final class SimulatedSubtask {
   private double firstMs;
   private double lastMs;
   private long forced;
+  private long busyNanos;
   private byte[] exitsTaken = new byte[1024];
   private int served;
 
@@ -114,6 +115,7 @@ final class SimulatedSubtask {
       stageNanos[stage - 1] += (long) nanos;
       spent += nanos;
     }
+    busyNanos += (long) spent;
     return spent;
   }
 
@@ -131,11 +133,13 @@ final class SimulatedSubtask {
             forced,
             Arrays.stream(recorders).map(ConfidenceHistogram.Recorder::drain).toList(),
             stageNanos,
+            busyNanos,
             new long[exits],
             perSecond,
             (long) Math.max(0, endMs - oldestMs));
     Arrays.fill(counts, 0);
     Arrays.fill(stageNanos, 0);
+    busyNanos = 0;
     forced = 0;
     return window;
   }
