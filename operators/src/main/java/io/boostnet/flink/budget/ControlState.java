@@ -74,13 +74,15 @@ public record ControlState(
    *     not known
    * @param arrivalsPerSecond fading mean of the arrivals; 0 where not known
    * @param besideNanos time of an image beside the stages, in nanoseconds; 0 where not known
+   * @param slowness how much longer than {@code stageNanos} all stages take of late
    */
   public record Memory(
       List<ConfidenceHistogram> confidences,
       double balance,
       double[] stageNanos,
       double arrivalsPerSecond,
-      double besideNanos)
+      double besideNanos,
+      double slowness)
       implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -92,11 +94,16 @@ public record ControlState(
 
     static Memory empty(int exits) {
       return new Memory(
-          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0, new double[exits], 0, 0);
+          Collections.nCopies(exits - 1, ConfidenceHistogram.empty()),
+          0,
+          new double[exits],
+          0,
+          0,
+          1);
     }
 
     Memory withStageNanos(double[] nanos) {
-      return new Memory(confidences, balance, nanos, arrivalsPerSecond, besideNanos);
+      return new Memory(confidences, balance, nanos, arrivalsPerSecond, besideNanos, slowness);
     }
 
     @Override

@@ -9,7 +9,8 @@ import java.util.Arrays;
  *
  * <pre>
  *   needed(t)   = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
- *   capacity(B) = subtasks * {@value #LOAD} * 1e9 / (beside + sum over stages k of reach_k(B) * t_k)
+ *   image(B)    = beside + slowness * sum over stages k of reach_k(B) * t_k
+ *   capacity(B) = subtasks * {@value #LOAD} * 1e9 / image(B)
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
  * </pre>
  *
@@ -20,10 +21,13 @@ import java.util.Arrays;
  * arrivals * a} images, hence the drain term. Arrivals fade with a time constant of {@value
  * #ARRIVALS_SECONDS} s.
  *
- * <p>An image costs less time on a busy thread, whose micro-batches are fuller and which is woken
- * less often. So times are learned with a time constant of {@value #BUSY_SECONDS} s from windows
- * with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others; a window
- * with a pause in it counts by its images.
+ * <p>The times of the stages relative to each other belong to the network and are learned with a
+ * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
+ * for all of them, so that it is known for stages as well that few images reach. An image costs
+ * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
+ * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
+ * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others. A
+ * window with a pause in it counts by its images.
  *
  * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
  * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
@@ -40,8 +44,9 @@ final class KeepUpController implements BudgetController {
   private static final long TOLERATED_AGE_MS = 500;
   private static final double ARRIVALS_SECONDS = 0.5;
   private static final double BUSY = 0.7;
-  private static final double BUSY_SECONDS = 1;
-  private static final double QUIET_SECONDS = 20;
+  private static final double BUSY_SECONDS = 2;
+  private static final double QUIET_SECONDS = 5;
+  private static final double PROFILE_SECONDS = 20;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
   private static final double CALM_SECONDS = 1;
@@ -53,7 +58,9 @@ final class KeepUpController implements BudgetController {
   private final ShareFeedback feedback;
 
   KeepUpController(Budget.KeepUp budget, Frontier frontier) {
-    this.budget = budget;
+    // Below its cheapest point the frontier has nothing to give, only a longer way back.
+    double min = Math.max(budget.min(), frontier.leastCost());
+    this.budget = budget.between(min, Math.max(min, budget.target()));
     this.frontier = frontier;
     this.feedback = new ShareFeedback(frontier);
   }
@@ -76,35 +83,57 @@ final class KeepUpController implements BudgetController {
 
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
-    double[] nanos = memory.stageNanos();
-    double weight = weightOfTimes(window, memory);
-    for (int i = 0; i < nanos.length; i++) {
+    double seconds = secondsOfImages(window, memory);
+    double weight = weight(seconds, window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS);
+    double[] profile = memory.stageNanos();
+    double slowness = learn(memory.slowness(), slownessOf(window, profile, memory), weight);
+    for (int i = 0; i < profile.length; i++) {
       long images = window.exits().reached(i + 1);
-      nanos[i] = learn(nanos[i], window.stageNanos()[i], images, weight);
+      if (images > 0) {
+        double nanos = window.stageNanos()[i] / (images * slowness);
+        profile[i] = learn(profile[i], nanos, weight(seconds, PROFILE_SECONDS));
+      }
     }
-    long besideNanos = window.busyNanos() - Arrays.stream(window.stageNanos()).sum();
-    double beside = learn(memory.besideNanos(), Math.max(0, besideNanos), window.images(), weight);
+    double beside = memory.besideNanos();
+    if (window.images() > 0) {
+      double onStages = Arrays.stream(window.stageNanos()).sum();
+      double nanos = Math.max(0, window.busyNanos() - onStages) / window.images();
+      beside = learn(beside, nanos, weight);
+    }
     double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
     // The backlog says what was spent too much; paying back in cost would fight it.
-    return new Memory(memory.confidences(), 0, nanos, arrivals, beside);
+    return new Memory(memory.confidences(), 0, profile, arrivals, beside, slowness);
   }
 
-  private static double weightOfTimes(ExitWindow window, Memory memory) {
-    double usual = Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
-    double seconds = window.images() / Math.max(1, usual);
-    return 1 - Math.exp(-seconds / (window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS));
-  }
-
-  private static double learn(double mean, long nanos, long images, double weight) {
-    if (images == 0) {
-      return mean;
+  /** Of the stages whose times are known; as before where there is none. */
+  private static double slownessOf(ExitWindow window, double[] profile, Memory memory) {
+    double spent = 0;
+    double expected = 0;
+    for (int i = 0; i < profile.length; i++) {
+      if (profile[i] > 0) {
+        spent += window.stageNanos()[i];
+        expected += window.exits().reached(i + 1) * profile[i];
+      }
     }
-    return mean + (mean == 0 ? 1 : weight) * ((double) nanos / images - mean);
+    return expected > 0 ? spent / expected : memory.slowness();
+  }
+
+  /** How long its images usually take to come. */
+  private static double secondsOfImages(ExitWindow window, Memory memory) {
+    double usual = Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
+    return window.images() / Math.max(1, usual);
+  }
+
+  private static double weight(double seconds, double timeConstant) {
+    return 1 - Math.exp(-seconds / timeConstant);
+  }
+
+  private static double learn(double mean, double value, double weight) {
+    return mean == 0 ? value : mean + weight * (value - mean);
   }
 
   private static double fade(double arrivals, double seen, long spanMs) {
-    double weight = arrivals == 0 ? 1 : 1 - Math.exp(-spanMs / (1000 * ARRIVALS_SECONDS));
-    return arrivals + weight * (seen - arrivals);
+    return learn(arrivals, seen, weight(spanMs / 1000.0, ARRIVALS_SECONDS));
   }
 
   private double needed(ExitWindow window, Memory memory) {
@@ -136,7 +165,7 @@ final class KeepUpController implements BudgetController {
     double nanos = memory.besideNanos();
     double reaching = Arrays.stream(shares).sum();
     for (int i = 0; i < shares.length; i++) {
-      nanos += reaching * stageNanos[i];
+      nanos += reaching * stageNanos[i] * memory.slowness();
       reaching -= shares[i];
     }
     return subtasks * LOAD * 1e9 / nanos;

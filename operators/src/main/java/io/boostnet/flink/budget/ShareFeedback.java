@@ -85,7 +85,8 @@ final class ShareFeedback implements Serializable {
         balance,
         memory.stageNanos(),
         memory.arrivalsPerSecond(),
-        memory.besideNanos());
+        memory.besideNanos(),
+        memory.slowness());
   }
 
   /**

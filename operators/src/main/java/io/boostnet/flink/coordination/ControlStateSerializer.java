@@ -51,6 +51,7 @@ final class ControlStateSerializer {
       write(out, memory.stageNanos());
       out.writeDouble(memory.arrivalsPerSecond());
       out.writeDouble(memory.besideNanos());
+      out.writeDouble(memory.slowness());
     }
     return bytes.toByteArray();
   }
@@ -78,7 +79,12 @@ final class ControlStateSerializer {
       }
       ControlState.Memory memory =
           new ControlState.Memory(
-              confidences, in.readDouble(), read(in), in.readDouble(), in.readDouble());
+              confidences,
+              in.readDouble(),
+              read(in),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble());
       return new Saved(
           savedPolicy, new ControlState(thresholds, quotas, reserveNanos, budget, memory));
     }
