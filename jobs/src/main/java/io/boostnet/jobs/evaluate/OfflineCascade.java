@@ -82,13 +82,13 @@ public final class OfflineCascade implements AutoCloseable {
   }
 
   /**
-   * What every exit says of labelled frames.
+   * Adds what every exit says of labelled frames to evidence.
    *
    * @param frames frames with labels; those that cannot be decoded are left out
    */
-  public static Calibration evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
+  public static void judge(
+      ModelBundle bundle, Device device, List<ImageFrame> frames, Calibration.Builder evidence)
       throws IOException, InferenceException {
-    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
     try (OfflineCascade offline =
         new OfflineCascade(
             bundle,
@@ -97,7 +97,6 @@ public final class OfflineCascade implements AutoCloseable {
             said -> evidence.add(said.trueLabel(), said.confidence(), said.label()))) {
       frames.forEach(offline::addUnchecked);
     }
-    return evidence.build();
   }
 
   private void addUnchecked(ImageFrame frame) {
