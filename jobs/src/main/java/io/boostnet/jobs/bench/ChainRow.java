@@ -6,6 +6,7 @@ import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -16,9 +17,20 @@ final class ChainRow extends FlinkRow {
   private final String name;
   private final Thresholds thresholds;
   private final MicroBatching batching;
+  private final Duration controlInterval;
 
   ChainRow(String name, Workload work, Thresholds thresholds, MicroBatching batching) {
+    this(name, work, thresholds, batching, Duration.ofMillis(250));
+  }
+
+  ChainRow(
+      String name,
+      Workload work,
+      Thresholds thresholds,
+      MicroBatching batching,
+      Duration controlInterval) {
     super(work);
+    this.controlInterval = controlInterval;
     this.name = name;
     this.thresholds = thresholds;
     this.batching = batching;
@@ -35,6 +47,7 @@ final class ChainRow extends FlinkRow {
         .withThresholds(thresholds.toArray())
         .withMicroBatching(batching)
         .withDevice(Device.CPU)
+        .withControlInterval(controlInterval)
         .apply(frames)
         .predictions()
         .map(ChainRow::isRight)
