@@ -3,6 +3,7 @@ package io.boostnet.jobs;
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.dashboard.DashboardCommand;
 import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       ServeCommand.class,
       LoadCommand.class,
+      DashboardCommand.class,
       EvaluateCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
