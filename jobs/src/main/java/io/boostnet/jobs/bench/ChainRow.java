@@ -1,7 +1,6 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.EarlyExitInference;
-import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.schema.ImageFrame;
@@ -10,17 +9,15 @@ import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** Our chain of stages, with given thresholds. */
+/** Our chain of stages, frames from memory. */
 final class ChainRow extends FlinkRow {
 
   private final String name;
-  private final Thresholds thresholds;
   private final MicroBatching batching;
 
-  ChainRow(String name, Workload work, Thresholds thresholds, MicroBatching batching) {
+  ChainRow(String name, Workload work, MicroBatching batching) {
     super(work);
     this.name = name;
-    this.thresholds = thresholds;
     this.batching = batching;
   }
 
@@ -32,7 +29,7 @@ final class ChainRow extends FlinkRow {
   @Override
   DataStream<Boolean> classify(DataStream<ImageFrame> frames) {
     return EarlyExitInference.fromBundle(work().location())
-        .withThresholds(thresholds.toArray())
+        .withThresholds(work().thresholds().toArray())
         .withMicroBatching(batching)
         .withDevice(Device.CPU)
         .apply(frames)
