@@ -101,13 +101,6 @@ final class ReportCommand implements Callable<Integer> {
   private Set<Part> only = EnumSet.allOf(Part.class);
 
   @Option(
-      names = "--sizes",
-      split = ",",
-      description =
-          "Bundles of one network at growing image sizes, for the cost section. Default: none.")
-  private List<String> sizes = List.of();
-
-  @Option(
       names = "--quick",
       description = "One short round of everything, to see that it runs; the figures are noise.")
   private boolean quick;
@@ -145,8 +138,9 @@ final class ReportCommand implements Callable<Integer> {
     List<Section.Target> targets = new ArrayList<>();
     say("Starting a broker and filling its topics ...");
     try (BrokerProcess broker = BrokerProcess.start();
-        Topics topics = new Topics(KafkaAccess.to(broker.bootstrapServers()), parallelism)) {
-      List<Section> sections = sections(work, topics);
+        Topics topics = new Topics(KafkaAccess.to(broker.bootstrapServers()), parallelism);
+        RandomBundles bundles = new RandomBundles()) {
+      List<Section> sections = sections(work, topics, bundles);
       int steps = sections.stream().mapToInt(Section::steps).sum();
       try (ProgressBar bar = Progress.open("bench", steps)) {
         for (Section section : sections) {
@@ -182,7 +176,8 @@ final class ReportCommand implements Callable<Integer> {
     return given != null ? given : EqualAccuracy.thresholds(work.bundle(), loss / 100);
   }
 
-  private List<Section> sections(Workload work, Topics topics) throws Exception {
+  private List<Section> sections(Workload work, Topics topics, RandomBundles bundles)
+      throws Exception {
     long published = (long) (RESERVE * (images + Workload.warmUp(images))) + 2_000;
     String frameTopic = topics.create("frames");
     fillWithFrames(topics, frameTopic, work, published);
@@ -207,7 +202,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     if (only.contains(Part.COST)) {
       List<Workload> bySize = new ArrayList<>();
-      for (String location : sizes) {
+      for (String location : bundles.make()) {
         bySize.add(Workload.read(location, frames, parallelism));
       }
       sections.add(new CostSection(setting, bySize));
