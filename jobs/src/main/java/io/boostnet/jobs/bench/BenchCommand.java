@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
         "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      ThroughputCommand.class,
+      ReportCommand.class,
+      OverheadCommand.class,
       BurstTrial.class,
       StepTrial.class,
       BudgetTrial.class,

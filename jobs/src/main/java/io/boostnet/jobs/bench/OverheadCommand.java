@@ -93,8 +93,8 @@ final class OverheadCommand implements Callable<Integer> {
     Thresholds thresholds = frontier.at(SHARE).thresholds();
     Workload work =
         new Workload(model, bundle, frames.toAbsolutePath(), List.of(), thresholds, parallelism);
-    Contender with = row("with control", work, thresholds, Duration.ofMillis(250));
-    Contender without = row("without control", work, thresholds, Duration.ofDays(1));
+    Contender with = row("with control", work, Duration.ofMillis(250));
+    Contender without = row("without control", work, Duration.ofDays(1));
     double[] throughput = new double[rounds];
     double[] cpu = new double[rounds];
     try (ProgressBar bar = Progress.open("overhead", 2L * rounds)) {
@@ -147,9 +147,8 @@ final class OverheadCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Contender row(
-      String name, Workload work, Thresholds thresholds, Duration interval) {
-    return new ChainRow(name, work, thresholds, MicroBatching.auto(), interval);
+  private static Contender row(String name, Workload work, Duration interval) {
+    return new ChainRow(name, work, MicroBatching.auto(), interval);
   }
 
   /** Time of a step of the keep-up controller, over the windows of a simulated run. */
