@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -75,7 +76,7 @@ final class OverheadCommand implements Callable<Integer> {
    * @param decisionMicros time of a decision
    */
   record Report(
-      String machine,
+      Map<String, String> machine,
       String bundle,
       int rounds,
       long images,
@@ -130,7 +131,7 @@ final class OverheadCommand implements Callable<Integer> {
                 + "throughput with control to without: %.4f (quartiles %.4f and %.4f)%n"
                 + "processor time per image:           %.4f%n"
                 + "a decision takes %.0f us: %.3f %% of a core at %.0f a second%n",
-            result.machine(),
+            String.join(", ", result.machine().values()),
             result.bundle(),
             rounds,
             images,

@@ -81,6 +81,14 @@ public final class OfflineCascade implements AutoCloseable {
     }
   }
 
+  /** What every exit says of labelled frames; those that cannot be decoded are left out. */
+  public static Calibration evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
+      throws IOException, InferenceException {
+    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+    judge(bundle, device, frames, evidence);
+    return evidence.build();
+  }
+
   /**
    * Adds what every exit says of labelled frames to evidence.
    *

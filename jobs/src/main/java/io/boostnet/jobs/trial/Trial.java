@@ -98,25 +98,19 @@ record Trial(
 
   /** What every exit says of the frames of the file. */
   Calibration evidence() throws Exception {
-    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
-    collect(read(Integer.MAX_VALUE), evidence);
-    return evidence.build();
+    return OfflineCascade.evidence(bundle, Device.AUTO, read(Integer.MAX_VALUE));
   }
 
   /** What every exit says of the frames of the file, and of the same frames corrupted. */
   Calibration evidenceWith(Corruption corruption) throws Exception {
     Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
     List<ImageFrame> all = read(Integer.MAX_VALUE);
-    collect(all, evidence);
+    OfflineCascade.judge(bundle, Device.AUTO, all, evidence);
     try (Corruptor corruptor = new Corruptor(corruption, SEED)) {
       all.forEach(corruptor::corrupt);
     }
-    collect(all, evidence);
-    return evidence.build();
-  }
-
-  private void collect(List<ImageFrame> all, Calibration.Builder evidence) throws Exception {
     OfflineCascade.judge(bundle, Device.AUTO, all, evidence);
+    return evidence.build();
   }
 
   private List<ImageFrame> read(int most) {
