@@ -29,10 +29,16 @@ final class FrameFile {
    *
    * @param start event time of the first frame
    * @param framesPerSecond spacing of the event times, above 0
+   * @param spread sources that the images of each source are dealt over, at least 1
    * @param progress told the number of frames written so far
    */
   static void write(
-      LabelledImages images, Path file, Instant start, double framesPerSecond, IntConsumer progress)
+      LabelledImages images,
+      Path file,
+      Instant start,
+      double framesPerSecond,
+      int spread,
+      IntConsumer progress)
       throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     Map<String, Long> nextSequence = new HashMap<>();
@@ -44,7 +50,7 @@ final class FrameFile {
       writer.create(ImageFrame.getClassSchema(), unfinished.toFile());
       for (int i = 0; i < images.size(); i++) {
         EncodedImage image = images.encoded(i);
-        String source = images.sourceId(i);
+        String source = images.sourceId(i) + (spread == 1 ? "" : "-" + (1 + i % spread));
         long sequence = nextSequence.merge(source, 1L, Long::sum) - 1;
         writer.append(
             ImageFrame.newBuilder()

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  2,000 test images of CIFAR-100, from the archive as it was downloaded:",
-      "    boostnet frames cifar-100-binary.tar.gz --limit 2000 --output cifar100.avro",
+      "  2,000 test images of CIFAR-100 as of 16 cameras, from the archive as it was downloaded:",
+      "    boostnet frames cifar-100-binary.tar.gz --limit 2000 --spread 16 --output cifar100.avro",
       "  60 whole tracks that a model trained with the same split has never seen:",
       "    boostnet frames gtsrb-tracks/ --layout TRACKS --sources 60 --output signs.avro"
     })
@@ -65,6 +65,14 @@ public final class FramesCommand implements Callable<Integer> {
   private int sources;
 
   @Option(
+      names = "--spread",
+      defaultValue = "1",
+      description =
+          "Deal the images of each source over so many sources in turn, as if several cameras saw"
+              + " them; sources are what spreads over Kafka partitions. Default: ${DEFAULT-VALUE}.")
+  private int spread;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Seed of the sample. Default: ${DEFAULT-VALUE}.")
@@ -89,6 +97,9 @@ public final class FramesCommand implements Callable<Integer> {
     if (!(rate > 0)) {
       throw BadInputException.of("--rate is %s; it must be above 0.", rate);
     }
+    if (spread < 1) {
+      throw BadInputException.of("--spread is %d; it must be at least 1.", spread);
+    }
     LabelledImages images =
         new FrameSelection(limit, sources, seed).of(dataOptions.open(data).images(split));
     if (images.size() == 0) {
@@ -100,10 +111,10 @@ public final class FramesCommand implements Callable<Integer> {
           "There is no folder %s to write %s to.", folder, output.getFileName());
     }
     if (System.console() == null) {
-      FrameFile.write(images, output, start, rate, done -> {});
+      FrameFile.write(images, output, start, rate, spread, done -> {});
     } else {
       try (ProgressBar bar = new ProgressBar("frames", images.size())) {
-        FrameFile.write(images, output, start, rate, bar::stepTo);
+        FrameFile.write(images, output, start, rate, spread, bar::stepTo);
       }
     }
     spec.commandLine()

@@ -39,6 +39,24 @@ class FramesCommandTest {
   }
 
   @Test
+  void frames_spread_areDealtOverSourcesInTurn_eachGapless() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("cifar"), 12, 9);
+    Path file = temp.resolve("test.avro");
+    int exit =
+        Main.run("frames", data.toString(), "-o", file.toString(), "--limit", "5", "--spread", "2");
+
+    assertThat(exit).isZero();
+    assertThat(read(file))
+        .extracting(frame -> frame.sourceId() + " " + frame.sequence())
+        .containsExactly(
+            "cifar100-test-1 0",
+            "cifar100-test-2 0",
+            "cifar100-test-1 1",
+            "cifar100-test-2 1",
+            "cifar100-test-1 2");
+  }
+
+  @Test
   void frames_ofTracks_areWholeTracksWithTheOriginalBytes() throws IOException {
     Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(6, 6), 5, 9, 9);
     Path file = temp.resolve("tracks.avro");
