@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "The Kafka job under bursts, with the keep-up controller and without early exit. The load is"
           + " measured in the job's own capacity without early exit: 70 % for 120 s, 110 % for 30 s"
-          + " (the profile of Crayfish, EDBT 2024), 70 % for 60 s, 200 % for 30 s, 70 % for 60 s.",
+          + " (the profile of Crayfish, EDBT 2024), 70 % for 30 s, 200 % for 30 s, 70 % for 30 s.",
       "Nothing else should run on the machine."
     })
 public final class BurstTrial implements Callable<Integer> {
@@ -140,9 +140,9 @@ public final class BurstTrial implements Callable<Integer> {
         List.of(
             new Phase(120 * scale, 0.7 * capacity),
             new Phase(30 * scale, 1.1 * capacity),
-            new Phase(60 * scale, 0.7 * capacity),
+            new Phase(30 * scale, 0.7 * capacity),
             new Phase(30 * scale, 2.0 * capacity),
-            new Phase(60 * scale, 0.7 * capacity)));
+            new Phase(30 * scale, 0.7 * capacity)));
   }
 
   private static RunRow row(String name, Trial.Run run, Phases load, CostCurve oracle) {

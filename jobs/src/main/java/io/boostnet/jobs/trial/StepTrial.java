@@ -28,11 +28,11 @@ import picocli.CommandLine.Spec;
 public final class StepTrial implements Callable<Integer> {
 
   private static final double CAPACITY_SECONDS = 16;
-  private static final double BEFORE_SECONDS = 30;
-  private static final double AFTER_SECONDS = 30;
+  private static final double BEFORE_SECONDS = 25;
+  private static final double AFTER_SECONDS = 25;
 
   /** The level is the mean of the last seconds. */
-  private static final double LEVEL_SECONDS = 15;
+  private static final double LEVEL_SECONDS = 12;
 
   private static final double CLOSE = 0.05;
 
