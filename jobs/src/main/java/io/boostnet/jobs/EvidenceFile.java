@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
@@ -35,13 +34,14 @@ public final class EvidenceFile {
     try (DataFileReader<ExitEvidence> records =
         new DataFileReader<>(path.toFile(), new SpecificDatumReader<>(ExitEvidence.class))) {
       return EvidenceRecords.calibration(records);
-    } catch (IOException | AvroRuntimeException e) {
-      throw new ConfigException(
-          "The evidence file " + path + " is not a whole Avro container of ExitEvidence records.",
-          e);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "The evidence file " + path + " cannot be used: " + e.getMessage() + ".", e);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Avro answers damage with exceptions of many kinds, and allocates whatever a length claims.
+      throw new ConfigException(
+          "The evidence file " + path + " is not a whole Avro container of ExitEvidence records.",
+          e);
     }
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 
@@ -41,7 +40,8 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
           new FrameFile(
               path,
               new DataFileReader<>(path.toFile(), new SpecificDatumReader<>(ImageFrame.class)));
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Avro answers damage with exceptions of many kinds, and allocates whatever a length claims.
       throw new ConfigException(
           "The frame file " + path + " is not an Avro container of ImageFrame records.", e);
     }
@@ -61,7 +61,9 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
         file.reader.nextBlock();
       }
       return frames;
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (ConfigException e) {
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw new ConfigException("The frame file " + path + " is cut or damaged.", e);
     }
   }
@@ -75,7 +77,9 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
         throw damaged(null);
       }
       return more;
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (ConfigException e) {
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       throw damaged(e);
     }
   }
@@ -86,12 +90,12 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
       return reader.next();
     } catch (NoSuchElementException e) {
       throw e;
-    } catch (AvroRuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       throw damaged(e);
     }
   }
 
-  private ConfigException damaged(Exception cause) {
+  private ConfigException damaged(Throwable cause) {
     return new ConfigException("The frame file " + path + " is cut or damaged.", cause);
   }
 

@@ -4,6 +4,7 @@ import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.bench.BenchCommand;
 import io.boostnet.jobs.cluster.ClusterCommand;
+import io.boostnet.jobs.dashboard.DashboardCommand;
 import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       ServeCommand.class,
       LoadCommand.class,
+      DashboardCommand.class,
       EvaluateCommand.class,
       ReplayCommand.class,
       InspectCommand.class,

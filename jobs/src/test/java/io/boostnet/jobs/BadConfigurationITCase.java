@@ -101,6 +101,11 @@ class BadConfigurationITCase {
         "--delivery      | sometimes | kafka.delivery is 'sometimes'; use exactly-once",
         "--start         | yesterday | kafka.start is 'yesterday'; use earliest",
         "--order         | random    | inference.order is 'random'; use unordered or ordered",
+        "--budget        | cheap     | inference.budget is \"cheap\"; fixed:<share>, keep-up",
+        "--budget        | fixed:2   | inference.fixed budget is 2.0; above 0 and at most 1",
+        "--budget        | fixed:0.01 | the first exit of",
+        "--budget        | keep-up:0.8-0.2 | least budget is 0.8, above the target budget 0.2",
+        "--audit         | 2         | inference.audit is 2.0; it is a share, 0 to 1",
         "--micro-batch   | 0         | inference.microBatch is '0'; use auto or 1 to 256",
         "--micro-batch   | many      | inference.microBatch is 'many'; use auto or 1 to 256",
         "--linger-ms     | -1        | inference.lingerMs is -1; allowed are 0 to 60000",
@@ -201,7 +206,8 @@ class BadConfigurationITCase {
   @CsvSource({
     "--corrupt, snow:3, corruption is 'snow:3'",
     "--corrupt-from, soon, start is 'soon'",
-    "--class-mix, stop, class mix is 'stop'"
+    "--class-mix, stop, class mix is 'stop'",
+    "--deadline-ms, soon, deadlines are 'soon'"
   })
   void load_badDrift_saysWhatIsNeeded(String option, String value, String complaint) {
     Path frames = Frames.write(directory.resolve("frames.avro"), List.of(Frames.frame("a", 0)));

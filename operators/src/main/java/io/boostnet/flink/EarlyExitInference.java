@@ -67,6 +67,7 @@ public final class EarlyExitInference {
   private final Cascade cascade;
   private Budget budget;
   private double auditShare;
+  private Duration controlInterval = ControlPlan.DEFAULT_INTERVAL;
   private MicroBatching batching = MicroBatching.auto();
   private OutputOrder order = OutputOrder.UNORDERED;
   private Device device = Device.AUTO;
@@ -149,6 +150,20 @@ public final class EarlyExitInference {
       throw new IllegalArgumentException("audit share is " + share + "; 0..1 is needed");
     }
     this.auditShare = share;
+    return this;
+  }
+
+  /**
+   * Time between two decisions of the controller; default a quarter of a second.
+   *
+   * @throws IllegalArgumentException where it is under 10 ms
+   */
+  public EarlyExitInference withControlInterval(Duration interval) {
+    if (interval.toMillis() < 10) {
+      throw new IllegalArgumentException(
+          "control interval is " + interval + "; at least 10 ms is needed");
+    }
+    this.controlInterval = interval;
     return this;
   }
 
@@ -258,7 +273,7 @@ public final class EarlyExitInference {
             "%s on %s %s".formatted(budget, cascade.name(), cascade.version()),
             BudgetController.of(budget, frontier),
             cost,
-            ControlPlan.DEFAULT_INTERVAL),
+            controlInterval),
         auditShare,
         budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
   }

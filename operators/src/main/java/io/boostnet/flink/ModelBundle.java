@@ -48,10 +48,14 @@ public final class ModelBundle {
   /**
    * The calibration evidence, which thresholds are solved from.
    *
-   * @throws BundleException where the bundle has none
+   * @throws BundleException where the bundle has none or it is wrong
    */
   public Calibration calibration() {
-    return EvidenceRecords.calibration(reader.evidence());
+    try {
+      return EvidenceRecords.calibration(reader.evidence());
+    } catch (IllegalArgumentException e) {
+      throw new BundleException("bundle " + stored.location() + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -17,6 +17,11 @@ import org.apache.flink.core.fs.Path;
  */
 record StoredBundle(String location) implements BundleSource {
 
+  /** How much a file may grow out of a zip, and what any may have: more than that is an attack. */
+  private static final long MOST_EXPANSION = 100;
+
+  private static final long ALWAYS_ALLOWED = 1 << 20;
+
   @Override
   public byte[] read(String file) throws IOException {
     return location.endsWith(".zip") ? readZipped(file) : readPlain(file);
@@ -31,10 +36,16 @@ record StoredBundle(String location) implements BundleSource {
 
   private byte[] readZipped(String file) throws IOException {
     Path path = new Path(location);
-    try (ZipInputStream zip = new ZipInputStream(FileSystem.get(path.toUri()).open(path))) {
+    FileSystem files = FileSystem.get(path.toUri());
+    long most = Math.max(ALWAYS_ALLOWED, MOST_EXPANSION * files.getFileStatus(path).getLen());
+    try (ZipInputStream zip = new ZipInputStream(files.open(path))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         if (entry.getName().equals(file) || entry.getName().endsWith("/" + file)) {
-          return zip.readAllBytes();
+          byte[] bytes = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most));
+          if (zip.read() >= 0) {
+            throw new IOException("it unpacks to more than %,d bytes".formatted(most));
+          }
+          return bytes;
         }
       }
     }

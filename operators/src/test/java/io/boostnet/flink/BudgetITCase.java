@@ -165,9 +165,7 @@ class BudgetITCase {
   private static void assertQuotasHold(int n) {
     ModelBundle read = ModelBundle.read(bundle);
     StageCost cost = read.cascade().costInMacs();
-    Quotas quotas =
-        Quotas.holding(
-            new OptimalStopping().solve(read.calibration(), cost).sharesAllowedBy(SHARE));
+    Quotas quotas = new OptimalStopping().solve(read.calibration(), cost).quotasFor(SHARE);
     double bound = quotas.budget(cost) + quotas.slack(cost) / n;
     Map<Integer, List<Double>> costs = new HashMap<>();
     PREDICTIONS.forEach(

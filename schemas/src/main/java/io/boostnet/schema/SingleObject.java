@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.SchemaStore;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -37,17 +38,18 @@ public final class SingleObject {
 
   /**
    * A decoder of what any release wrote, thread-safe, to be kept. It throws an {@link IOException}
-   * or an {@link org.apache.avro.AvroRuntimeException} for other bytes.
+   * or an {@link org.apache.avro.AvroRuntimeException} for other bytes, and takes no more memory
+   * for them than a few times their number.
    *
    * @param type a generated class of this package
    */
   public static <T extends SpecificRecord> BinaryMessageDecoder<T> decoder(Class<T> type) {
-    BinaryMessageDecoder<T> decoder =
-        new BinaryMessageDecoder<>(SpecificData.getForClass(type), schemaOf(type));
+    SchemaStore.Cache writers = new SchemaStore.Cache();
+    writers.addSchema(schemaOf(type));
     for (String release : RELEASES) {
-      decoder.addSchema(released(release, type));
+      writers.addSchema(released(release, type));
     }
-    return decoder;
+    return new CheckedDecoder<>(SpecificData.getForClass(type), schemaOf(type), writers);
   }
 
   private static Schema schemaOf(Class<?> type) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The limit: a loop around ONNX Runtime's own API and nothing else. Images are decoded before the
@@ -29,10 +30,12 @@ import java.util.concurrent.Executors;
  */
 final class BareLoop implements Contender {
 
+  private final String name;
   private final Workload work;
   private final List<ByteBuffer> images = new ArrayList<>();
 
-  BareLoop(Workload work) throws Exception {
+  BareLoop(String name, Workload work) throws Exception {
+    this.name = name;
     this.work = work;
     List<TensorSpec> input = work.bundle().cascade().stages().get(0).inputs();
     try (FrameDecoder<ImageFrame> decoder =
@@ -48,18 +51,18 @@ final class BareLoop implements Contender {
 
   @Override
   public String name() {
-    return "bare ONNX Runtime loop (limit)";
+    return name;
   }
 
   @Override
   public Measurement run(long count) throws Exception {
-    List<OrtSession> sessions = load(work);
+    List<OrtSession> sessions = WholeNetwork.load(work.bundle());
     ExecutorService threads = Executors.newFixedThreadPool(work.threads());
     try {
-      Span.all(threads, work.threads(), n -> loop(sessions, Workload.warmUp(count), n));
-      Span span = Span.start();
-      long correct = Span.all(threads, work.threads(), n -> loop(sessions, count, n));
-      return span.end(count / work.threads() * work.threads(), correct);
+      all(threads, n -> loop(sessions, Workload.warmUp(count), n));
+      Usage start = Usage.now();
+      long correct = all(threads, n -> loop(sessions, count, n));
+      return start.until(Usage.now(), count / work.threads() * work.threads(), correct);
     } finally {
       threads.shutdownNow();
       for (OrtSession session : sessions) {
@@ -68,18 +71,22 @@ final class BareLoop implements Contender {
     }
   }
 
-  static List<OrtSession> load(Workload work) throws Exception {
-    List<OrtSession> sessions = new ArrayList<>();
-    for (Stage stage : work.bundle().cascade().stages()) {
-      try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-        options.setIntraOpNumThreads(1);
-        options.setInterOpNumThreads(1);
-        sessions.add(
-            OrtEnvironment.getEnvironment()
-                .createSession(work.bundle().modelBytes(stage), options));
-      }
+  /** What one thread does; returns how many images were right. */
+  private interface Share {
+    long run(int thread) throws Exception;
+  }
+
+  private long all(ExecutorService threads, Share share) throws Exception {
+    List<Future<Long>> running = new ArrayList<>();
+    for (int i = 0; i < work.threads(); i++) {
+      int thread = i;
+      running.add(threads.submit(() -> share.run(thread)));
     }
-    return sessions;
+    long sum = 0;
+    for (Future<Long> future : running) {
+      sum += future.get();
+    }
+    return sum;
   }
 
   /** Classifies this thread's share of the images; returns how many were right. */

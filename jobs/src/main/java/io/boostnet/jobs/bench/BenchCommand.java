@@ -1,6 +1,8 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.trial.BudgetTrial;
 import io.boostnet.jobs.trial.BurstTrial;
+import io.boostnet.jobs.trial.DeadlineTrial;
 import io.boostnet.jobs.trial.StepTrial;
 import picocli.CommandLine.Command;
 
@@ -11,5 +13,12 @@ import picocli.CommandLine.Command;
     description =
         "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ThroughputCommand.class, BurstTrial.class, StepTrial.class})
+    subcommands = {
+      ReportCommand.class,
+      OverheadCommand.class,
+      BurstTrial.class,
+      StepTrial.class,
+      BudgetTrial.class,
+      DeadlineTrial.class
+    })
 public final class BenchCommand {}

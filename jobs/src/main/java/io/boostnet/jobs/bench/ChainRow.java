@@ -1,26 +1,31 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.EarlyExitInference;
-import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
-/** Our chain of stages, with given thresholds. */
+/** Our chain of stages, frames from memory. */
 final class ChainRow extends FlinkRow {
 
   private final String name;
-  private final Thresholds thresholds;
   private final MicroBatching batching;
+  private final Duration controlInterval;
 
-  ChainRow(String name, Workload work, Thresholds thresholds, MicroBatching batching) {
+  ChainRow(String name, Workload work, MicroBatching batching) {
+    this(name, work, batching, ControlPlan.DEFAULT_INTERVAL);
+  }
+
+  ChainRow(String name, Workload work, MicroBatching batching, Duration controlInterval) {
     super(work);
+    this.controlInterval = controlInterval;
     this.name = name;
-    this.thresholds = thresholds;
     this.batching = batching;
   }
 
@@ -32,9 +37,10 @@ final class ChainRow extends FlinkRow {
   @Override
   DataStream<Boolean> classify(DataStream<ImageFrame> frames) {
     return EarlyExitInference.fromBundle(work().location())
-        .withThresholds(thresholds.toArray())
+        .withThresholds(work().thresholds().toArray())
         .withMicroBatching(batching)
         .withDevice(Device.CPU)
+        .withControlInterval(controlInterval)
         .apply(frames)
         .predictions()
         .map(ChainRow::isRight)

@@ -4,7 +4,9 @@ import io.boostnet.jobs.FrameFile;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMaximum;
@@ -91,58 +93,77 @@ abstract class FlinkRow implements Contender {
   private static final class Tally extends RichMapFunction<Boolean, Boolean> {
 
     private static final long serialVersionUID = 1;
+    private static final int NOTE_EVERY = 64;
 
     private final long warmUp;
     private final LongCounter images = new LongCounter();
     private final LongCounter correct = new LongCounter();
-    private final LongMinimum startNanos = new LongMinimum();
-    private final LongMinimum startCpu = new LongMinimum();
-    private final LongMaximum endNanos = new LongMaximum();
-    private final LongMaximum endCpu = new LongMaximum();
+    private final Map<String, LongMinimum> start = new LinkedHashMap<>();
+    private final Map<String, LongMaximum> end = new LinkedHashMap<>();
     private transient long seen;
 
     Tally(long warmUp) {
       this.warmUp = warmUp;
+      for (String figure : figures(Usage.now()).keySet()) {
+        start.put(figure, new LongMinimum());
+        end.put(figure, new LongMaximum());
+      }
     }
 
     @Override
     public void open(OpenContext context) {
       getRuntimeContext().addAccumulator("images", images);
       getRuntimeContext().addAccumulator("correct", correct);
-      getRuntimeContext().addAccumulator("startNanos", startNanos);
-      getRuntimeContext().addAccumulator("startCpu", startCpu);
-      getRuntimeContext().addAccumulator("endNanos", endNanos);
-      getRuntimeContext().addAccumulator("endCpu", endCpu);
+      start.forEach((name, value) -> getRuntimeContext().addAccumulator("start " + name, value));
+      end.forEach((name, value) -> getRuntimeContext().addAccumulator("end " + name, value));
     }
 
     @Override
     public Boolean map(Boolean right) {
       if (++seen == warmUp) {
-        startNanos.add(System.nanoTime());
-        startCpu.add(Span.cpuNanos());
+        figures(Usage.now()).forEach((name, value) -> start.get(name).add(value));
       } else if (seen > warmUp) {
         images.add(1);
         correct.add(right ? 1 : 0);
+        if (seen % NOTE_EVERY == 0) {
+          noteEnd(); // what the thread of the stages allocated is not known after it has ended
+        }
       }
       return right;
     }
 
     @Override
     public void close() {
-      endNanos.add(System.nanoTime());
-      endCpu.add(Span.cpuNanos());
+      noteEnd();
+    }
+
+    private void noteEnd() {
+      figures(Usage.now()).forEach((name, value) -> end.get(name).add(value));
+    }
+
+    private static Map<String, Long> figures(Usage usage) {
+      Map<String, Long> figures = new LinkedHashMap<>();
+      figures.put("nanos", usage.nanos());
+      figures.put("cpu", usage.cpuNanos());
+      figures.put("allocated", usage.allocatedBytes());
+      figures.put("gc", usage.gcMillis());
+      return figures;
     }
 
     static Measurement measurement(JobExecutionResult result) {
-      return new Measurement(
-          result.getAccumulatorResult("images"),
-          (value(result, "endNanos") - value(result, "startNanos")) / 1e9,
-          (value(result, "endCpu") - value(result, "startCpu")) / 1e9,
-          result.getAccumulatorResult("correct"));
+      return usage("start ", result)
+          .until(
+              usage("end ", result),
+              result.<Long>getAccumulatorResult("images"),
+              result.<Long>getAccumulatorResult("correct"));
     }
 
-    private static long value(JobExecutionResult result, String name) {
-      return result.getAccumulatorResult(name);
+    private static Usage usage(String moment, JobExecutionResult result) {
+      return new Usage(
+          result.<Long>getAccumulatorResult(moment + "nanos"),
+          result.<Long>getAccumulatorResult(moment + "cpu"),
+          result.<Long>getAccumulatorResult(moment + "allocated"),
+          result.<Long>getAccumulatorResult(moment + "gc"));
     }
   }
 }

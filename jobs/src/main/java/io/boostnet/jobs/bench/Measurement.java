@@ -7,18 +7,38 @@ package io.boostnet.jobs.bench;
  * @param seconds time from the end of the warm-up to the last image, in seconds
  * @param cpuSeconds processor time of the whole process in that span, in seconds
  * @param correct images of {@code images} whose class was right
+ * @param allocatedBytes heap allocated in that span
+ * @param gcSeconds time of garbage collections in that span, in seconds
  */
-record Measurement(long images, double seconds, double cpuSeconds, long correct) {
+record Measurement(
+    long images,
+    double seconds,
+    double cpuSeconds,
+    long correct,
+    long allocatedBytes,
+    double gcSeconds) {
 
   double imagesPerSecond() {
     return images / seconds;
+  }
+
+  double imagesPerCpuSecond() {
+    return images / cpuSeconds;
   }
 
   double cpuSecondsPerThousand() {
     return 1000 * cpuSeconds / images;
   }
 
-  double accuracy() {
-    return (double) correct / images;
+  double accuracyPercent() {
+    return 100.0 * correct / images;
+  }
+
+  double allocatedKilobytesPerImage() {
+    return allocatedBytes / 1024.0 / images;
+  }
+
+  double gcPercent() {
+    return 100 * gcSeconds / seconds;
   }
 }

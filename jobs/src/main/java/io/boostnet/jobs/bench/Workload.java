@@ -2,8 +2,11 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.FrameFile;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +26,39 @@ record Workload(
     List<ImageFrame> frames,
     Thresholds thresholds,
     int threads) {
+
+  /**
+   * Reads bundle and frames; no frame leaves early.
+   *
+   * @throws ConfigException where a frame has no label
+   */
+  static Workload read(String location, Path file, int threads) {
+    ModelBundle bundle = ModelBundle.read(location).verify();
+    List<ImageFrame> frames = new ArrayList<>();
+    try (FrameFile reader = FrameFile.open(file)) {
+      reader.forEachRemaining(frames::add);
+    }
+    if (frames.stream().anyMatch(frame -> frame.getLabel() == null)) {
+      throw new ConfigException("The frame file " + file + " has frames without a label.");
+    }
+    Thresholds never = Thresholds.neverExit(1, bundle.cascade().exits());
+    return new Workload(bundle, location, file.toAbsolutePath(), frames, never, threads);
+  }
+
+  /** The same with other thresholds. */
+  Workload leavingAt(Thresholds other) {
+    return new Workload(bundle, location, file, frames, other, threads);
+  }
+
+  /** The same, every image through the whole network. */
+  Workload withoutEarlyExit() {
+    return leavingAt(Thresholds.neverExit(1, thresholds.exits()));
+  }
+
+  /** The same on another number of threads. */
+  Workload on(int otherThreads) {
+    return new Workload(bundle, location, file, frames, thresholds, otherThreads);
+  }
 
   /** Images of the warm-up of a run. */
   static long warmUp(long images) {

@@ -2,6 +2,7 @@ package io.boostnet.jobs.demo;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.jobs.broker.EmbeddedBroker;
+import io.boostnet.jobs.dashboard.LivePage;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
@@ -60,6 +61,13 @@ public final class Demo implements Closeable {
   /** Where the broker is. */
   public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  /** Starts the live page of the run; the caller closes it. */
+  LivePage page(ServeConfig.Topics topics, int port) {
+    LivePage page = LivePage.start(kafka, topics, "localhost", port);
+    console.accept("Live page: " + page.url());
+    return page;
   }
 
   /** Also hands on everything that is read back, on the thread that {@link #run}s. */

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.demo;
 
+import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
@@ -7,6 +8,7 @@ import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.ExitOptions;
 import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.dashboard.LivePage;
 import io.boostnet.jobs.evaluate.OfflineCascade;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
@@ -44,6 +46,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final String DEFAULT_BUDGET = "keep-up:0.2-0.8";
 
+  private static final double BURST_PERIOD = 20;
+
   private static final int FRAMES_TO_MEASURE = 200;
 
   @Spec private CommandSpec spec;
@@ -61,6 +65,13 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--rate",
       description = "Frames per second. Default: 0.3 of what one thread can do without early exit.")
   private Double rate;
+
+  @Option(
+      names = "--burst",
+      description =
+          "Factor on the rate in the last quarter of every 20 s; 1 for a steady load. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double burst = 5;
 
   @Option(
       names = "--bad",
@@ -93,6 +104,14 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Time between checkpoints. Default: ${DEFAULT-VALUE}.")
   private int checkpointIntervalMs = 2000;
 
+  @Option(
+      names = "--page-port",
+      description = "Port of the live page, 0 for a free one. Default: ${DEFAULT-VALUE}.")
+  private int pagePort = 0;
+
+  @Option(names = "--no-page", description = "Without the live page.")
+  private boolean noPage;
+
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
@@ -109,7 +128,10 @@ public final class DemoCommand implements Callable<Integer> {
     try (Demo demo = new Demo(this::say)) {
       ServeConfig config = config(location, demo.bootstrapServers(), thresholds);
       say("Kafka broker: " + demo.bootstrapServers());
-      result = demo.run(config, Inferences.of(config), plan);
+      EarlyExitInference inference = Inferences.of(config);
+      try (LivePage page = noPage ? null : demo.page(config.kafka().topics(), pagePort)) {
+        result = demo.run(config, inference, plan);
+      }
     }
     print(result);
     if (report != null) {
@@ -143,8 +165,11 @@ public final class DemoCommand implements Callable<Integer> {
   private LoadPlan plan(ModelBundle read, Path file) throws Exception {
     double perSecond = rate == null ? safeRate(read, file) : rate;
     try {
-      LoadProfile steady = new LoadProfile.Steady(perSecond);
-      return LoadPlan.lasting(seconds, file, ServeConfig.Topics.DEFAULT.frames(), steady, bad);
+      LoadProfile load =
+          burst == 1
+              ? new LoadProfile.Steady(perSecond)
+              : new LoadProfile.Burst(perSecond, burst * perSecond, BURST_PERIOD, BURST_PERIOD / 4);
+      return LoadPlan.lasting(seconds, file, ServeConfig.Topics.DEFAULT.frames(), load, bad);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
     }
@@ -160,8 +185,8 @@ public final class DemoCommand implements Callable<Integer> {
     double capacity = OfflineCascade.framesPerSecond(read, Device.AUTO, sample);
     double safe = Math.max(1, Math.floor(SAFE_SHARE * capacity));
     say(
-        "One thread runs the whole network on %.0f frames/s; the load is %.0f frames/s."
-            .formatted(capacity, safe));
+        "One thread runs the whole network on %.0f frames/s; the load is %.0f frames/s, in bursts %.0f."
+            .formatted(capacity, safe, burst * safe));
     return safe;
   }
 

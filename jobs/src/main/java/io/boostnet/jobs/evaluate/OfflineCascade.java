@@ -81,14 +81,22 @@ public final class OfflineCascade implements AutoCloseable {
     }
   }
 
-  /**
-   * What every exit says of labelled frames.
-   *
-   * @param frames frames with labels; those that cannot be decoded are left out
-   */
+  /** What every exit says of labelled frames; those that cannot be decoded are left out. */
   public static Calibration evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+    judge(bundle, device, frames, evidence);
+    return evidence.build();
+  }
+
+  /**
+   * Adds what every exit says of labelled frames to evidence.
+   *
+   * @param frames frames with labels; those that cannot be decoded are left out
+   */
+  public static void judge(
+      ModelBundle bundle, Device device, List<ImageFrame> frames, Calibration.Builder evidence)
+      throws IOException, InferenceException {
     try (OfflineCascade offline =
         new OfflineCascade(
             bundle,
@@ -97,7 +105,6 @@ public final class OfflineCascade implements AutoCloseable {
             said -> evidence.add(said.trueLabel(), said.confidence(), said.label()))) {
       frames.forEach(offline::addUnchecked);
     }
-    return evidence.build();
   }
 
   private void addUnchecked(ImageFrame frame) {

@@ -28,6 +28,11 @@ public final class DriftOptions {
       description = "First frame of the mix, as for --corrupt-from. Default: 0.")
   private String classMixFrom = "0";
 
+  /** Seed of everything that is drawn. */
+  long seed() {
+    return corruption.seed();
+  }
+
   /**
    * The drift described.
    *

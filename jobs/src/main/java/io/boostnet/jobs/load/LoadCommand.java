@@ -57,6 +57,13 @@ public final class LoadCommand implements Callable<Integer> {
   @Mixin private DriftOptions drift;
 
   @Option(
+      names = "--deadline-ms",
+      description =
+          "Give every frame a deadline, drawn from this span of milliseconds after it is due, such"
+              + " as 20-60.")
+  private String deadlines;
+
+  @Option(
       names = "--bad",
       description = "Deliberately bad records to publish beside the frames. Default: 0.")
   private int bad;
@@ -96,7 +103,10 @@ public final class LoadCommand implements Callable<Integer> {
           count != null
               ? new LoadPlan(frames, topic, shape, count, bad)
               : LoadPlan.lasting(seconds, frames, topic, shape, bad);
-      return plan.drifting(drift.toDrift());
+      LoadPlan drifting = plan.drifting(drift.toDrift());
+      return deadlines == null
+          ? drifting
+          : drifting.withDeadlines(Deadlines.parse(deadlines, drift.seed()));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
     }

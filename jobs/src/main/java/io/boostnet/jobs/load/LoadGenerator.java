@@ -76,6 +76,10 @@ public final class LoadGenerator {
 
   private void publish(ImageFrame frame, long index, long dueMs) {
     frame.setTimestampMs(dueMs);
+    if (plan.deadlines() != null) {
+      frame.setDeadlineMs(
+          dueMs + plan.deadlines().allowedMs(frame.getSourceId(), frame.getSequence()));
+    }
     long badBefore = index == 0 ? 0 : plan.badBefore(index - 1);
     for (long i = badBefore; i < plan.badBefore(index); i++) {
       BadFrame kind = BadFrame.values()[(int) (i % BadFrame.values().length)];

@@ -11,9 +11,16 @@ import java.nio.file.Path;
  * @param count frames to publish, bad ones not counted, at least 1
  * @param bad deliberately bad records to publish beside them, spread evenly, their kinds in turn
  * @param drift how the stream leaves its file
+ * @param deadlines deadlines of the frames; null for none
  */
 public record LoadPlan(
-    Path frames, String topic, LoadProfile profile, long count, int bad, StreamDrift drift) {
+    Path frames,
+    String topic,
+    LoadProfile profile,
+    long count,
+    int bad,
+    StreamDrift drift,
+    Deadlines deadlines) {
 
   public LoadPlan {
     if (count < 1) {
@@ -25,14 +32,19 @@ public record LoadPlan(
     }
   }
 
-  /** A plan without drift. */
+  /** A plan without drift and deadlines. */
   public LoadPlan(Path frames, String topic, LoadProfile profile, long count, int bad) {
-    this(frames, topic, profile, count, bad, StreamDrift.NONE);
+    this(frames, topic, profile, count, bad, StreamDrift.NONE, null);
   }
 
   /** The same with drift. */
   public LoadPlan drifting(StreamDrift newDrift) {
-    return new LoadPlan(frames, topic, profile, count, bad, newDrift);
+    return new LoadPlan(frames, topic, profile, count, bad, newDrift, deadlines);
+  }
+
+  /** The same with deadlines. */
+  public LoadPlan withDeadlines(Deadlines newDeadlines) {
+    return new LoadPlan(frames, topic, profile, count, bad, drift, newDeadlines);
   }
 
   /** A plan for all frames that are due within a time. */

@@ -21,6 +21,7 @@ final class Recording {
    * @param due when it was published, or should have been
    * @param decided when its exit was decided
    * @param subtask the deciding subtask
+   * @param source what the frame comes from
    * @param order position among the frames of its source
    * @param exit the exit taken
    * @param cost share of the full network's cost
@@ -31,6 +32,7 @@ final class Recording {
       double due,
       double decided,
       int subtask,
+      String source,
       long order,
       int exit,
       double cost,
@@ -67,6 +69,7 @@ final class Recording {
                           (p.getTimestampMs() - startMs) / 1e3,
                           (p.getDecidedAtMs() - startMs) / 1e3,
                           p.getSubtask(),
+                          p.getSourceId(),
                           p.getSequence(),
                           p.getExit(),
                           p.getCost(),

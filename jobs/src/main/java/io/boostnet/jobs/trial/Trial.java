@@ -9,6 +9,8 @@ import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.demo.Demo;
 import io.boostnet.jobs.demo.DemoReport;
 import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.load.Corruption;
+import io.boostnet.jobs.load.Corruptor;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.serve.Inferences;
@@ -32,6 +34,9 @@ import java.util.function.Consumer;
  */
 record Trial(
     String location, ModelBundle bundle, Path frames, int parallelism, Consumer<String> console) {
+
+  /** Seed of everything that is drawn. */
+  static final long SEED = 1;
 
   private static final int CHECKPOINT_MS = 2000;
 
@@ -76,8 +81,7 @@ record Trial(
    */
   double fullNetworkCapacity(double seconds) throws Exception {
     console.accept("measuring the capacity of the job without early exit");
-    double bare = OfflineCascade.framesPerSecond(bundle, Device.AUTO, read(200));
-    LoadPlan plan = plan(new LoadProfile.Steady(2 * parallelism * bare), seconds);
+    LoadPlan plan = plan(new LoadProfile.Steady(2 * bareCapacity()), seconds);
     Recording recording = run(Thresholds.neverExit(1, bundle.cascade().exits()), plan).recording();
     // The middle of the run: without the start, and before the end runs dry.
     List<Recording.Decided> frames = recording.frames();
@@ -87,9 +91,26 @@ record Trial(
     return decided / (until - from);
   }
 
+  /** Frames per second that as many bare threads compute, if no frame leaves early. */
+  double bareCapacity() throws Exception {
+    return parallelism * OfflineCascade.framesPerSecond(bundle, Device.AUTO, read(200));
+  }
+
   /** What every exit says of the frames of the file. */
   Calibration evidence() throws Exception {
     return OfflineCascade.evidence(bundle, Device.AUTO, read(Integer.MAX_VALUE));
+  }
+
+  /** What every exit says of the frames of the file, and of the same frames corrupted. */
+  Calibration evidenceWith(Corruption corruption) throws Exception {
+    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+    List<ImageFrame> all = read(Integer.MAX_VALUE);
+    OfflineCascade.judge(bundle, Device.AUTO, all, evidence);
+    try (Corruptor corruptor = new Corruptor(corruption, SEED)) {
+      all.forEach(corruptor::corrupt);
+    }
+    OfflineCascade.judge(bundle, Device.AUTO, all, evidence);
+    return evidence.build();
   }
 
   private List<ImageFrame> read(int most) {

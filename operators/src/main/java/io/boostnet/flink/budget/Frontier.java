@@ -20,6 +20,7 @@ public final class Frontier implements Serializable {
 
   private static final long serialVersionUID = 1;
 
+  private static final double QUOTA_MARGIN = 0.04;
   private static final int HALVINGS = 24;
 
   private final Calibration evidence;
@@ -151,6 +152,15 @@ public final class Frontier implements Serializable {
       shares[shares.length - 1] += deep;
     }
     return shares;
+  }
+
+  /**
+   * The quotas that make a budget a guarantee: they promise the budget and {@value #QUOTA_MARGIN}
+   * of it, so that what easy images saved can be spent on hard ones, and few exits are forced while
+   * the feedback holds the budget itself.
+   */
+  public Quotas quotasFor(double budget) {
+    return Quotas.holding(sharesAllowedBy(Math.min(1, (1 + QUOTA_MARGIN) * budget)));
   }
 
   /**

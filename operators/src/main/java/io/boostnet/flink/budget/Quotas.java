@@ -26,7 +26,7 @@ import java.util.Arrays;
 public final class Quotas implements Serializable {
 
   /** Depth where none is given: some 1 % of the exits are then forced. */
-  public static final int DEFAULT_DEPTH = 32;
+  public static final int DEFAULT_DEPTH = 64;
 
   private static final long serialVersionUID = 1;
 

@@ -26,9 +26,8 @@ import java.util.List;
  * <p>What is left (noise, the change of one exit's images by the threshold before) is seen in the
  * balance, the cost spent beyond the aim so far, and paid back within {@value #PAY_BACK_SECONDS} s
  * by planning for {@code aim - balance / images in that time}. A balance that would take the plan
- * more than {@value #MOST_DOWN} below the aim or {@value #MOST_UP} above it is forgotten. Quotas
- * are always those of B itself, so paying back cannot break them; the aim is {@value #AIM} B,
- * because at B itself the buckets would hover near empty and force twice as many exits.
+ * more than {@value #MOST_DOWN} below the aim or {@value #MOST_UP} above it is forgotten. The
+ * quotas ({@link Frontier#quotasFor}) leave room for that.
  *
  * <p>The alternative, moving along the frontier until the measured cost is right (the price of
  * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
@@ -45,10 +44,9 @@ final class ShareFeedback implements Serializable {
   private static final double FEWEST_IMAGES = 100;
 
   private static final double TOLERANCE = 0.004;
-  private static final double AIM = 0.997;
   private static final double PAY_BACK_SECONDS = 5;
   private static final double MOST_DOWN = 0.05;
-  private static final double MOST_UP = 0.005;
+  private static final double MOST_UP = 0.04;
 
   private final Frontier frontier;
 
@@ -136,10 +134,10 @@ final class ShareFeedback implements Serializable {
   }
 
   private double aim(double budget) {
-    return Math.max(frontier.leastCost(), AIM * Math.min(budget, frontier.mostCost()));
+    return Math.max(frontier.leastCost(), Math.min(budget, frontier.mostCost()));
   }
 
   private Quotas quotas(double budget) {
-    return Quotas.holding(frontier.sharesAllowedBy(budget));
+    return frontier.quotasFor(budget);
   }
 }

@@ -134,10 +134,13 @@ public final class BundleReader {
         }
         evidence.add(image);
       }
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (BundleException e) {
+      throw e;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Avro answers damage with exceptions of many kinds, and allocates whatever a length claims.
       throw new BundleException(
           "bundle %s: %s is not a file of exit evidence (%s); export the bundle again"
-              .formatted(source.location(), CALIBRATION, e.getMessage()),
+              .formatted(source.location(), CALIBRATION, e),
           e);
     }
     return evidence;
@@ -209,7 +212,7 @@ public final class BundleReader {
   }
 
   private static Stage stage(int index, StageManifest stage) {
-    if (stage.getFile().contains("/") || stage.getFile().contains("\\")) {
+    if (!stage.getFile().matches("[^/\\\\\\p{Cntrl}]+") || stage.getFile().matches(" *\\.{0,2}")) {
       throw new IllegalArgumentException(
           "stage file is '" + stage.getFile() + "'; it must be a plain file name in the bundle");
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 record ImageHeader(Format format, long width, long height) {
 
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final int IHDR = 0x49484452;
   private static final int PNG_HEADER_LENGTH = 24;
 
   /** Formats that are decoded. */
@@ -29,7 +30,9 @@ record ImageHeader(Format format, long width, long height) {
    * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">ITU-T T.81, B.2.2 frame header</a>
    */
   static ImageHeader of(byte[] image) {
-    if (image.length >= PNG_HEADER_LENGTH && Arrays.equals(image, 0, 8, PNG, 0, 8)) {
+    if (image.length >= PNG_HEADER_LENGTH
+        && Arrays.equals(image, 0, 8, PNG, 0, 8)
+        && unsigned(image, 12, 4) == IHDR) {
       return new ImageHeader(Format.PNG, unsigned(image, 16, 4), unsigned(image, 20, 4));
     }
     if (image.length >= 4 && unsigned(image, 0, 2) == 0xffd8) {

@@ -14,6 +14,7 @@ import io.boostnet.training.network.ArchitectureOptions;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Form;
 import io.boostnet.training.network.Network;
+import io.boostnet.training.torch.TorchNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,11 +50,8 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--checkpoint",
-      required = true,
-      description = "The checkpoint: .pth or .safetensors.")
-  private Path checkpoint;
+  @ArgGroup(multiplicity = "1")
+  private Weights weights;
 
   @Mixin private ArchitectureOptions architectureOptions;
 
@@ -89,6 +88,53 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Mixin private DataOptions dataOptions;
 
+  /** Where the weights come from. */
+  static final class Weights {
+
+    @Option(
+        names = "--checkpoint",
+        required = true,
+        description = "The checkpoint: .pth or .safetensors.")
+    private Path checkpoint;
+
+    @Option(
+        names = "--random-weights",
+        paramLabel = "SEED",
+        required = true,
+        description =
+            "No checkpoint: weights drawn at random, for a bundle to measure the speed of a network with.")
+    private Long seed;
+
+    NamedTensors of(Network network) {
+      if (checkpoint != null) {
+        return NamedTensors.read(checkpoint)
+            .matching(network.parameters(), network.batchCounters());
+      }
+      return TorchNetwork.drawWeights(network, seed);
+    }
+
+    Provenance provenance(String dataSet, EnsembleWeights ensemble) {
+      Provenance.Builder provenance =
+          Provenances.begin(
+              checkpoint == null ? "random weights" : "imported from " + checkpoint.getFileName());
+      if (checkpoint == null) {
+        return provenance
+            .setSeed(seed)
+            .setConfiguration(Map.of("ensemble_reweight", ensemble.toString()))
+            .build();
+      }
+      return provenance
+          .setDataSet(dataSet)
+          .setConfiguration(
+              Map.of(
+                  "ensemble_reweight",
+                  ensemble.toString(),
+                  "checkpoint_sha256",
+                  Sha256.ofFiles(List.of(checkpoint))))
+          .build();
+    }
+  }
+
   /** Where the calibration images come from. */
   enum CalibrationImages {
     VALIDATION,
@@ -105,20 +151,18 @@ public final class ImportCommand implements Callable<Integer> {
     Network network =
         architecture.network(input.resize().height(), input.resize().width(), labels.size());
     EnsembleWeights ensemble = EnsembleWeights.parse(ensembleReweight, network.exits().size());
-    NamedTensors weights =
-        NamedTensors.read(checkpoint).matching(network.parameters(), network.batchCounters());
     BundleContent content =
         new BundleContent(
             bundleOptions.name(),
             bundleOptions.version,
             architecture,
             network,
-            weights,
+            weights.of(network),
             ensemble,
             labels,
             input,
             bundleOptions.storage(),
-            provenance(ensemble));
+            weights.provenance(inputOptions.preset().name().toLowerCase(Locale.ROOT), ensemble));
     bundleOptions.write(content, splits, spec.commandLine().getOut());
     return 0;
   }
@@ -157,17 +201,5 @@ public final class ImportCommand implements Callable<Integer> {
                       "The number of classes is not known: give --labels, --data or --classes.");
             };
     return IntStream.range(0, count).mapToObj(String::valueOf).toList();
-  }
-
-  private Provenance provenance(EnsembleWeights ensemble) {
-    return Provenances.begin("imported from " + checkpoint.getFileName())
-        .setDataSet(inputOptions.preset().name().toLowerCase(Locale.ROOT))
-        .setConfiguration(
-            Map.of(
-                "ensemble_reweight",
-                ensemble.toString(),
-                "checkpoint_sha256",
-                Sha256.ofFiles(List.of(checkpoint))))
-        .build();
   }
 }

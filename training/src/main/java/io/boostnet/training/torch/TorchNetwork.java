@@ -53,6 +53,14 @@ public final class TorchNetwork implements AutoCloseable {
     }
   }
 
+  /** Weights as a new network has them, without keeping one. */
+  public static NamedTensors drawWeights(Network network, long seed) {
+    try (NDManager manager = Torch.open("cpu");
+        TorchNetwork drawn = new TorchNetwork(network, manager, seed)) {
+      return drawn.weights();
+    }
+  }
+
   /** The network this runs. */
   public Network network() {
     return network;

@@ -186,6 +186,40 @@ class ImportCommandTest {
     assertThat(evaluation.get("budgetedBatch")).hasSize(40);
   }
 
+  @Test
+  void randomWeights_giveABundleWithoutACheckpoint() throws IOException {
+    Path bundle = temp.resolve("drawn");
+    int code =
+        Main.run(
+            "import",
+            "--random-weights",
+            "7",
+            "--dataset",
+            "other",
+            "--image-size",
+            "64",
+            "--classes",
+            "10",
+            "--grFactor",
+            "1-2-4-4",
+            "--bnFactor",
+            "1-2-4-4",
+            "--nBlocks",
+            "2",
+            "--nChannels",
+            "4",
+            "--growthRate",
+            "2",
+            "--output",
+            bundle.toString());
+    assertThat(code).isZero();
+    JsonNode manifest = new ObjectMapper().readTree(bundle.resolve("manifest.json").toFile());
+    assertThat(manifest.at("/preprocessing/height").asInt()).isEqualTo(64);
+    assertThat(manifest.at("/provenance/origin").asText()).isEqualTo("random weights");
+    assertThat(manifest.at("/provenance/seed").asInt()).isEqualTo(7);
+    assertThat(bundle.resolve("stage-2.onnx")).exists();
+  }
+
   private static List<TensorSpec> specs(JsonNode tensors) {
     List<TensorSpec> specs = new ArrayList<>();
     for (JsonNode tensor : tensors) {

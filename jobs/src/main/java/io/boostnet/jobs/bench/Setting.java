@@ -1,0 +1,41 @@
+package io.boostnet.jobs.bench;
+
+import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.jobs.evaluate.OfflineCascade;
+
+/**
+ * What all sections work with.
+ *
+ * @param work frames, bundle, and thresholds of the early exit
+ * @param topics the topics
+ * @param framesTopic a topic with encoded frames, more than a run takes
+ * @param rounds times that every row runs
+ * @param images images per row and round, after the warm-up
+ * @param seconds length of every load of the latency section
+ */
+record Setting(
+    Workload work, Topics topics, String framesTopic, int rounds, long images, int seconds) {
+
+  static final String BARE = "bare ONNX Runtime loop, early exit (limit)";
+  static final String CHAIN = "operator chain, in memory, early exit";
+  static final String KAFKA = "Kafka job, Kafka to Kafka, early exit";
+
+  Contender bareLoop() throws Exception {
+    return new BareLoop(BARE, work);
+  }
+
+  Contender chain() {
+    return new ChainRow(CHAIN, work, MicroBatching.auto());
+  }
+
+  Contender kafkaJob() {
+    return new KafkaRow(KAFKA, work, topics, framesTopic);
+  }
+
+  /** What every exit says of the frames. */
+  Calibration evidenceOfFrames() throws Exception {
+    return OfflineCascade.evidence(work.bundle(), Device.CPU, work.frames());
+  }
+}

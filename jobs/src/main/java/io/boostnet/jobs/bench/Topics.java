@@ -1,0 +1,130 @@
+package io.boostnet.jobs.bench;
+
+import io.boostnet.jobs.kafka.KafkaAccess;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The topics of a benchmark: filled beforehand, and watched through their end offsets, which costs
+ * the process that measures next to nothing. Used by one thread.
+ */
+final class Topics implements Closeable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaAccess kafka;
+  private final int partitions;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private int made;
+
+  /** Topics with so many partitions each. */
+  Topics(KafkaAccess kafka, int partitions) {
+    this.kafka = kafka;
+    this.partitions = partitions;
+    Properties properties = kafka.properties();
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  KafkaAccess kafka() {
+    return kafka;
+  }
+
+  /** A new topic; the name begins as given. */
+  String create(String prefix) {
+    String name = prefix + "-" + ++made;
+    kafka.ensureTopics(Map.of(name, partitions));
+    return name;
+  }
+
+  /** Publishes records, dealt to the partitions in turn. */
+  void fill(String topic, long count, LongFunction<byte[]> value) {
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      for (long i = 0; i < count; i++) {
+        producer.send(
+            new ProducerRecord<>(topic, (int) (i % partitions), null, null, value.apply(i)));
+      }
+    }
+  }
+
+  /**
+   * Waits until a topic has so many records, committed or not.
+   *
+   * @param alive whether records can still be expected
+   * @return how many it has then
+   */
+  long await(String topic, long records, long pollMillis, BooleanSupplier alive)
+      throws InterruptedException, ExecutionException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long last = -1;
+    while (true) {
+      long count = count(topic);
+      if (count >= records) {
+        return count;
+      }
+      if (count > last) {
+        last = count;
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      }
+      if (!alive.getAsBoolean() || System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "the job stopped at %,d of %,d records on %s; see target/logs/boostnet.log"
+                .formatted(count, records, topic));
+      }
+      Thread.sleep(pollMillis);
+    }
+  }
+
+  private long count(String topic) {
+    return consumer.endOffsets(partitionsOf(topic)).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  private List<TopicPartition> partitionsOf(String topic) {
+    List<TopicPartition> all = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      all.add(new TopicPartition(topic, i));
+    }
+    return all;
+  }
+
+  /** The share of a topic's records that pass a test, 0..1. */
+  double share(String topic, Predicate<byte[]> test) {
+    List<TopicPartition> all = partitionsOf(topic);
+    consumer.assign(all);
+    consumer.seekToBeginning(all);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+    long records = 0;
+    long passed = 0;
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        records++;
+        passed += test.test(record.value()) ? 1 : 0;
+      }
+    }
+    consumer.unsubscribe();
+    return (double) passed / Math.max(1, records);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,75 @@
+package io.boostnet.jobs.dashboard;
+
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.ServeConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet dashboard}: the live page of a running deployment. */
+@Command(
+    name = "dashboard",
+    description =
+        "Serve a live page of a running deployment: load, budget and cost, thresholds, exits,"
+            + " accuracy, and recent images at every exit. Reads its topics, changes nothing; runs"
+            + " until it is stopped.",
+    mixinStandardHelpOptions = true)
+public final class DashboardCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap-servers",
+      required = true,
+      description = "Kafka brokers as host:port, separated by commas.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--client-properties",
+      split = ",",
+      description = "Kafka client properties files (TLS, SASL), separated by commas.")
+  private List<Path> clientProperties = List.of();
+
+  @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String frames = ServeConfig.Topics.DEFAULT.frames();
+
+  @Option(names = "--predictions-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String predictions = ServeConfig.Topics.DEFAULT.predictions();
+
+  @Option(names = "--dead-letters-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String deadLetters = ServeConfig.Topics.DEFAULT.deadLetters();
+
+  @Option(names = "--control-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String controlEvents = ServeConfig.Topics.DEFAULT.controlEvents();
+
+  @Option(
+      names = "--host",
+      description =
+          "Interface to serve on. Default: ${DEFAULT-VALUE}; 0.0.0.0 for all, and then anyone who"
+              + " reaches it sees the images.")
+  private String host = "localhost";
+
+  @Option(
+      names = {"--port", "--page-port"},
+      description = "Port, 0 for a free one. Default: ${DEFAULT-VALUE}.")
+  private int port = 8080;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    KafkaAccess kafka = KafkaAccess.withFiles(bootstrapServers, clientProperties);
+    kafka.requireReachable();
+    ServeConfig.Topics topics =
+        new ServeConfig.Topics(frames, predictions, deadLetters, controlEvents);
+    try (LivePage page = LivePage.start(kafka, topics, host, port)) {
+      spec.commandLine().getOut().println("Live page: " + page.url());
+      spec.commandLine().getOut().flush();
+      new CountDownLatch(1).await();
+    }
+    return 0;
+  }
+}

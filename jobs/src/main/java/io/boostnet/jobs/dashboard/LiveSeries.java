@@ -1,0 +1,226 @@
+package io.boostnet.jobs.dashboard;
+
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.Prediction;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What came in of late, second by second: pure counting, without a clock. A record belongs to the
+ * second that it carries. Memory is bounded: seconds older than {@value #SECONDS} s before the
+ * newest are forgotten. Not thread-safe.
+ */
+final class LiveSeries {
+
+  /** Seconds that are kept. */
+  static final int SECONDS = 600;
+
+  private static final int EVENTS = 30;
+
+  /** Seconds by which clocks may differ. */
+  private static final long CLOCKS_APART = 60;
+
+  /** Times of one second that percentiles are taken of; more are not kept. */
+  private static final int WAITS = 4096;
+
+  private final TreeMap<Long, Second> seconds = new TreeMap<>();
+  private final Deque<ControlEvent> events = new ArrayDeque<>();
+  private long newest;
+  private long nowSeconds = Long.MAX_VALUE - CLOCKS_APART;
+  private long deadLetters;
+  private long predictions;
+  private ControlEvent control;
+
+  /** What came in within a second. */
+  private static final class Second {
+    private int offered;
+    private int decided;
+    private int forced;
+    private int labelled;
+    private int right;
+    private double cost;
+    private int[] exits = new int[0];
+    private final int[] waitsMs = new int[WAITS];
+    private int waits;
+    private ControlEvent control;
+  }
+
+  /**
+   * A second as the page shows it. Shares and accuracies are 0..1; null where there is nothing.
+   *
+   * @param t the second, since the Unix epoch
+   * @param offered frames put on the topic
+   * @param decided frames decided
+   * @param p50 median time from a frame's timestamp to its decision, in milliseconds
+   * @param p99 99th percentile of it
+   * @param cost mean cost of a frame, as a share of the full network's
+   * @param budget mean cost aimed at
+   * @param accuracy share of the labelled frames that were classified right
+   * @param forced share of the frames that left by force
+   * @param needed frames per second that the controller says are needed
+   * @param exits share of the frames at each exit
+   * @param thresholds thresholds in force
+   */
+  record Point(
+      long t,
+      int offered,
+      int decided,
+      Integer p50,
+      Integer p99,
+      Double cost,
+      Double budget,
+      Double accuracy,
+      Double forced,
+      Double needed,
+      double[] exits,
+      List<Double> thresholds) {}
+
+  /**
+   * A change of the controller as the page shows it.
+   *
+   * @param ms when, since the Unix epoch
+   */
+  record Change(long ms, long version, String reason, List<Double> thresholds) {}
+
+  /** Tells the time, on the reader's clock: what claims to be far ahead of it is not counted. */
+  void now(long ms) {
+    nowSeconds = Math.floorDiv(ms, 1000);
+  }
+
+  /** A frame was put on the topic. */
+  void offered(long timestampMs) {
+    Second second = second(timestampMs);
+    if (second != null) {
+      second.offered++;
+    }
+  }
+
+  /** A frame was decided. */
+  void predicted(Prediction prediction) {
+    predictions++;
+    Second second = second(prediction.getDecidedAtMs());
+    if (second == null) {
+      return;
+    }
+    if (second.exits.length < prediction.getExits()) {
+      second.exits = Arrays.copyOf(second.exits, prediction.getExits());
+    }
+    second.decided++;
+    second.exits[prediction.getExit() - 1]++;
+    second.cost += prediction.getCost();
+    second.forced += prediction.getForced() ? 1 : 0;
+    if (prediction.getTrueLabel() != null) {
+      second.labelled++;
+      second.right += prediction.getTrueLabel() == prediction.getLabel() ? 1 : 0;
+    }
+    if (second.waits < WAITS) {
+      long waited = prediction.getDecidedAtMs() - prediction.getTimestampMs();
+      second.waitsMs[second.waits++] = (int) Math.max(0, Math.min(Integer.MAX_VALUE, waited));
+    }
+  }
+
+  /** A frame could not be classified. */
+  void dead() {
+    deadLetters++;
+  }
+
+  /** The controller changed something. */
+  void changed(ControlEvent event) {
+    control = event;
+    events.addFirst(event);
+    if (events.size() > EVENTS) {
+      events.removeLast();
+    }
+    Second second = second(event.getTimestampMs());
+    if (second != null) {
+      second.control = event;
+    }
+  }
+
+  /** Null for a time that is too old, or that only a wrong clock can have written. */
+  private Second second(long ms) {
+    long at = Math.floorDiv(ms, 1000);
+    if (at <= newest - SECONDS || at > nowSeconds + CLOCKS_APART) {
+      return null;
+    }
+    newest = Math.max(newest, at);
+    seconds.headMap(newest - SECONDS, true).clear();
+    return seconds.computeIfAbsent(at, t -> new Second());
+  }
+
+  /** The newest event; null before the first. */
+  ControlEvent control() {
+    return control;
+  }
+
+  /** Dead letters seen. */
+  long deadLetters() {
+    return deadLetters;
+  }
+
+  /** Predictions seen. */
+  long predictions() {
+    return predictions;
+  }
+
+  /** The latest changes, newest first. */
+  List<Change> changes() {
+    return events.stream()
+        .map(
+            event ->
+                new Change(
+                    event.getTimestampMs(),
+                    event.getVersion(),
+                    event.getReason(),
+                    event.getThresholds()))
+        .toList();
+  }
+
+  /**
+   * The seconds after one, oldest first.
+   *
+   * @param after a second, since the Unix epoch
+   */
+  List<Point> after(long after) {
+    List<Point> points = new ArrayList<>();
+    ControlEvent inForce = null;
+    for (var entry : seconds.entrySet()) {
+      Second second = entry.getValue();
+      inForce = second.control == null ? inForce : second.control;
+      if (entry.getKey() > after) {
+        points.add(point(entry.getKey(), second, inForce == null ? control : inForce));
+      }
+    }
+    return points;
+  }
+
+  private static Point point(long t, Second second, ControlEvent inForce) {
+    double decided = second.decided;
+    boolean any = second.decided > 0;
+    int[] waits = Arrays.copyOf(second.waitsMs, second.waits);
+    Arrays.sort(waits);
+    return new Point(
+        t,
+        second.offered,
+        second.decided,
+        any ? waits[waits.length / 2] : null,
+        any ? waits[(int) Math.ceil(0.99 * waits.length) - 1] : null,
+        any ? second.cost / decided : null,
+        inForce == null ? null : inForce.getBudget(),
+        second.labelled > 0 ? (double) second.right / second.labelled : null,
+        any ? second.forced / decided : null,
+        second.control == null ? null : second.control.getNeededRate(),
+        Arrays.stream(second.exits).mapToDouble(count -> any ? count / decided : 0).toArray(),
+        inForce == null ? List.of() : inForce.getThresholds());
+  }
+
+  /** How many seconds are kept at present. */
+  Collection<Long> kept() {
+    return List.copyOf(seconds.keySet());
+  }
+}

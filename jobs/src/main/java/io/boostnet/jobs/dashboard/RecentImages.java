@@ -1,0 +1,97 @@
+package io.boostnet.jobs.dashboard;
+
+import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.Prediction;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Some of the latest images of every exit. Frames wait here for their prediction, the newest
+ * {@value #WAITING_BYTES} bytes of them; of each exit the newest {@value #PER_EXIT} images are
+ * kept. Not thread-safe.
+ */
+final class RecentImages {
+
+  static final int PER_EXIT = 12;
+
+  private static final int WAITING_BYTES = 16 << 20;
+  private static final int LARGEST_IMAGE = 256 << 10;
+
+  private final Map<Key, ImageFrame> waiting = new LinkedHashMap<>();
+  private final List<Deque<Shown>> exits = new ArrayList<>();
+  private long waitingBytes;
+
+  private record Key(String sourceId, long sequence) {}
+
+  /**
+   * An image as the page shows it.
+   *
+   * @param image a data URI
+   * @param label name of the predicted class
+   * @param confidence of the prediction, 0..1
+   * @param right whether the class is the true one; null where that is not known
+   */
+  record Shown(String image, String label, float confidence, Boolean right) {}
+
+  /** A frame that a browser can show may be asked for soon. */
+  void frame(ImageFrame frame) {
+    int bytes = frame.getImage().remaining();
+    boolean encoded =
+        frame.getContentType().equals("image/png") || frame.getContentType().equals("image/jpeg");
+    if (!encoded || bytes > LARGEST_IMAGE) {
+      return;
+    }
+    ImageFrame before = waiting.put(new Key(frame.getSourceId(), frame.getSequence()), frame);
+    waitingBytes += bytes - (before == null ? 0 : before.getImage().remaining());
+    var oldest = waiting.values().iterator();
+    while (waitingBytes > WAITING_BYTES) {
+      waitingBytes -= oldest.next().getImage().remaining();
+      oldest.remove();
+    }
+  }
+
+  /** Takes the image of a prediction, where it is at hand. */
+  void predicted(Prediction prediction) {
+    ImageFrame frame = waiting.remove(new Key(prediction.getSourceId(), prediction.getSequence()));
+    if (frame == null) {
+      return;
+    }
+    waitingBytes -= frame.getImage().remaining();
+    while (exits.size() < prediction.getExits()) {
+      exits.add(new ArrayDeque<>());
+    }
+    Deque<Shown> strip = exits.get(prediction.getExit() - 1);
+    strip.addFirst(
+        new Shown(
+            uri(frame),
+            prediction.getLabelName(),
+            prediction.getConfidence(),
+            prediction.getTrueLabel() == null
+                ? null
+                : prediction.getTrueLabel() == prediction.getLabel()));
+    if (strip.size() > PER_EXIT) {
+      strip.removeLast();
+    }
+  }
+
+  private static String uri(ImageFrame frame) {
+    ByteBuffer image = frame.getImage().duplicate();
+    byte[] bytes = new byte[image.remaining()];
+    image.get(bytes);
+    return "data:"
+        + frame.getContentType()
+        + ";base64,"
+        + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** The images of every exit, newest first. */
+  List<List<Shown>> strips() {
+    return exits.stream().map(List::copyOf).toList();
+  }
+}

@@ -1,0 +1,145 @@
+package io.boostnet.jobs.trial;
+
+import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.load.Deadlines;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadProfile;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench deadline}: frames that each have a deadline of their own. */
+@Command(
+    name = "deadline",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "The Kafka job at 70 % of its capacity without early exit, with frames whose deadlines are"
+          + " drawn evenly between what all frames need that leave at the first exit and what they"
+          + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
+          + " same load): share of the deadlines met, and accuracy beside always leaving at once.",
+      "Nothing else should run on the machine."
+    })
+public final class DeadlineTrial implements Callable<Integer> {
+
+  private static final double CAPACITY_SECONDS = 16;
+  private static final double LOAD = 0.7;
+  private static final double SLOW = 0.995;
+
+  /** What a job needs after its start to run as it will. */
+  private static final double WARM_UP_SECONDS = 10;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrialOptions options;
+
+  @Option(names = "--seconds", description = "Length of each run. Default: ${DEFAULT-VALUE}.")
+  private double seconds = 40;
+
+  /**
+   * The report.
+   *
+   * @param capacity frames per second without early exit
+   * @param leastMs shortest deadline drawn, from the frame's due time
+   * @param mostMs longest deadline drawn
+   * @param met share of the deadlines met, 0..1
+   * @param meanCost mean cost under deadlines
+   * @param accuracy accuracy under deadlines
+   * @param accuracyFirst accuracy of always leaving at the first exit
+   * @param accuracyLast accuracy of never leaving before the last
+   * @param metLast share of the deadlines that never leaving before the last would have met
+   * @param missing frames without an outcome
+   */
+  record Report(
+      String bundle,
+      int parallelism,
+      double capacity,
+      long leastMs,
+      long mostMs,
+      double met,
+      double meanCost,
+      double accuracy,
+      double accuracyFirst,
+      double accuracyLast,
+      double metLast,
+      long missing) {}
+
+  @Override
+  public Integer call() throws Exception {
+    Trial trial = options.trial(this::say);
+    double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
+    say("capacity without early exit: %.0f frames/s".formatted(capacity));
+    LoadPlan plan = trial.plan(new LoadProfile.Steady(LOAD * capacity), seconds);
+    int exits = trial.bundle().cascade().exits();
+    List<Recording.Decided> first =
+        warm(trial.run(Thresholds.of(1, new double[exits]), plan).recording());
+    List<Recording.Decided> last =
+        warm(trial.run(Thresholds.neverExit(1, exits), plan).recording());
+    long leastMs = (long) Math.ceil(1000 * Recording.waited(first, SLOW));
+    long mostMs = Math.max(leastMs + 1, (long) Math.ceil(1000 * Recording.waited(last, SLOW)));
+
+    Deadlines deadlines = new Deadlines(leastMs, mostMs, Trial.SEED);
+    Trial.Run run = trial.run("deadline:" + mostMs + "ms", plan.withDeadlines(deadlines));
+    List<Recording.Decided> timed = warm(run.recording());
+    Report report =
+        new Report(
+            trial.bundle().cascade().name(),
+            trial.parallelism(),
+            capacity,
+            leastMs,
+            mostMs,
+            met(timed, deadlines),
+            Recording.meanCost(timed),
+            Recording.accuracy(timed),
+            Recording.accuracy(first),
+            Recording.accuracy(last),
+            met(last, deadlines),
+            run.report().missing());
+    print(report);
+    if (options.report() != null) {
+      JsonFile.write(options.report(), report);
+    }
+    return 0;
+  }
+
+  private static List<Recording.Decided> warm(Recording recording) {
+    return recording.due(WARM_UP_SECONDS, Double.POSITIVE_INFINITY);
+  }
+
+  private static double met(List<Recording.Decided> frames, Deadlines deadlines) {
+    return Recording.mean(
+        frames,
+        frame ->
+            1000 * frame.waited() <= deadlines.allowedMs(frame.source(), frame.order()) ? 1 : 0);
+  }
+
+  private void print(Report report) {
+    say("");
+    say(
+        "deadlines drawn from %d to %d ms after the frame was due"
+            .formatted(report.leastMs(), report.mostMs()));
+    say("                 deadlines met  mean cost  accuracy");
+    say(
+        "always first                 -          -   %6.2f%%"
+            .formatted(100 * report.accuracyFirst()));
+    say(
+        "deadline budget        %6.2f%%     %6.3f   %6.2f%%"
+            .formatted(100 * report.met(), report.meanCost(), 100 * report.accuracy()));
+    say(
+        "never exit             %6.2f%%      1.000   %6.2f%%"
+            .formatted(100 * report.metLast(), 100 * report.accuracyLast()));
+    if (report.missing() > 0) {
+      say("MISSING " + report.missing());
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+}

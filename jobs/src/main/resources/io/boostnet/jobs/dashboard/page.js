@@ -1,0 +1,203 @@
+"use strict";
+
+const KEEP = 600;                        // seconds shown
+const QUIET = 5;                         // seconds without a decision until the page says so
+const COLORS = ["#2f7ed8", "#e4803c", "#2aa26b", "#9467d8", "#c94f6d", "#8a9a2e", "#27a5b8", "#a6763d", "#7d8794", "#d4a72c"];
+
+const points = new Map();                // second -> point
+let state = null;
+let lastMessage = 0;
+
+const $ = id => document.getElementById(id);
+const fixed = (value, digits, unit = "") => value == null ? "–" : value.toFixed(digits) + unit;
+const percent = (value, digits = 1) => value == null ? "–" : (100 * value).toFixed(digits) + " %";
+
+/* ---- figures ---- */
+
+const FIGURES = [
+  ["served", "decided / s", p => fixed(p.decided, 0)],
+  ["offered", "offered / s", p => fixed(p.offered, 0)],
+  ["cost", "mean cost", p => fixed(p.cost, 3)],
+  ["budget", "budget", p => fixed(p.budget, 3)],
+  ["accuracy", "accuracy, last 10 s", (p, recent) => percent(mean(recent, "accuracy"))],
+  ["wait", "decided within, p99", p => p.p99 == null ? "–" : p.p99 < 10000 ? p.p99 + " ms" : fixed(p.p99 / 1000, 1, " s")],
+  ["forced", "forced exits", p => percent(p.forced)],
+  ["agreement", "audit agreement", () => agreement()],
+  ["dead", "dead letters", () => String(state.deadLetters)],
+];
+
+function mean(list, key) {
+  const values = list.map(p => p[key]).filter(v => v != null);
+  return values.length ? values.reduce((a, b) => a + b) / values.length : null;
+}
+
+function agreement() {
+  const known = (state.agreement || []).filter(v => v != null);
+  return known.length ? known.map(v => (100 * v).toFixed(0)).join(" / ") + " %" : "–";
+}
+
+function makeFigures() {
+  for (const [id, label] of FIGURES) {
+    const box = document.createElement("div");
+    box.className = "figure";
+    box.innerHTML = `<b id="figure-${id}">–</b><span>${label}</span>`;
+    $("figures").append(box);
+  }
+}
+
+/* ---- charts ---- */
+
+const line = (label, color, of, more = {}) => ({ label, of, series: { label, stroke: color, width: 1.6, points: { show: false }, ...more } });
+const exits = () => Math.max(0, ...[...points.values()].map(p => Math.max(p.exits.length, p.thresholds.length)));
+const range = (from, to) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+
+const CHARTS = [
+  ["rate", "Frames per second", () => [
+    line("offered", COLORS[8], p => p.offered),
+    line("decided", COLORS[0], p => p.decided),
+    line("needed", COLORS[1], p => p.needed, { dash: [5, 4], spanGaps: true })], { min: 0 }],
+  ["wait", "Decided within, ms (logarithmic)", () => [
+    line("median", COLORS[0], p => p.p50 == null ? null : Math.max(1, p.p50)),
+    line("p99", COLORS[4], p => p.p99 == null ? null : Math.max(1, p.p99))], { log: true }],
+  ["cost", "Cost of a frame, share of the full network", () => [
+    line("mean cost", COLORS[0], p => p.cost),
+    line("budget", COLORS[1], p => p.budget, { dash: [5, 4] })], { min: 0, max: 1 }],
+  ["accuracy", "Accuracy where labels are known, %", () => [
+    line("accuracy", COLORS[2], p => p.accuracy == null ? null : 100 * p.accuracy)], {}],
+  ["thresholds", "Thresholds", () => range(1, exits() - 1).map(k =>
+    line("exit " + k, COLORS[(k - 1) % 10], p => p.thresholds[k - 1] == null ? null : Math.min(1, p.thresholds[k - 1]))), { min: 0, max: 1 }],
+  ["exits", "Where frames leave, % (stacked)", () => range(1, exits()).reverse().map(k =>
+    line("exit " + k, COLORS[(k - 1) % 10],
+      p => p.exits.length ? 100 * p.exits.slice(0, k).reduce((a, b) => a + b, 0) : null,
+      { fill: COLORS[(k - 1) % 10] + "cc", width: 0.5,
+        value: (u, v, s, i) => i == null ? "–" : (100 * (shown[i].exits[k - 1] || 0)).toFixed(0) })), { min: 0, max: 100 }],
+];
+
+const EMPTY = { offered: 0, decided: 0, exits: [], thresholds: [] };   // a second without records
+let shown = [];
+const charts = new Map();
+
+function makeCharts() {
+  for (const [id, title] of CHARTS) {
+    const box = document.createElement("div");
+    box.className = "chart";
+    box.innerHTML = `<h2>${title}</h2><div id="chart-${id}"></div>`;
+    $("charts").append(box);
+  }
+  addEventListener("resize", () => charts.forEach(c => c.plot.setSize(size(c.id))));
+}
+
+const size = id => ({ width: Math.max(200, $("chart-" + id).clientWidth), height: 190 });
+
+function drawCharts() {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--faint"), grid = style.getPropertyValue("--line");
+  shown = [...points.values()].sort((a, b) => a.t - b.t);
+  shown = shown.flatMap((p, i) => i > 0 && p.t > shown[i - 1].t + 1 ? [{ ...EMPTY, t: shown[i - 1].t + 1 }, p] : [p]);
+  for (const [id, , lines, options] of CHARTS) {
+    const now = lines();
+    const data = [shown.map(p => p.t), ...now.map(l => shown.map(l.of))];
+    const key = now.map(l => l.label).join() + ink;
+    if (charts.get(id)?.key !== key) {
+      charts.get(id)?.plot.destroy();
+      const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
+      charts.set(id, { id, key, plot: new uPlot({
+        ...size(id), cursor: { sync: { key: "all" } },
+        scales: { x: { time: true }, y: options.log ? { distr: 3 } : {
+          range: (u, low, high) => [options.min ?? Math.floor(low ?? 0), options.max ?? Math.ceil((high ?? 1) * 1.02)] } },
+        axes: [axis, { ...axis, size: 55 }],
+        series: [{}, ...now.map(l => ({ value: (u, v) => v == null ? "–" : +v.toPrecision(4), ...l.series }))],
+      }, data, $("chart-" + id)) });
+    } else {
+      charts.get(id).plot.setData(data);
+    }
+  }
+}
+
+/* ---- images and changes ---- */
+
+function drawStrips() {
+  if (!state.strips.length) return;
+  $("strips").replaceChildren(...state.strips.map((images, i) => {
+    const strip = document.createElement("div");
+    strip.className = "strip";
+    const title = document.createElement("h3");
+    title.textContent = "exit " + (i + 1);
+    const list = document.createElement("ul");
+    list.append(...images.map(shownImage));
+    strip.append(title, list);
+    return strip;
+  }));
+}
+
+function shownImage(image) {
+  const item = document.createElement("li");
+  const verdict = image.right == null ? "" : image.right ? "right" : "wrong";
+  item.className = verdict;
+  const picture = document.createElement("img");
+  picture.src = image.image;
+  picture.alt = image.label + (verdict ? ", " + verdict : "");
+  const label = document.createElement("span");
+  label.textContent = label.title = image.label;
+  const confidence = document.createElement("span");
+  confidence.textContent = (100 * image.confidence).toFixed(0) + " %" + (verdict === "wrong" ? " ✗" : "");
+  item.append(picture, label, confidence);
+  return item;
+}
+
+function drawChanges() {
+  if (!state.changes.length) return;
+  $("changes").replaceChildren(...state.changes.map(change => {
+    const item = document.createElement("li");
+    const time = document.createElement("time");
+    time.textContent = new Date(change.ms).toLocaleTimeString() + "  ";
+    item.append(time, `version ${change.version}: ${change.reason}`);
+    return item;
+  }));
+}
+
+/* ---- the stream ---- */
+
+function show() {
+  const decided = shown.filter(p => p.decided > 0);
+  const complete = shown.length > 1 ? shown[shown.length - 2] : shown[0];
+  if (complete) {
+    const recent = shown.slice(-11, -1);
+    for (const [id, , text] of FIGURES) $("figure-" + id).textContent = text(complete, recent);
+  }
+  $("name").textContent = [state.pipeline, state.bundle].filter(Boolean).join(", ");
+  const last = decided.length ? decided[decided.length - 1].t : null;
+  const silent = last == null ? null : Math.round(state.nowMs / 1000 - last);
+  if (state.error) status("lost", state.error);
+  else if (last == null) status("waiting", "waiting for predictions");
+  else if (silent > QUIET) status("waiting", `no prediction for ${silent} s`);
+  else status("live", "live");
+}
+
+function status(name, text) {
+  const box = $("status");
+  if (box.dataset.state !== name || box.textContent !== text) {
+    box.dataset.state = name;
+    box.textContent = text;
+  }
+}
+
+function receive(message) {
+  lastMessage = Date.now();
+  state = JSON.parse(message.data);
+  for (const point of state.points) points.set(point.t, point);
+  const newest = Math.max(...points.keys());
+  for (const t of points.keys()) if (t <= newest - KEEP) points.delete(t);
+  drawCharts();
+  drawStrips();
+  drawChanges();
+  show();
+}
+
+addEventListener("DOMContentLoaded", () => {
+  makeFigures();
+  makeCharts();
+  const source = new EventSource("live");
+  source.onmessage = receive;
+  source.onerror = () => status("lost", "the page's server is away; trying again");
+});

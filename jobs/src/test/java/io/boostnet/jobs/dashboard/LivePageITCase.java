@@ -1,0 +1,181 @@
+package io.boostnet.jobs.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.boostnet.jobs.broker.EmbeddedBroker;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.SingleObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** The live page on a real broker, and in a real browser where there is one. */
+class LivePageITCase {
+
+  private static final ServeConfig.Topics TOPICS = ServeConfig.Topics.DEFAULT;
+  private static final Path BROWSER = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  private static EmbeddedBroker broker;
+  private static KafkaAccess kafka;
+  private static KafkaProducer<byte[], byte[]> producer;
+  private static LivePage page;
+  private static long sequence;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.start();
+    kafka = KafkaAccess.to(broker.bootstrapServers());
+    producer = kafka.producer();
+    // The page is there before the topics are.
+    page = LivePage.start(kafka, TOPICS, "localhost", 0);
+    kafka.ensureTopics(
+        Map.of(
+            TOPICS.frames(), 1,
+            TOPICS.predictions(), 1,
+            TOPICS.deadLetters(), 1,
+            TOPICS.controlEvents(), 1));
+  }
+
+  @AfterAll
+  static void stop() {
+    page.close();
+    producer.close();
+    broker.close();
+  }
+
+  private static <T extends SpecificRecord> void publish(String topic, Class<T> type, T record)
+      throws IOException {
+    byte[] value = SingleObject.encoder(type).encode(record).array();
+    producer.send(new ProducerRecord<>(topic, value));
+  }
+
+  private static void publishSecond() throws IOException {
+    long now = System.currentTimeMillis();
+    for (int exit = 1; exit <= 3; exit++) {
+      publish(
+          TOPICS.frames(), io.boostnet.schema.ImageFrame.class, LiveRecords.frame(sequence, now));
+      producer.flush();
+      publish(
+          TOPICS.predictions(),
+          io.boostnet.schema.Prediction.class,
+          LiveRecords.prediction(sequence++, now, now + 12, exit, exit != 3));
+    }
+    publish(
+        TOPICS.controlEvents(),
+        io.boostnet.schema.ControlEvent.class,
+        LiveRecords.change(sequence, now, 0.6));
+    producer.flush();
+  }
+
+  @Test
+  @Timeout(60)
+  void stream_sendsWhatComesIn() throws Exception {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                URI.create(page.url() + "/live").toURL().openStream(), StandardCharsets.UTF_8))) {
+      String line = "";
+      while (!line.contains("\"decided\":3") || !line.contains("data:image/png;base64")) {
+        publishSecond();
+        line = lines.readLine();
+      }
+      assertThat(line).startsWith("data: {").contains("test-pipeline", "the budget moved", "0.97");
+    }
+  }
+
+  @Test
+  void takenPort_isToldInOneSentence() {
+    int port = URI.create(page.url()).getPort();
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> LivePage.start(kafka, TOPICS, "localhost", port))
+        .isInstanceOf(io.boostnet.jobs.ConfigException.class)
+        .hasMessageContaining("The live page cannot be served on localhost:" + port);
+  }
+
+  @Test
+  void browser_showsTheRun_live_withoutErrors_alsoOnAPhone() throws Exception {
+    assumeTrue(
+        Files.isExecutable(BROWSER) && Files.isExecutable(DRIVER),
+        "no browser: apt-get install chromium chromium-driver");
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions().setBinary(BROWSER.toString());
+    options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu");
+    options.setCapability("goog:loggingPrefs", logs);
+    ChromeDriver driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options);
+    try {
+      driver.get(page.url());
+      await(
+          () -> {
+            publishSecond();
+            return text(driver, "status").equals("live")
+                && text(driver, "figure-budget").equals("0.600")
+                && driver.findElements(By.cssSelector(".chart canvas")).size() == 6
+                && driver.findElements(By.cssSelector(".strip")).size() == 3;
+          });
+      assertThat(text(driver, "name")).isEqualTo("test-pipeline, test-bundle 1");
+      assertThat(driver.findElements(By.cssSelector(".strip li.wrong"))).isNotEmpty();
+      assertThat(text(driver, "changes")).contains("the budget moved");
+      assertThat(text(driver, "figure-agreement")).isEqualTo("97 %");
+
+      long seen = sequence;
+      String version = "version " + (seen + 3);
+      await(
+          () -> {
+            publishSecond();
+            return text(driver, "changes").contains(version);
+          });
+
+      driver.manage().window().setSize(new Dimension(390, 844));
+      Object overflow =
+          driver.executeScript(
+              "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assertThat(((Number) overflow).intValue()).isLessThanOrEqualTo(0);
+
+      await(() -> text(driver, "status").startsWith("no prediction for"));
+      assertThat(driver.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+    } finally {
+      driver.quit();
+    }
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("what is waited for comes within a minute").isLessThan(end);
+      Thread.sleep(250);
+    }
+  }
+
+  private static String text(ChromeDriver driver, String id) {
+    return driver.findElement(By.id(id)).getText();
+  }
+}

@@ -1,0 +1,34 @@
+package io.boostnet.flink.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetTest {
+
+  @Test
+  void text_givesTheBudgetItSays() {
+    assertThat(Budget.parse("fixed:0.55")).isEqualTo(Budget.fixed(0.55));
+    assertThat(Budget.parse("keep-up")).isEqualTo(Budget.keepUp());
+    assertThat(Budget.parse(" keep-up:0.25-0.8 ")).isEqualTo(Budget.keepUp().between(0.25, 0.8));
+    assertThat(Budget.parse("deadline:200ms")).isEqualTo(Budget.deadline(Duration.ofMillis(200)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "fixed", "fixed:", "fixed:a", "keep-up:0.2", "deadline:2s", "cheap"})
+  void otherText_isRefusedWithWhatIsAllowed(String text) {
+    assertThatThrownBy(() -> Budget.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("budget is \"" + text + "\"; fixed:<share>, keep-up");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed:0", "fixed:1.5", "keep-up:0.8-0.2", "deadline:0ms", "fixed:1.2.3"})
+  void valuesOutOfRange_areRefused(String text) {
+    assertThatThrownBy(() -> Budget.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
