@@ -26,6 +26,20 @@ public final class JsonFile {
     }
   }
 
+  /**
+   * Reads back what {@link #write} wrote.
+   *
+   * @param <T> the record
+   * @throws ConfigException where the file is missing or holds something else
+   */
+  public static <T> T read(Path file, Class<T> type) {
+    try {
+      return MAPPER.readValue(file.toFile(), type);
+    } catch (IOException e) {
+      throw new ConfigException("The file " + file + " cannot be read (" + e + ").", e);
+    }
+  }
+
   /** JSON text, indented. */
   public static String indented(String json) {
     try {

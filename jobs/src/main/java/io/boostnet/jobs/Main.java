@@ -3,6 +3,7 @@ package io.boostnet.jobs;
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.cluster.ClusterCommand;
 import io.boostnet.jobs.dashboard.DashboardCommand;
 import io.boostnet.jobs.demo.DemoCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
@@ -10,6 +11,8 @@ import io.boostnet.jobs.inspect.InspectCommand;
 import io.boostnet.jobs.load.LoadCommand;
 import io.boostnet.jobs.replay.ReplayCommand;
 import io.boostnet.jobs.serve.ServeCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ClusterCommand.class
     },
     footer = {
       "",
@@ -58,16 +62,15 @@ public final class Main {
    * cluster the JVM is Flink's: there it returns, or throws where the command failed.
    */
   public static void main(String[] args) {
-    boolean ownJvm = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
-    if (ownJvm) {
+    if (StreamExecutionEnvironment.areExplicitEnvironmentsAllowed()) {
       Locale.setDefault(Locale.ROOT); // figures look the same everywhere
+      System.exit(run(args));
     }
-    int code = run(args);
-    if (ownJvm) {
-      System.exit(code);
-    }
+    StringWriter complaint = new StringWriter();
+    int code = commandLine().setErr(new PrintWriter(complaint, true)).execute(args);
     if (code != 0) {
-      throw new IllegalStateException("boostnet ended with exit code " + code);
+      throw new IllegalStateException(
+          "boostnet ended with exit code " + code + ": " + complaint.toString().strip());
     }
   }
 

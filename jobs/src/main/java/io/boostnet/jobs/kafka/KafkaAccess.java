@@ -112,6 +112,19 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     }
   }
 
+  /** Whether the cluster answers now. */
+  public boolean answers() {
+    try (Admin admin = admin()) {
+      admin.describeCluster().nodes().get();
+      return true;
+    } catch (ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reaching Kafka", e);
+    }
+  }
+
   /**
    * Creates those of the topics that do not exist, with the cluster's default replication, and
    * waits until clients are told of them: a broker may learn of a topic after its creation was

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
-import io.boostnet.jobs.broker.BrokerExtension;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeRun;
@@ -16,45 +15,44 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job jar on a session cluster. A native library can be loaded once in a JVM, and every
  * submission brings a new class loader: that is why ONNX Runtime and OpenCV belong in Flink's lib
  * directory.
  */
-@ExtendWith(BrokerExtension.class)
 @Timeout(400)
 class SessionClusterITCase {
 
   private static final Path JAR = Path.of("target", "boostnet-job.jar");
+  private static final Path DIRECTORY = Path.of("target", "session-cluster");
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
   private static final int SUBMISSIONS = 10;
 
-  @TempDir Path directory;
-
   @Test
-  void serve_tenSubmissionsToOneCluster_allPredict(KafkaAccess kafka) throws Exception {
-    publishFrames(kafka);
+  void serve_tenSubmissionsToOneCluster_allPredict() throws Exception {
     Path bundle = TestBundle.DIRECTORY.toRealPath();
-    try (SessionCluster cluster = SessionCluster.start(directory, JAR)) {
-      List<String> taskManagers = cluster.taskManagers();
+    LocalCluster.in(DIRECTORY).ifPresent(LocalCluster::delete);
+    try (LocalCluster cluster =
+        LocalCluster.start(DIRECTORY, ClusterPlan.of(1, 1), LocalCluster.Lifetime.OF_THIS_JVM)) {
+      KafkaAccess kafka = cluster.kafka();
+      publishFrames(kafka);
+      List<LocalCluster.Status> before = cluster.status();
       for (int i = 0; i < SUBMISSIONS; i++) {
         String run = "cluster-" + i;
         ServeConfig.Topics topics =
             ServeRun.config(run, kafka, bundle.toString(), TOPIC, 1).kafka().topics();
         kafka.ensureTopics(Map.of(topics.predictions(), 2, topics.deadLetters(), 2));
-        String job = cluster.submit(JAR, arguments(run, kafka, bundle, topics));
+        String job = cluster.flink().submit(JAR, arguments(run, kafka, bundle, topics), null);
 
         ServeRun outcomes = ServeRun.read(FRAMES, topics, kafka);
 
         assertThat(outcomes.predictions()).as(run).hasSize(FRAMES);
-        assertThat(cluster.state(job)).as(run).isEqualTo("RUNNING");
-        cluster.cancel(job);
+        assertThat(cluster.flink().state(job)).as(run).isEqualTo("RUNNING");
+        cluster.flink().cancel(job);
       }
-      assertThat(cluster.taskManagers()).isEqualTo(taskManagers);
+      assertThat(cluster.status()).isEqualTo(before);
     }
   }
 
