@@ -11,5 +11,5 @@ import picocli.CommandLine.Command;
     description =
         "Benchmarks. Figures are ratios within one run; absolute rates are the machine's.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ReportCommand.class, BurstTrial.class, StepTrial.class})
+    subcommands = {ReportCommand.class, SoakCommand.class, BurstTrial.class, StepTrial.class})
 public final class BenchCommand {}
