@@ -23,6 +23,7 @@ final class ChildJvm {
     for (String opened : List.of("java.util", "java.lang", "java.nio", "java.time")) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
+    command.add("-Djdk.nio.maxCachedBufferSize=1048576"); // as the launcher has it
     command.add("-Dboostnet.process=" + name);
     command.add("-Dboostnet.root=" + System.getProperty("boostnet.root", "."));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

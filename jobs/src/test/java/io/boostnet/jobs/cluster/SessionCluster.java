@@ -8,6 +8,7 @@ import io.boostnet.jobs.serve.LocalFlink;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -165,6 +166,48 @@ final class SessionCluster implements Closeable {
     managers.forEach(manager -> ids.add(manager.get("id").asText()));
     return ids;
   }
+
+  /** What the TaskManager's process holds, after a garbage collection. */
+  Held held() {
+    Process taskManager = processes.get(processes.size() - 1);
+    String pid = String.valueOf(taskManager.pid());
+    try {
+      Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+      new ProcessBuilder(jcmd.toString(), pid, "GC.run")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+      long resident =
+          Files.readAllLines(Path.of("/proc", pid, "status")).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .map(line -> line.replaceAll("[^0-9]", ""))
+              .mapToLong(Long::parseLong)
+              .sum();
+      long metaspace =
+          call(
+                  "GET",
+                  "/taskmanagers/"
+                      + taskManagers().get(0)
+                      + "/metrics?get=Status.JVM.Memory.Metaspace.Used",
+                  null)
+              .path(0)
+              .path("value")
+              .asLong();
+      return new Held(resident / 1024.0, metaspace / 1048576.0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Memory of a process.
+   *
+   * @param residentMegabytes resident memory
+   * @param metaspaceMegabytes loaded classes
+   */
+  record Held(double residentMegabytes, double metaspaceMegabytes) {}
 
   private JsonNode call(String method, String path, Object body) {
     try {

@@ -10,8 +10,10 @@ import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeRun;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -31,16 +33,26 @@ class SessionClusterITCase {
   private static final Path JAR = Path.of("target", "boostnet-job.jar");
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
-  private static final int SUBMISSIONS = 10;
+
+  /** {@code mvn verify -Psoak} makes it 20. */
+  private static final int SUBMISSIONS = Integer.getInteger("soak.submissions", 10);
+
+  /** Submissions at the start whose classes and pools the process is still filling. */
+  private static final int WARM_UP = 4;
+
+  private static final double MOST_METASPACE_MB = 1.5;
+  private static final double MOST_RESIDENT_MB = 8;
 
   @TempDir Path directory;
 
   @Test
-  void serve_tenSubmissionsToOneCluster_allPredict(KafkaAccess kafka) throws Exception {
+  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing(KafkaAccess kafka)
+      throws Exception {
     publishFrames(kafka);
     Path bundle = TestBundle.DIRECTORY.toRealPath();
     try (SessionCluster cluster = SessionCluster.start(directory, JAR)) {
       List<String> taskManagers = cluster.taskManagers();
+      List<SessionCluster.Held> held = new ArrayList<>();
       for (int i = 0; i < SUBMISSIONS; i++) {
         String run = "cluster-" + i;
         ServeConfig.Topics topics =
@@ -53,9 +65,30 @@ class SessionClusterITCase {
         assertThat(outcomes.predictions()).as(run).hasSize(FRAMES);
         assertThat(cluster.state(job)).as(run).isEqualTo("RUNNING");
         cluster.cancel(job);
+        held.add(cluster.held());
       }
       assertThat(cluster.taskManagers()).isEqualTo(taskManagers);
+      List<SessionCluster.Held> judged = held.subList(WARM_UP, held.size());
+      assertThat(perSubmission(judged, SessionCluster.Held::metaspaceMegabytes))
+          .as("metaspace, MB per submission: %s", held)
+          .isLessThan(MOST_METASPACE_MB);
+      assertThat(perSubmission(judged, SessionCluster.Held::residentMegabytes))
+          .as("resident memory, MB per submission: %s", held)
+          .isLessThan(MOST_RESIDENT_MB);
     }
+  }
+
+  /** Least-squares growth per submission. */
+  private static double perSubmission(
+      List<SessionCluster.Held> held, ToDoubleFunction<SessionCluster.Held> figure) {
+    double middle = (held.size() - 1) / 2.0;
+    double products = 0;
+    double squares = 0;
+    for (int i = 0; i < held.size(); i++) {
+      products += (i - middle) * figure.applyAsDouble(held.get(i));
+      squares += (i - middle) * (i - middle);
+    }
+    return products / squares;
   }
 
   private static void publishFrames(KafkaAccess kafka) throws Exception {
