@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ReportCommand.class,
+      SoakCommand.class,
       OverheadCommand.class,
       BurstTrial.class,
       StepTrial.class,

@@ -26,7 +26,10 @@ record BenchReport(
   String text() {
     StringBuilder text = new StringBuilder();
     tables.forEach(table -> text.append('\n').append(table.text()));
-    return text.append('\n').append(targetTable().text()).toString();
+    if (!targets.isEmpty()) {
+      text.append('\n').append(targetTable().text());
+    }
+    return text.toString();
   }
 
   /** Writes the page, with the plot where there is one. */
@@ -43,7 +46,9 @@ record BenchReport(
           "![The figures as charts](%s)\n\n".formatted(from.relativize(plot.toAbsolutePath())));
     }
     tables.forEach(table -> text.append(table.markdown()).append('\n'));
-    text.append(targetTable().markdown());
+    if (!targets.isEmpty()) {
+      text.append(targetTable().markdown());
+    }
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, text);

@@ -7,12 +7,9 @@ import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.Main;
 import io.boostnet.jobs.serve.ServeConfig;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 
 /** How long until the first prediction, and what takes how much of it. */
@@ -103,29 +100,9 @@ final class StartupSection implements Section {
 
   private double process() throws Exception {
     ServeConfig config = config();
-    ServeConfig.Topics topics = config.kafka().topics();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String opened : List.of("java.util", "java.lang", "java.nio", "java.time")) {
-      command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-    }
-    command.add("-Dboostnet.process=serve");
-    command.add("-Dboostnet.root=" + System.getProperty("boostnet.root", "."));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("serve", "--bundle", bundleLocation, "--device", "cpu"));
-    command.addAll(List.of("--pipeline", config.pipeline(), "--group", config.kafka().groupId()));
-    command.addAll(List.of("--bootstrap", config.kafka().bootstrapServers()));
-    command.addAll(List.of("--delivery", "at-least-once", "--start", "earliest"));
-    command.addAll(List.of("--frames-topic", topics.frames()));
-    command.addAll(List.of("--predictions-topic", topics.predictions()));
-    command.addAll(List.of("--dead-letters-topic", topics.deadLetters()));
-    command.addAll(List.of("--control-topic", topics.controlEvents()));
-    command.addAll(List.of("--parallelism", String.valueOf(setting.work().threads())));
-    command.add("--thresholds");
-    command.add(
-        Arrays.stream(setting.work().thresholds().toArray())
-            .mapToObj(String::valueOf)
-            .collect(Collectors.joining(",")));
+    List<String> command = ChildJvm.command("serve", Main.class);
+    command.add("serve");
+    command.addAll(ChildJvm.serveArguments(config));
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
@@ -133,7 +110,9 @@ final class StartupSection implements Section {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
-      setting.topics().await(topics.predictions(), 1, POLL_MILLIS, process::isAlive);
+      setting
+          .topics()
+          .await(config.kafka().topics().predictions(), 1, POLL_MILLIS, process::isAlive);
       return secondsSince(start);
     } finally {
       process.destroy();

@@ -4,6 +4,8 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -11,11 +13,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -50,6 +57,26 @@ final class Topics implements Closeable {
     String name = prefix + "-" + ++made;
     kafka.ensureTopics(Map.of(name, partitions));
     return name;
+  }
+
+  /** Lets the broker delete what is older than so many bytes of a partition. */
+  void retain(long bytes, List<String> topics) throws InterruptedException, ExecutionException {
+    List<AlterConfigOp> limits =
+        List.of(
+            set(TopicConfig.RETENTION_BYTES_CONFIG, bytes),
+            set(TopicConfig.SEGMENT_BYTES_CONFIG, bytes / 4),
+            set(TopicConfig.FILE_DELETE_DELAY_MS_CONFIG, 1000));
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    topics.forEach(
+        topic -> changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), limits));
+    try (Admin admin = Admin.create(kafka.properties())) {
+      admin.incrementalAlterConfigs(changes).all().get();
+    }
+  }
+
+  private static AlterConfigOp set(String name, long value) {
+    return new AlterConfigOp(
+        new ConfigEntry(name, String.valueOf(value)), AlterConfigOp.OpType.SET);
   }
 
   /** Publishes records, dealt to the partitions in turn. */
@@ -90,7 +117,8 @@ final class Topics implements Closeable {
     }
   }
 
-  private long count(String topic) {
+  /** Records that a topic has taken, committed or not. */
+  long count(String topic) {
     return consumer.endOffsets(partitionsOf(topic)).values().stream()
         .mapToLong(Long::longValue)
         .sum();

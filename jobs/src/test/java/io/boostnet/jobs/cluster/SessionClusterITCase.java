@@ -8,9 +8,14 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeRun;
 import io.boostnet.schema.ImageFrame;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -28,10 +33,18 @@ class SessionClusterITCase {
   private static final Path DIRECTORY = Path.of("target", "session-cluster");
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
-  private static final int SUBMISSIONS = 10;
+
+  /** {@code mvn verify -Psoak} makes it 20. */
+  private static final int SUBMISSIONS = Integer.getInteger("soak.submissions", 10);
+
+  /** Submissions at the start whose classes and pools the process is still filling. */
+  private static final int WARM_UP = 4;
+
+  private static final double MOST_METASPACE_MB = 1.5;
+  private static final double MOST_RESIDENT_MB = 8;
 
   @Test
-  void serve_tenSubmissionsToOneCluster_allPredict() throws Exception {
+  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing() throws Exception {
     Path bundle = TestBundle.DIRECTORY.toRealPath();
     LocalCluster.in(DIRECTORY).ifPresent(LocalCluster::delete);
     try (LocalCluster cluster =
@@ -39,6 +52,7 @@ class SessionClusterITCase {
       KafkaAccess kafka = cluster.kafka();
       publishFrames(kafka);
       List<LocalCluster.Status> before = cluster.status();
+      List<Held> held = new ArrayList<>();
       for (int i = 0; i < SUBMISSIONS; i++) {
         String run = "cluster-" + i;
         ServeConfig.Topics topics =
@@ -51,9 +65,74 @@ class SessionClusterITCase {
         assertThat(outcomes.predictions()).as(run).hasSize(FRAMES);
         assertThat(cluster.flink().state(job)).as(run).isEqualTo("RUNNING");
         cluster.flink().cancel(job);
+        held.add(held(cluster));
       }
       assertThat(cluster.status()).isEqualTo(before);
+      List<Held> judged = held.subList(WARM_UP, held.size());
+      assertThat(perSubmission(judged, Held::metaspaceMegabytes))
+          .as("metaspace, MB per submission: %s", held)
+          .isLessThan(MOST_METASPACE_MB);
+      assertThat(perSubmission(judged, Held::residentMegabytes))
+          .as("resident memory, MB per submission: %s", held)
+          .isLessThan(MOST_RESIDENT_MB);
     }
+  }
+
+  /**
+   * Memory of the TaskManager's process.
+   *
+   * @param residentMegabytes resident memory
+   * @param metaspaceMegabytes loaded classes
+   */
+  private record Held(double residentMegabytes, double metaspaceMegabytes) {}
+
+  /** What the TaskManager's process holds, after a garbage collection. */
+  private static Held held(LocalCluster cluster) throws Exception {
+    String pid =
+        cluster.status().stream()
+            .filter(server -> server.name().startsWith("taskmanager"))
+            .map(server -> String.valueOf(server.pid()))
+            .findFirst()
+            .orElseThrow();
+    String metaspace = jcmd(pid, "GC.run", "VM.metaspace");
+    long resident =
+        Files.readAllLines(Path.of("/proc", pid, "status")).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .map(line -> line.replaceAll("[^0-9]", ""))
+            .mapToLong(Long::parseLong)
+            .sum();
+    return new Held(resident / 1024.0, megabytesUsed(metaspace));
+  }
+
+  private static double megabytesUsed(String metaspace) {
+    var match = Pattern.compile("Both:.*?([\\d.]+) ([KM])B \\([^)]*\\) used").matcher(metaspace);
+    assertThat(match.find()).as(metaspace).isTrue();
+    return Double.parseDouble(match.group(1)) / (match.group(2).equals("K") ? 1024 : 1);
+  }
+
+  private static String jcmd(String pid, String... commands) throws Exception {
+    String said = "";
+    for (String command : commands) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, command)
+              .start();
+      said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+    }
+    return said;
+  }
+
+  /** Least-squares growth per submission. */
+  private static double perSubmission(List<Held> held, ToDoubleFunction<Held> figure) {
+    double middle = (held.size() - 1) / 2.0;
+    double products = 0;
+    double squares = 0;
+    for (int i = 0; i < held.size(); i++) {
+      products += (i - middle) * figure.applyAsDouble(held.get(i));
+      squares += (i - middle) * (i - middle);
+    }
+    return products / squares;
   }
 
   private static void publishFrames(KafkaAccess kafka) throws Exception {
