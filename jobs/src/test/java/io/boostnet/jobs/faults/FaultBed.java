@@ -3,6 +3,7 @@ package io.boostnet.jobs.faults;
 import io.boostnet.jobs.cluster.ClusterPlan;
 import io.boostnet.jobs.cluster.LocalCluster;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,17 +85,23 @@ abstract class FaultBed {
     table.add(row);
   }
 
-  void killAndLaunch(String server) {
-    cluster.kill(server);
-    cluster.launch(server);
+  /** Kills a server, and starts it again. */
+  FaultRun kill(String server, FaultRun run) throws Exception {
+    return run.healthy().strike(() -> cluster.kill(server), () -> cluster.launch(server));
+  }
+
+  /** Stops the job with a savepoint, and starts it from there in another setting. */
+  static FaultRun restart(FaultRun.Setting setting, FaultRun run) throws Exception {
+    AtomicReference<String> savepoint = new AtomicReference<>();
+    return run.healthy()
+        .strike(() -> savepoint.set(run.stop()), () -> run.start(setting, savepoint.get()));
   }
 
   // The faults that are in the default tests as well.
 
   void taskManagerKilled() throws Exception {
     try (FaultRun run = run("TaskManager killed")) {
-      run.healthy().strike(() -> killAndLaunch(LocalCluster.taskManager(1)));
-      report(run.settle());
+      report(kill(LocalCluster.taskManager(1), run).restored().settle());
     }
   }
 
@@ -102,8 +109,7 @@ abstract class FaultBed {
     FaultRun.Setting before = new FaultRun.Setting(1, 1);
     try (FaultRun run =
         run("Restored from a savepoint, 1 to 2 subtasks", before, Traffic.Kind.ORDERLY)) {
-      run.healthy().strike(() -> run.restart(TWO_SUBTASKS));
-      report(run.settle());
+      report(restart(TWO_SUBTASKS, run).restored().settle());
     }
   }
 }

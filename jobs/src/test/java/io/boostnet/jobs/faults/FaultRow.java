@@ -5,8 +5,8 @@ package io.boostnet.jobs.faults;
  *
  * @param fault what happened
  * @param lastedSeconds from its begin to its end, as it was made; 0 for a blow
- * @param recoveredSeconds from its end until a prediction of a frame published after that could be
- *     read, committed
+ * @param recoveredSeconds from its end until a prediction of a frame that was published after it
+ *     could be read, committed; repairs are included
  * @param published records published, deliberately bad and doubled ones included
  * @param predictions predictions read
  * @param deadLetters dead letters read

@@ -3,16 +3,19 @@ package io.boostnet.jobs.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.cluster.Await;
-import io.boostnet.jobs.cluster.FlinkRest;
 import io.boostnet.jobs.cluster.LocalCluster;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The job on a cluster, with traffic, and a reader that keeps the accounts, through one fault. On
@@ -21,7 +24,7 @@ import java.util.Map;
 final class FaultRun implements Closeable {
 
   /** Cluster and broker may be slow, the machine may be busy: waiting long decides nothing. */
-  static final Duration PATIENCE = Duration.ofSeconds(240);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   private static final Path JAR = Path.of("target", "boostnet-job.jar");
   private static final Path BUNDLE = Path.of("demo", "models", "gtsrb-msdnet");
@@ -59,6 +62,9 @@ final class FaultRun implements Closeable {
   private String job;
   private Instant began = Instant.EPOCH;
   private Instant ended = Instant.EPOCH;
+
+  /** A frame published after this was not decided before the fault. */
+  private Instant mark = Instant.EPOCH;
 
   /**
    * Starts traffic and the job.
@@ -138,8 +144,8 @@ final class FaultRun implements Closeable {
   Path checkpoints() {
     try {
       return Files.createDirectories(cluster.checkpoints().resolve(name));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -149,11 +155,13 @@ final class FaultRun implements Closeable {
     return this;
   }
 
-  /** A blow: something breaks, and what it takes to repair it is part of the recovery. */
-  FaultRun strike(Action blow) throws Exception {
+  /** A blow: something breaks. What it takes to repair it is part of the recovery. */
+  FaultRun strike(Action blow, Action repair) throws Exception {
     began = Instant.now();
     ended = began;
     blow.run();
+    mark = Instant.now();
+    repair.run();
     return this;
   }
 
@@ -161,38 +169,43 @@ final class FaultRun implements Closeable {
   FaultRun suffer(Action begin, Action felt, Action end) throws Exception {
     began = Instant.now();
     begin.run();
+    mark = Instant.now();
     felt.run();
     ended = Instant.now();
     end.run();
+    mark = Instant.now();
     return this;
   }
 
-  /** Stops the job with a savepoint, and starts it again from there in another setting. */
-  void restart(Setting setting) {
-    String savepoint =
-        cluster.flink().stopWithSavepoint(job, cluster.savepoints().toUri().toString());
+  /** Waits until the job, as the JobManager knows it, was restored from a checkpoint. */
+  FaultRun restored() {
+    await("the job is restored", () -> cluster.flink().checkpoints(job).restored() > 0);
+    return this;
+  }
+
+  /** Stops the job with a savepoint, and returns where that is. */
+  String stop() {
+    return cluster.flink().stopWithSavepoint(job, cluster.savepoints().toUri().toString());
+  }
+
+  /** Starts the job from a savepoint in another setting. */
+  void start(Setting setting, String savepoint) {
     submit(setting, savepoint);
   }
 
-  /** Waits until predictions of frames published from now on can be read. */
+  /** Waits until many frames that were published during the fault are decided during the fault. */
   void awaitProgress() {
-    Instant now = Instant.now();
-    await("predictions of new frames", () -> since(now).findAny().isPresent());
+    await("predictions during the fault", () -> sinceMark().count() >= HEALED);
   }
 
-  /** Waits until the job was restored from a checkpoint so often, or has failed checkpoints. */
-  FlinkRest.Checkpoints checkpointCounts() {
-    return cluster.flink().checkpoints(job);
+  /** Waits until so many checkpoints have failed. */
+  void awaitFailedCheckpoints(int count) {
+    await(count + " failed checkpoints", () -> cluster.flink().checkpoints(job).failed() >= count);
   }
 
-  /** Waits for a sign. */
-  static void await(String what, java.util.function.BooleanSupplier sign) {
-    Await.until(what, PATIENCE, sign);
-  }
-
-  private java.util.stream.Stream<OutcomeFollower.Seen> since(Instant time) {
+  private Stream<OutcomeFollower.Seen> sinceMark() {
     return outcomes.predictions().stream()
-        .filter(seen -> accounts.isPublishedAfter(seen.key(), time));
+        .filter(seen -> accounts.isPublishedAfter(seen.key(), mark));
   }
 
   /**
@@ -202,9 +215,9 @@ final class FaultRun implements Closeable {
    * @return the row of the table; nothing is lost or doubled, or this fails
    */
   FaultRow settle() throws Exception {
-    await("predictions after the fault", () -> since(ended).count() >= HEALED);
+    await("predictions after the fault", () -> sinceMark().count() >= HEALED);
     long bad = traffic.stop();
-    await(
+    Await.until(
         () ->
             "%d records without outcome of %d, %d predictions, %d dead letters"
                 .formatted(
@@ -212,8 +225,9 @@ final class FaultRun implements Closeable {
                     accounts.published(),
                     accounts.predictions(),
                     accounts.deadLetters()),
+        PATIENCE,
         () -> accounts.lost() == 0);
-    cluster.flink().stopWithSavepoint(job, cluster.savepoints().toUri().toString());
+    stop();
     job = null;
     await("all transactions ended", outcomes::hasReadAll);
 
@@ -228,13 +242,13 @@ final class FaultRun implements Closeable {
     return row;
   }
 
-  private static void await(
-      java.util.function.Supplier<String> what, java.util.function.BooleanSupplier sign) {
+  private static void await(String what, BooleanSupplier sign) {
     Await.until(what, PATIENCE, sign);
   }
 
   private FaultRow row() {
-    Instant recovered = since(ended).map(OutcomeFollower.Seen::seen).min(Instant::compareTo).get();
+    Instant recovered =
+        sinceMark().map(OutcomeFollower.Seen::seen).min(Instant::compareTo).orElseThrow();
     return new FaultRow(
         fault,
         seconds(began, ended),

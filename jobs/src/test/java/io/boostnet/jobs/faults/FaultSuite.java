@@ -37,24 +37,21 @@ class FaultSuite extends FaultBed {
   @Test
   void job_restoredFromSavepoint_fewerSubtasks() throws Exception {
     try (FaultRun run = run("Restored from a savepoint, 2 to 1 subtasks")) {
-      run.healthy().strike(() -> run.restart(new FaultRun.Setting(1, 1)));
-      report(run.settle());
+      report(restart(new FaultRun.Setting(1, 1), run).restored().settle());
     }
   }
 
   @Test
   void jobManager_killed() throws Exception {
     try (FaultRun run = run("JobManager killed")) {
-      run.healthy().strike(() -> killAndLaunch(LocalCluster.JOB_MANAGER));
-      report(run.settle());
+      report(kill(LocalCluster.JOB_MANAGER, run).restored().settle());
     }
   }
 
   @Test
   void broker_killedAndRestarted() throws Exception {
     try (FaultRun run = run("Broker killed and restarted")) {
-      run.healthy().strike(() -> killAndLaunch(LocalCluster.BROKER));
-      report(run.settle());
+      report(kill(LocalCluster.BROKER, run).settle());
     }
   }
 
@@ -77,7 +74,7 @@ class FaultSuite extends FaultBed {
   @Test
   void broker_halfClosing() throws Exception {
     try (FaultRun run = runBehindProxy("Connections half closed")) {
-      run.healthy().strike(proxy()::halfClose);
+      run.healthy().strike(proxy()::halfClose, () -> {});
       report(run.settle());
     }
   }
@@ -103,12 +100,12 @@ class FaultSuite extends FaultBed {
                 Files.move(storage, aside);
                 Files.createFile(storage);
               },
-              () -> FaultRun.await("a checkpoint fails", () -> run.checkpointCounts().failed() > 0),
+              () -> run.awaitFailedCheckpoints(3),
               () -> {
                 Files.delete(storage);
                 Files.move(aside, storage);
               });
-      report(run.settle());
+      report(run.restored().settle());
     }
   }
 
@@ -116,7 +113,7 @@ class FaultSuite extends FaultBed {
   void records_threeInTenBad() throws Exception {
     try (FaultRun run =
         run("Storm of bad records, 30 %", TWO_SUBTASKS, new Traffic.Kind(0.3, 0, 1))) {
-      run.healthy().strike(() -> {});
+      run.healthy().strike(() -> {}, () -> {});
       FaultRow row = run.settle();
       assertThat(row.deadLetters()).isGreaterThan(row.published() / 5);
       report(row);
@@ -129,8 +126,7 @@ class FaultSuite extends FaultBed {
         run(
             "Frames out of order, 20 % doubled, TaskManager killed",
             TWO_SUBTASKS, new Traffic.Kind(0, 0.2, 50))) {
-      run.healthy().strike(() -> killAndLaunch(LocalCluster.taskManager(2)));
-      report(run.settle());
+      report(kill(LocalCluster.taskManager(2), run).restored().settle());
     }
   }
 

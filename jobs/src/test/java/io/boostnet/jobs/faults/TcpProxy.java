@@ -125,6 +125,10 @@ final class TcpProxy implements Closeable {
   private void connect(Socket client) {
     try {
       awaitFlow();
+      if (refusing) {
+        Link.reset(client);
+        return;
+      }
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
       Link link = new Link(client, server);
       links.add(link);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -103,7 +104,7 @@ final class Traffic implements Closeable {
     for (long index = first; index < first + kind.shuffledOver(); index++) {
       indices.add(index);
     }
-    java.util.Collections.shuffle(indices, random);
+    Collections.shuffle(indices, random);
     return indices;
   }
 
