@@ -111,7 +111,8 @@ final class SessionCluster implements Closeable {
   private void launch(String name, String mainClass) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:MaxDirectMemorySize=512m"));
+    command.addAll(
+        List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=512m"));
     for (String opened : List.of("java.util", "java.lang", "java.nio", "java.time")) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
