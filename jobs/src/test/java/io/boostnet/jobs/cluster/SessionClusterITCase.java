@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +47,8 @@ class SessionClusterITCase {
   @TempDir Path directory;
 
   @Test
-  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing(KafkaAccess kafka)
-      throws Exception {
+  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing(
+      KafkaAccess kafka, TestReporter figures) throws Exception {
     publishFrames(kafka);
     Path bundle = TestBundle.DIRECTORY.toRealPath();
     try (SessionCluster cluster = SessionCluster.start(directory, JAR)) {
@@ -68,6 +69,7 @@ class SessionClusterITCase {
         held.add(cluster.held());
       }
       assertThat(cluster.taskManagers()).isEqualTo(taskManagers);
+      figures.publishEntry("held after each submission", held.toString());
       List<SessionCluster.Held> judged = held.subList(WARM_UP, held.size());
       assertThat(perSubmission(judged, SessionCluster.Held::metaspaceMegabytes))
           .as("metaspace, MB per submission: %s", held)
