@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -75,12 +76,14 @@ final class SoakProcess implements Closeable {
 
   /** The process. */
   public static void main(String[] arguments) throws Exception {
+    PrintStream answers = System.out;
+    System.setOut(System.err); // whatever else is printed
     Thread job = new Thread(() -> System.exit(serve(arguments)), "serve");
     job.setDaemon(true);
     job.start();
     BufferedReader questions = reader(System.in);
     while (questions.readLine() != null) {
-      System.out.println(JSON.writeValueAsString(SoakSample.take()));
+      answers.println(JSON.writeValueAsString(SoakSample.take()));
     }
     Runtime.getRuntime().halt(0); // whoever asked has ended
   }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,8 +76,10 @@ public final class BrokerProcess implements Closeable {
 
   /** The process: a broker until standard input ends. */
   public static void main(String[] args) throws IOException {
+    PrintStream answer = System.out;
+    System.setOut(System.err); // whatever else is printed
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
-      System.out.println(broker.bootstrapServers());
+      answer.println(broker.bootstrapServers());
       while (System.in.read() >= 0) {
         // Standard input carries nothing; its end is the signal.
       }
