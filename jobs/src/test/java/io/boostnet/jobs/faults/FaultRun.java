@@ -149,8 +149,9 @@ final class FaultRun implements Closeable {
     }
   }
 
-  /** Waits until the job is at work. */
+  /** Waits until the job is at work and has something to be restored from. */
   FaultRun healthy() {
+    await("a checkpoint", () -> cluster.flink().checkpoints(job).completed() > 0);
     await("predictions before the fault", () -> outcomes.predictions().size() >= HEALTHY);
     return this;
   }
