@@ -9,6 +9,7 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeRun;
 import io.boostnet.schema.ImageFrame;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
  * directory.
  */
 @ExtendWith(BrokerExtension.class)
-@Timeout(400)
+@Timeout(900)
 class SessionClusterITCase {
 
   private static final Path JAR = Path.of("target", "boostnet-job.jar");
+  private static final Path HELD = Path.of("target", "session-cluster", "held.txt");
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
 
@@ -47,8 +48,8 @@ class SessionClusterITCase {
   @TempDir Path directory;
 
   @Test
-  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing(
-      KafkaAccess kafka, TestReporter figures) throws Exception {
+  void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing(KafkaAccess kafka)
+      throws Exception {
     publishFrames(kafka);
     Path bundle = TestBundle.DIRECTORY.toRealPath();
     try (SessionCluster cluster = SessionCluster.start(directory, JAR)) {
@@ -69,7 +70,7 @@ class SessionClusterITCase {
         held.add(cluster.held());
       }
       assertThat(cluster.taskManagers()).isEqualTo(taskManagers);
-      figures.publishEntry("held after each submission", held.toString());
+      Files.write(HELD, held.stream().map(SessionCluster.Held::toString).toList());
       List<SessionCluster.Held> judged = held.subList(WARM_UP, held.size());
       assertThat(perSubmission(judged, SessionCluster.Held::metaspaceMegabytes))
           .as("metaspace, MB per submission: %s", held)
