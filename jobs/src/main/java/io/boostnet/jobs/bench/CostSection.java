@@ -33,7 +33,7 @@ final class CostSection implements Section {
   @Override
   public int steps() {
     int exits = setting.work().thresholds().exits();
-    return setting.rounds() * (2 * exits + BATCHES.length + 2 * sizes.size());
+    return Rounds.steps(2 * exits + BATCHES.length + 2 * sizes.size(), setting.rounds());
   }
 
   @Override

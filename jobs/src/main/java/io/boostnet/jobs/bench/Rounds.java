@@ -15,6 +15,8 @@ import me.tongfei.progressbar.ProgressBar;
  */
 final class Rounds {
 
+  private static final long FEWEST_IMAGES = 50;
+
   private final Map<String, List<Measurement>> measured = new LinkedHashMap<>();
 
   private Rounds() {}
@@ -23,12 +25,18 @@ final class Rounds {
    * Runs contenders.
    *
    * @param images images of a run, after its warm-up
+   * @param rounds rounds that count; one more, a short one, is run before them
    * @param bar one step per run
    */
   static Rounds run(List<Contender> contenders, int rounds, long images, ProgressBar bar)
       throws Exception {
     Rounds result = new Rounds();
     contenders.forEach(contender -> result.measured.put(contender.name(), new ArrayList<>()));
+    for (Contender contender : contenders) {
+      bar.setExtraMessage("warm-up: " + contender.name());
+      contender.run(Math.max(FEWEST_IMAGES, images / 4)); // the first run is the compiler's
+      bar.step();
+    }
     List<Contender> order = new ArrayList<>(contenders);
     for (int round = 0; round < rounds; round++) {
       for (Contender contender : order) {
@@ -39,6 +47,11 @@ final class Rounds {
       Collections.reverse(order);
     }
     return result;
+  }
+
+  /** Steps of the progress bar that so many contenders take. */
+  static int steps(int contenders, int rounds) {
+    return contenders * (rounds + 1);
   }
 
   /** Names of the contenders, in their order. */

@@ -19,7 +19,7 @@ final class ScalingSection implements Section {
 
   @Override
   public int steps() {
-    return 3 * most * setting.rounds();
+    return Rounds.steps(3 * most, setting.rounds());
   }
 
   @Override

@@ -39,7 +39,7 @@ final class ThroughputSection implements Section {
 
   @Override
   public int steps() {
-    return setting.rounds() * contenders.size();
+    return Rounds.steps(contenders.size(), setting.rounds());
   }
 
   @Override

@@ -22,7 +22,7 @@ const FIGURES = [
   ["accuracy", "accuracy, last 10 s", (p, recent) => percent(mean(recent, "accuracy"))],
   ["wait", "decided within, p99", p => p.p99 == null ? "–" : p.p99 < 10000 ? p.p99 + " ms" : fixed(p.p99 / 1000, 1, " s")],
   ["forced", "forced exits", p => percent(p.forced)],
-  ["agreement", "audit agreement", () => agreement()],
+  ["agreement", "audit agreement, weakest exit", () => agreement()],
   ["dead", "dead letters", () => String(state.deadLetters)],
 ];
 
@@ -33,7 +33,7 @@ function mean(list, key) {
 
 function agreement() {
   const known = (state.agreement || []).filter(v => v != null);
-  return known.length ? known.map(v => (100 * v).toFixed(0)).join(" / ") + " %" : "–";
+  return known.length ? (100 * Math.min(...known)).toFixed(0) + " %" : "–";
 }
 
 function makeFigures() {

@@ -26,11 +26,12 @@ import org.junit.jupiter.api.Timeout;
  * submission brings a new class loader: that is why ONNX Runtime and OpenCV belong in Flink's lib
  * directory.
  */
-@Timeout(400)
+@Timeout(900)
 class SessionClusterITCase {
 
   private static final Path JAR = Path.of("target", "boostnet-job.jar");
   private static final Path DIRECTORY = Path.of("target", "session-cluster");
+  private static final Path HELD = Path.of("target", "session-cluster-held.txt");
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
 
@@ -68,6 +69,7 @@ class SessionClusterITCase {
         held.add(held(cluster));
       }
       assertThat(cluster.status()).isEqualTo(before);
+      Files.write(HELD, held.stream().map(Held::toString).toList());
       List<Held> judged = held.subList(WARM_UP, held.size());
       assertThat(perSubmission(judged, Held::metaspaceMegabytes))
           .as("metaspace, MB per submission: %s", held)
