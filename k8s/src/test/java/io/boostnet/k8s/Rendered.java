@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,6 +67,16 @@ record Rendered(String name, List<JsonNode> resources) {
         .filter(it -> it.at("/metadata/name").asText().equals(wanted))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(name + " has no " + kind + " " + wanted));
+  }
+
+  /** The options of the FlinkDeployment. */
+  Map<String, String> flinkConfiguration() {
+    Map<String, String> options = new LinkedHashMap<>();
+    only("FlinkDeployment")
+        .at("/spec/flinkConfiguration")
+        .properties()
+        .forEach(it -> options.put(it.getKey(), it.getValue().asText()));
+    return options;
   }
 
   @Override
