@@ -178,13 +178,14 @@ final class ClusterDirectory {
 
   private void writeBroker(ClusterPlan plan) throws IOException {
     List<BrokerNode.Listener> listeners = new ArrayList<>();
-    listeners.add(BrokerNode.Listener.direct(plan.ports().broker()));
+    listeners.add(BrokerNode.Listener.direct("PLAINTEXT", plan.ports().broker()));
     if (plan.advertisedPort() != null) {
       listeners.add(
           new BrokerNode.Listener(
-              "PROXIED", plan.ports().brokerBehindProxy(), plan.advertisedPort()));
+              "PROXIED", "PLAINTEXT", plan.ports().brokerBehindProxy(), plan.advertisedPort()));
     }
-    BrokerNode node = new BrokerNode(root.resolve("kafka"), plan.ports().controller(), listeners);
+    BrokerNode node =
+        new BrokerNode(root.resolve("kafka"), plan.ports().controller(), listeners, Map.of());
     node.format();
     write(brokerConfig(), node.properties());
   }
@@ -214,10 +215,16 @@ final class ClusterDirectory {
     }
   }
 
-  /** Options of a TaskManager's JVM that fit what Flink is told of its memory. */
+  /**
+   * Options of a TaskManager's JVM that fit what Flink is told of its memory. The heap is resident
+   * from the start, so that resident memory that grows is memory outside of it.
+   */
   static List<String> taskManagerMemory(int slots) {
+    int heap = FRAMEWORK_MB + HEAP_PER_SLOT_MB * slots;
     return List.of(
-        "-Xmx" + (FRAMEWORK_MB + HEAP_PER_SLOT_MB * slots) + "m",
+        "-Xms" + heap + "m",
+        "-Xmx" + heap + "m",
+        "-XX:+AlwaysPreTouch",
         "-XX:MaxDirectMemorySize=" + (FRAMEWORK_MB + NATIVE_PER_SLOT_MB * slots + NETWORK_MB) + "m",
         "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m");
   }
