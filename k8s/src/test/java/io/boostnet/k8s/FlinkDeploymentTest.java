@@ -43,7 +43,7 @@ class FlinkDeploymentTest {
     assertThat(refusal(rendered, without("execution.checkpointing.dir")))
         .hasValueSatisfying(it -> assertThat(it).contains("Checkpoint directory"));
     assertThat(refusal(rendered, with("job.autoscaler.target.utilization", "-1")))
-        .hasValueSatisfying(it -> assertThat(it).contains("utilization"));
+        .hasValueSatisfying(it -> assertThat(it).contains("job.autoscaler.target.utilization"));
     assertThat(
             refusal(
                 rendered,
@@ -73,7 +73,7 @@ class FlinkDeploymentTest {
   void anOption_withAValueOfAnotherType_isFound() {
     Map<String, String> options =
         Map.of(
-            "job.autoscaler.target.utilization", "most",
+            "job.autoscaler.utilization.target", "most",
             "job.autoscaler.enabled", "si",
             "kubernetes.operator.periodic.savepoint.interval", "1 2 3");
     assertThat(OperatorOptions.faults(options)).hasSize(2).noneMatch(it -> it.contains("periodic"));

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.autoscaler.config.AutoScalerOptions;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.kubernetes.operator.config.KubernetesOperatorConfigOptions;
 
@@ -21,11 +22,20 @@ final class OperatorOptions {
 
   private static final List<String> PREFIXES = List.of("job.autoscaler.", "kubernetes.operator.");
 
+  /** Names of autoscaler 1.11 and later; the classes here are the last on Maven Central, 1.10. */
+  private static final Stream<ConfigOption<?>> NEWER =
+      Stream.of("target", "min", "max")
+          .map(it -> ConfigOptions.key("job.autoscaler.utilization." + it))
+          .map(it -> it.doubleType().noDefaultValue());
+
   private static final Map<String, ConfigOption<?>> BY_KEY =
-      Stream.of(AutoScalerOptions.class, KubernetesOperatorConfigOptions.class)
-          .flatMap(home -> Stream.of(home.getFields()))
-          .filter(it -> Modifier.isStatic(it.getModifiers()) && it.getType() == ConfigOption.class)
-          .map(OperatorOptions::value)
+      Stream.concat(
+              NEWER,
+              Stream.of(AutoScalerOptions.class, KubernetesOperatorConfigOptions.class)
+                  .flatMap(home -> Stream.of(home.getFields()))
+                  .filter(it -> Modifier.isStatic(it.getModifiers()))
+                  .filter(it -> it.getType() == ConfigOption.class)
+                  .map(OperatorOptions::value))
           .collect(Collectors.toMap(ConfigOption::key, it -> it));
 
   private OperatorOptions() {}

@@ -25,10 +25,12 @@ class SizingTest {
   @ParameterizedTest
   @MethodSource("io.boostnet.k8s.Rendered#all")
   void autoscaler_actsBelowTheLoadOfADegradedJob(Rendered rendered) throws IOException {
-    double target = number(rendered, "job.autoscaler.target.utilization");
-    double boundary = number(rendered, "job.autoscaler.target.utilization.boundary");
-    assertThat(target + boundary).isLessThan(LOAD_WHILE_DEGRADED - 0.05);
-    assertThat(target - boundary).isPositive();
+    double target = number(rendered, "job.autoscaler.utilization.target");
+    double max = number(rendered, "job.autoscaler.utilization.max");
+    double min = number(rendered, "job.autoscaler.utilization.min");
+    assertThat(List.of(0.0, min, target, max, LOAD_WHILE_DEGRADED - 0.05))
+        .isSorted()
+        .doesNotHaveDuplicates();
     assertThat(
             rendered
                 .flinkConfiguration()

@@ -19,7 +19,7 @@ class StrictTypesTest {
   /** Maps whose keys are free in their API. Other tests look at what the job depends on in them. */
   private static final Pattern FREE =
       Pattern.compile(
-          ".*/(labels|annotations|matchLabels|flinkConfiguration|data|hard|requests|limits|config|-Xm[sx])/[^/]*");
+          ".*/(labels|annotations|matchLabels|flinkConfiguration|data|hard|requests|limits|config)/[^/]*");
 
   private static final Set<String> KINDS =
       Set.of(
