@@ -9,7 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /**
  * A broker with TLS and SASL alone, whose certificate and password are made when it starts, and
@@ -39,11 +45,11 @@ final class SecuredBroker implements AutoCloseable {
         keys,
         storePassword);
     keytool("-exportcert -rfc -file " + certificate(directory), keys, storePassword);
-    String password = UUID.randomUUID().toString();
-    String login =
+    String brokerPassword = UUID.randomUUID().toString();
+    String brokerLogin =
         "org.apache.kafka.common.security.plain.PlainLoginModule required"
-            + " username=\"%s\" password=\"%s\" user_%s=\"%s\";"
-                .formatted(USER, password, USER, password);
+            + " username=\"broker\" password=\"%s\" user_broker=\"%s\";"
+                .formatted(brokerPassword, brokerPassword);
     EmbeddedBroker broker =
         EmbeddedBroker.start(
             "SASL_SSL",
@@ -57,12 +63,33 @@ final class SecuredBroker implements AutoCloseable {
                 "ssl.truststore.type",
                 "PEM",
                 "sasl.enabled.mechanisms",
-                "PLAIN",
+                "PLAIN,SCRAM-SHA-512",
                 "sasl.mechanism.inter.broker.protocol",
                 "PLAIN",
                 "listener.name.sasl_ssl.plain.sasl.jaas.config",
-                login));
-    return new SecuredBroker(directory, password, broker);
+                brokerLogin,
+                "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;"));
+    SecuredBroker secured = new SecuredBroker(directory, UUID.randomUUID().toString(), broker);
+    secured.addUser(brokerLogin);
+    return secured;
+  }
+
+  private void addUser(String brokerLogin) throws InterruptedException {
+    Properties properties =
+        KafkaAccess.withFiles(broker.bootstrapServers(), List.of(tls())).properties();
+    properties.put("sasl.mechanism", "PLAIN");
+    properties.put("sasl.jaas.config", brokerLogin);
+    ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    try (Admin admin = Admin.create(properties)) {
+      admin
+          .alterUserScramCredentials(
+              List.of(new UserScramCredentialUpsertion(USER, scram, password)))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("adding the user " + USER, e);
+    }
   }
 
   private static void keytool(String arguments, Path keys, String storePassword)
@@ -110,8 +137,8 @@ final class SecuredBroker implements AutoCloseable {
   Path login(String name, String withPassword, String... more) {
     return write(
         name,
-        "sasl.mechanism=PLAIN",
-        "sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\",
+        "sasl.mechanism=SCRAM-SHA-512",
+        "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \\",
         "  username=\"%s\" password=\"%s\";".formatted(USER, withPassword),
         String.join("\n", more));
   }

@@ -51,12 +51,6 @@ class SecuredKafkaITCase {
     List<Path> files = List.of(broker.tls(), broker.login("login.properties", broker.password()));
     KafkaAccess kafka = KafkaAccess.withFiles(broker.bootstrapServers(), files);
     ServeConfig.Topics topics = ServeConfig.Topics.DEFAULT;
-    Path fromEnvironment =
-        broker.login(
-            "login-from-environment.properties",
-            "${env:KAFKA_PASSWORD}",
-            "config.providers=env",
-            "config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider");
     try (ServeProcess job =
             ServeProcess.start(
                 directory.resolve("serve.log"),
@@ -66,7 +60,7 @@ class SecuredKafkaITCase {
                 "--bootstrap",
                 broker.bootstrapServers(),
                 "--client-properties",
-                broker.tls() + "," + fromEnvironment,
+                broker.tls() + "," + loginFromEnvironment(),
                 "--delivery",
                 "exactly-once",
                 "--checkpoint-interval-ms",
@@ -93,6 +87,14 @@ class SecuredKafkaITCase {
     }
   }
 
+  private static Path loginFromEnvironment() {
+    return broker.login(
+        "login-from-environment.properties",
+        "${env:KAFKA_PASSWORD}",
+        "config.providers=env",
+        "config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider");
+  }
+
   private static KafkaAccess readCommitted(KafkaAccess kafka) {
     Map<String, String> properties = new HashMap<>(kafka.clientProperties());
     properties.put("isolation.level", "read_committed");
@@ -105,6 +107,12 @@ class SecuredKafkaITCase {
     List<Path> files = List.of(broker.tls(), broker.login("wrong.properties", "guess"));
     assertThat(complaint(command, files))
         .contains("refuses this client", broker.bootstrapServers(), "check user and password");
+  }
+
+  @Test
+  void variableThatIsNotSet_isRefusedAsAWrongPassword() {
+    List<Path> files = List.of(broker.tls(), loginFromEnvironment());
+    assertThat(complaint("serve", files)).contains("that variables named there are set");
   }
 
   @ParameterizedTest
