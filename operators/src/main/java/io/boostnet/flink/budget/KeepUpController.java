@@ -28,15 +28,15 @@ import java.util.Arrays;
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
  * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others. A
  * window with a pause in it counts by its images; one that was slower than {@value #MOST_RISE}
- * times what is known counts as that, unless a backlog of {@value #STALL_MS} ms came of it: a stall
- * of the machine is not its speed.
+ * times what is known counts as that, since a stall of the machine is not its speed.
  *
- * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
- * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
- * of {@value #CALM_SECONDS} s, so that noise does not make it jump, and rises by at most {@code
- * (target - min) /} {@value #RESTORE_SECONDS} s per second: what was needed a moment ago is likely
- * to be needed again. Changes under {@value #DEAD_BAND} of the budget wait until they are larger.
- * Because the target is not exceeded, a job there shows its true load to an autoscaler.
+ * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
+ * since the last decision, or where the backlog is older than tolerated. Otherwise it goes there
+ * with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump, and rises
+ * by at most {@code (target - min) /} {@value #RESTORE_SECONDS} s per second: what was needed a
+ * moment ago is likely to be needed again. Changes under {@value #DEAD_BAND} of the budget wait
+ * until they are larger. Because the target is not exceeded, a job there shows its true load to an
+ * autoscaler.
  */
 final class KeepUpController implements BudgetController {
 
@@ -49,7 +49,6 @@ final class KeepUpController implements BudgetController {
   private static final double BUSY_SECONDS = 1;
   private static final double QUIET_SECONDS = 5;
   private static final double MOST_RISE = 1.3;
-  private static final long STALL_MS = 50;
   private static final double PROFILE_SECONDS = 20;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
@@ -81,7 +80,7 @@ final class KeepUpController implements BudgetController {
     double urgency = urgency(window);
     double allowed = allowed(urgency * memory.mostArrivalsPerSecond(), memory);
     return feedback
-        .toward(next(allowed, window, current.budget()), window, remembering)
+        .toward(next(allowed, window, rose(memory, current), current.budget()), window, remembering)
         .at(frontier.priceAt(remembering.budget()), urgency * memory.arrivalsPerSecond());
   }
 
@@ -90,9 +89,7 @@ final class KeepUpController implements BudgetController {
     double seconds = secondsOfImages(window, memory);
     double weight = weight(seconds, window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS);
     double[] profile = memory.stageNanos();
-    // With images waiting it is no stall that went by.
-    double rise = window.backlogAgeMs() > STALL_MS ? Double.POSITIVE_INFINITY : MOST_RISE;
-    double slowness = learn(memory.slowness(), slownessOf(window, profile, memory), weight, rise);
+    double slowness = learnSteadily(memory.slowness(), slownessOf(window, profile, memory), weight);
     for (int i = 0; i < profile.length; i++) {
       long images = window.ran(i + 1);
       if (images > 0) {
@@ -104,7 +101,7 @@ final class KeepUpController implements BudgetController {
     if (window.ran(1) > 0) {
       double onStages = Arrays.stream(window.stageNanos()).sum();
       double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
-      beside = learn(beside, nanos, weight, rise);
+      beside = learnSteadily(beside, nanos, weight);
     }
     double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
     double most =
@@ -136,8 +133,8 @@ final class KeepUpController implements BudgetController {
     return 1 - Math.exp(-seconds / timeConstant);
   }
 
-  private static double learn(double mean, double value, double weight, double mostRise) {
-    return learn(mean, mean == 0 ? value : Math.min(value, mostRise * mean), weight);
+  private static double learnSteadily(double mean, double value, double weight) {
+    return learn(mean, mean == 0 ? value : Math.min(value, MOST_RISE * mean), weight);
   }
 
   private static double learn(double mean, double value, double weight) {
@@ -184,9 +181,13 @@ final class KeepUpController implements BudgetController {
     return LOAD * 1e9 / nanos;
   }
 
-  private double next(double allowed, ExitWindow window, double before) {
+  private static boolean rose(Memory memory, ControlState before) {
+    return memory.mostArrivalsPerSecond() > (1 + URGENT) * before.memory().mostArrivalsPerSecond();
+  }
+
+  private double next(double allowed, ExitWindow window, boolean rose, double before) {
     boolean late = window.backlogAgeMs() > TOLERATED_AGE_MS;
-    if (late || allowed < (1 - URGENT) * before) {
+    if (late || rose) {
       return Math.min(allowed, before);
     }
     double step = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
