@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,6 +36,24 @@ final class TrialPlot {
 
   /** Adds a chart of a figure over the frames that were due in each second. */
   TrialPlot figure(String title, ToDoubleFunction<List<Recording.Decided>> figure) {
+    XYChart chart = chart(title);
+    runs.forEach((name, run) -> add(chart, name, run, figure));
+    return this;
+  }
+
+  /** Adds a chart of a value that stays as it is until it changes. */
+  TrialPlot course(String title, String name, Course course) {
+    XYChart chart = chart(title);
+    double[] time = course.steps().stream().mapToDouble(Course.Step::at).toArray();
+    double[] value = course.steps().stream().mapToDouble(Course.Step::value).toArray();
+    chart
+        .addSeries(name, time, value)
+        .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Step)
+        .setMarker(SeriesMarkers.NONE);
+    return this;
+  }
+
+  private XYChart chart(String title) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -44,12 +63,9 @@ final class TrialPlot {
             .build();
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
-    chart
-        .getStyler()
-        .setDefaultSeriesRenderStyle(org.knowm.xchart.XYSeries.XYSeriesRenderStyle.Line);
-    runs.forEach((name, run) -> add(chart, name, run, figure));
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     charts.add(chart);
-    return this;
+    return chart;
   }
 
   private static void add(
