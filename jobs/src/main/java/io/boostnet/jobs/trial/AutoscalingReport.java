@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param bundle the network
  * @param budget the keep-up budget
- * @param capacity frames per second of one slot at target quality
+ * @param capacity frames per second of one slot at target quality, its thread always busy
+ * @param capacityOfTwo the same of two slots, which share the machine with all else
  * @param autoscaler options of the autoscaler
  * @param missing frames without an outcome
  * @param doubled outcomes beyond the first of a frame
@@ -18,12 +19,15 @@ import java.util.Map;
  * @param scalings decisions of the autoscaler
  * @param slots slots in use, 0 while the job was being restarted
  * @param budgets budget in force
- * @param utilization of the source's vertex, as the autoscaler sees it
+ * @param utilization of the vertex with the source and the stages, over the autoscaler's window
+ * @param trueRate frames per second that the autoscaler takes it to be able to do
+ * @param targetRate frames per second that the autoscaler sees come
  */
 record AutoscalingReport(
     String bundle,
     String budget,
     double capacity,
+    double capacityOfTwo,
     Map<String, String> autoscaler,
     long missing,
     long doubled,
@@ -32,7 +36,9 @@ record AutoscalingReport(
     List<Scaling> scalings,
     Course slots,
     Course budgets,
-    Course utilization) {
+    Course utilization,
+    Course trueRate,
+    Course targetRate) {
 
   /** A budget this close to the target is at it. */
   static final double AT_TARGET = 0.99;
@@ -42,6 +48,12 @@ record AutoscalingReport(
 
   private static final double LOWERED_WITHIN = 5;
   private static final double BACKLOG_BOUND = 2;
+  private static final double DRAINED_WITHIN = 60;
+
+  /** What was decided in this time before a restart is decided again: a checkpoint and a bit. */
+  private static final double REPEATED_SECONDS = 4;
+
+  private static final double DRAINED = 1;
 
   /** Least time at target quality, at the end of the large load, that counts as returned. */
   private static final double RETURNED_FOR = 15;
@@ -81,10 +93,14 @@ record AutoscalingReport(
   /**
    * What the run shows. Times are infinite for what did not happen.
    *
-   * @param loweredAfter seconds from the load's rise to a budget below the target
-   * @param waitedMax longest time from due to decided from then until the scaling out, in seconds
+   * @param loweredAfter seconds from the load's rise to a budget below the target; NaN where it was
+   *     there before
+   * @param waitedMax longest time from due to decided from the rise until slots were added, in
+   *     seconds
    * @param raisedAfter seconds from the load's rise to the decision to scale out
-   * @param returnedAfter seconds from that to a budget that stays at the target
+   * @param drainedAfter seconds from that until no frame waits longer than a second, the restart
+   *     included
+   * @param returnedAfter seconds from that decision to a budget that stays at the target
    * @param scaledInAfter seconds from the load's fall to the decision to scale in
    * @param budgetBeforeFewer least budget in the 10 s before any decision for fewer slots
    * @param fewerUndecided whether slots became fewer without a decision
@@ -94,6 +110,7 @@ record AutoscalingReport(
       double loweredAfter,
       double waitedMax,
       double raisedAfter,
+      double drainedAfter,
       double returnedAfter,
       double scaledInAfter,
       double budgetBeforeFewer,
@@ -115,12 +132,23 @@ record AutoscalingReport(
     return new Scaling(at, before, after, budgets.least(at - BEFORE_SCALING_IN, at));
   }
 
-  /** Judges a run. */
+  /**
+   * Judges a run.
+   *
+   * @param waits longest time from due to decided, for each second in which frames were due; those
+   *     decided after the last checkpoint before a restart were decided again after it
+   */
   static Verdict judge(
-      Times times, List<Scaling> scalings, Course slots, Course budgets, double waitedMax) {
+      Times times, List<Scaling> scalings, Course slots, Course budgets, Course waits) {
     double atTarget = AT_TARGET * times.target();
-    double lowered = budgets.firstBelow(atTarget, times.rise()) - times.rise();
+    double lowered =
+        budgets.at(times.rise()) >= atTarget
+            ? budgets.firstBelow(atTarget, times.rise()) - times.rise()
+            : Double.NaN;
     double out = first(scalings, times.rise(), true);
+    double added = Math.min(out, times.fall()) - REPEATED_SECONDS;
+    double waitedMax = waits.most(times.rise(), added);
+    double drained = waits.staysTo(DRAINED, added, times.fall()) - out;
     double returned = budgets.staysFrom(atTarget, out, times.fall());
     double in = first(scalings, times.fall(), false);
     double budgetBeforeFewer =
@@ -134,12 +162,14 @@ record AutoscalingReport(
         lowered,
         waitedMax,
         out - times.rise(),
+        drained,
         returned - out,
         in - times.fall(),
         budgetBeforeFewer,
         fewerUndecided,
         lowered <= LOWERED_WITHIN
             && waitedMax <= BACKLOG_BOUND
+            && drained <= DRAINED_WITHIN
             && returned + RETURNED_FOR <= times.fall()
             && in <= times.end()
             && budgetBeforeFewer >= atTarget

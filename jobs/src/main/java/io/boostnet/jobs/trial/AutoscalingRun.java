@@ -90,19 +90,21 @@ final class AutoscalingRun implements Closeable {
   }
 
   /**
-   * Frames per second that one slot decides at a share of the full network's cost, while its thread
-   * is always busy: it works off a topic that was filled before.
+   * Frames per second that slots decide at a share of the full network's cost, while their threads
+   * are always busy: they work off a topic that was filled before.
    */
-  double capacity(double share, int frames) throws Exception {
+  double capacity(double share, int slots, int frames) throws Exception {
     trial
         .console()
-        .accept("measuring the capacity of one slot at %.2f of the full cost".formatted(share));
-    ServeConfig.Topics topics = topics("capacity");
+        .accept(
+            "measuring the capacity of %d slots at %.2f of the full cost".formatted(slots, share));
+    ServeConfig.Topics topics = topics("capacity-of-" + slots);
     Ledger ledger = new Ledger(trial.bundle().cascade().exits());
     publish(
         new LoadPlan(trial.frames(), topics.frames(), new LoadProfile.Steady(FILL_RATE), frames, 0),
         ledger);
-    String job = submit("capacity", topics, "keep-up:%s-%s".formatted(share, share));
+    String job =
+        submit("capacity-of-" + slots, topics, "keep-up:%s-%s".formatted(share, share), slots);
     Recording recording = new Recording();
     read(topics, ledger, recording);
     cluster.flink().cancel(job);
@@ -119,7 +121,7 @@ final class AutoscalingRun implements Closeable {
       throws Exception {
     ServeConfig.Topics topics = topics("autoscaling");
     Ledger ledger = new Ledger(trial.bundle().cascade().exits());
-    String job = submit("autoscaling", topics, budget);
+    String job = submit("autoscaling", topics, budget, 1);
     Recording recording = new Recording();
     try (SlotWatch slots = new SlotWatch(() -> cluster.flink().slots(job));
         AutoscalerProcess scaler =
@@ -159,7 +161,7 @@ final class AutoscalingRun implements Closeable {
     return topics;
   }
 
-  private String submit(String run, ServeConfig.Topics topics, String budget) {
+  private String submit(String run, ServeConfig.Topics topics, String budget, int slots) {
     String job =
         cluster
             .flink()
@@ -178,10 +180,10 @@ final class AutoscalingRun implements Closeable {
                     "--dead-letters-topic=" + topics.deadLetters(),
                     "--control-topic=" + topics.controlEvents(),
                     "--budget=" + budget,
-                    "--parallelism=1",
+                    "--parallelism=" + slots,
                     "--checkpoint-interval-ms=" + CHECKPOINT_MS),
                 null);
-    Await.until("job " + job, START_WITHIN, () -> cluster.flink().slots(job) == 1);
+    Await.until("job " + job, START_WITHIN, () -> cluster.flink().slots(job) == slots);
     return job;
   }
 

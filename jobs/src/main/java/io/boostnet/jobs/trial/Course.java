@@ -52,6 +52,20 @@ record Course(List<Step> steps) {
     return least;
   }
 
+  /** The largest value within a time, both ends counted; NaN where there is none. */
+  double most(double from, double until) {
+    return -negated().least(from, until);
+  }
+
+  /** The same as {@link #staysFrom} for a value that stays at a level or below. */
+  double staysTo(double level, double from, double until) {
+    return negated().staysFrom(-level, from, until);
+  }
+
+  private Course negated() {
+    return new Course(steps.stream().map(step -> new Step(step.at(), -step.value())).toList());
+  }
+
   /** The first time from a time on at which the value is below a level; infinite for never. */
   double firstBelow(double level, double from) {
     if (at(from) < level) {

@@ -36,20 +36,33 @@ final class TrialPlot {
 
   /** Adds a chart of a figure over the frames that were due in each second. */
   TrialPlot figure(String title, ToDoubleFunction<List<Recording.Decided>> figure) {
+    return figure(title, 1, figure);
+  }
+
+  /** The same over the frames of several seconds. */
+  TrialPlot figure(String title, int seconds, ToDoubleFunction<List<Recording.Decided>> figure) {
     XYChart chart = chart(title);
-    runs.forEach((name, run) -> add(chart, name, run, figure));
+    runs.forEach((name, run) -> add(chart, name, run, seconds, figure));
     return this;
   }
 
-  /** Adds a chart of a value that stays as it is until it changes. */
-  TrialPlot course(String title, String name, Course course) {
+  /** Adds a chart of values that stay as they are until they change, by name. */
+  TrialPlot courses(String title, double end, Map<String, Course> courses) {
     XYChart chart = chart(title);
-    double[] time = course.steps().stream().mapToDouble(Course.Step::at).toArray();
-    double[] value = course.steps().stream().mapToDouble(Course.Step::value).toArray();
-    chart
-        .addSeries(name, time, value)
-        .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Step)
-        .setMarker(SeriesMarkers.NONE);
+    courses.forEach(
+        (name, course) -> {
+          List<Course.Step> steps = new ArrayList<>(course.steps());
+          steps.removeIf(step -> step.at() < 0 || step.at() > end);
+          steps.add(0, new Course.Step(0, course.at(0)));
+          steps.add(new Course.Step(end, course.at(end)));
+          chart
+              .addSeries(
+                  name,
+                  steps.stream().mapToDouble(Course.Step::at).toArray(),
+                  steps.stream().mapToDouble(Course.Step::value).toArray())
+              .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Step)
+              .setMarker(SeriesMarkers.NONE);
+        });
     return this;
   }
 
@@ -69,19 +82,23 @@ final class TrialPlot {
   }
 
   private static void add(
-      XYChart chart, String name, Recording run, ToDoubleFunction<List<Recording.Decided>> figure) {
+      XYChart chart,
+      String name,
+      Recording run,
+      int seconds,
+      ToDoubleFunction<List<Recording.Decided>> figure) {
     List<Recording.Decided> frames = run.frames();
-    int seconds = (int) Math.ceil(frames.get(frames.size() - 1).due());
-    double[] time = new double[seconds];
-    double[] value = new double[seconds];
-    Arrays.setAll(time, second -> second);
+    int points = (int) Math.ceil(frames.get(frames.size() - 1).due() / seconds);
+    double[] time = new double[points];
+    double[] value = new double[points];
+    Arrays.setAll(time, point -> point * seconds);
     int from = 0;
-    for (int second = 0; second < seconds; second++) {
+    for (int point = 0; point < points; point++) {
       int until = from;
-      while (until < frames.size() && frames.get(until).due() < second + 1) {
+      while (until < frames.size() && frames.get(until).due() < (point + 1) * seconds) {
         until++;
       }
-      value[second] = figure.applyAsDouble(frames.subList(from, until));
+      value[point] = figure.applyAsDouble(frames.subList(from, until));
       from = until;
     }
     chart.addSeries(name, time, value).setMarker(SeriesMarkers.NONE);

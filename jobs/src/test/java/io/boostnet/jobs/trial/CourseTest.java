@@ -46,6 +46,14 @@ class CourseTest {
   }
 
   @Test
+  void mostAndStaysTo_mirrorLeastAndStaysFrom() {
+    assertThat(course.most(10, 19)).isEqualTo(3);
+    assertThat(course.most(10, 20)).isEqualTo(5);
+    assertThat(course.staysTo(3, 2, 19)).isEqualTo(10);
+    assertThat(course.staysTo(3, 2, 25)).isEqualTo(NEVER);
+  }
+
+  @Test
   void changes_dropsEqualValues() {
     assertThat(course.changes().steps())
         .containsExactly(new Step(0, 5), new Step(10, 3), new Step(20, 5));
