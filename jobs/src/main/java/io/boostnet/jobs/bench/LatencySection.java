@@ -1,6 +1,5 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
@@ -26,7 +25,6 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -135,14 +133,9 @@ final class LatencySection implements Section {
     String frames = topics.create("load");
     String output = topics.create("latency");
     LoadPlan plan = LoadPlan.lasting(setting.seconds(), setting.work().file(), frames, profile, 0);
-    // Keys would give one partition more than its share.
-    KafkaAccess evenly =
-        new KafkaAccess(
-            topics.kafka().bootstrapServers(),
-            Map.of("partitioner.class", RoundRobinPartitioner.class.getName()));
     ServeConfig config =
         KafkaRow.config(setting.work(), topics, frames, output, ServeConfig.Delivery.AT_LEAST_ONCE);
-    try (KafkaProducer<byte[], byte[]> producer = evenly.producer();
+    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
         KafkaConsumer<byte[], byte[]> consumer = consumer(output);
         RunningJob job = RunningJob.serve(config, topics.kafka())) {
       topics.await(config.kafka().topics().controlEvents(), 1, 20, job::isAlive);

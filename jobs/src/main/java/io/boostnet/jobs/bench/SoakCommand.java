@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
           + " watches what its process holds: resident memory, live heap, metaspace, direct memory,"
           + " tensors and sessions of ONNX Runtime, threads, open files, and its throughput.",
       "Passes (exit code 0) where nothing grows after the warm-up: resident memory, by a"
-          + " least-squares line, by less than 1 MB per minute; and where at least 95 % of the load"
+          + " least-squares line, by less than 1 MB per minute; and where at least 95 %% of the load"
           + " is served. Runs below 10 minutes show that it works, not that it is flat."
     },
     footer = {

@@ -214,10 +214,16 @@ final class ClusterDirectory {
     }
   }
 
-  /** Options of a TaskManager's JVM that fit what Flink is told of its memory. */
+  /**
+   * Options of a TaskManager's JVM that fit what Flink is told of its memory. The heap is resident
+   * from the start, so that resident memory that grows is memory outside of it.
+   */
   static List<String> taskManagerMemory(int slots) {
+    int heap = FRAMEWORK_MB + HEAP_PER_SLOT_MB * slots;
     return List.of(
-        "-Xmx" + (FRAMEWORK_MB + HEAP_PER_SLOT_MB * slots) + "m",
+        "-Xms" + heap + "m",
+        "-Xmx" + heap + "m",
+        "-XX:+AlwaysPreTouch",
         "-XX:MaxDirectMemorySize=" + (FRAMEWORK_MB + NATIVE_PER_SLOT_MB * slots + NETWORK_MB) + "m",
         "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m");
   }

@@ -3,7 +3,9 @@ package io.boostnet.jobs.load;
 import io.boostnet.schema.ImageFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes frames open loop: every frame has a due time fixed in advance, which is its event time
  * and the Kafka record's timestamp. One that is published late does not shift those after it.
+ * Sources are dealt over the partitions in turn as they appear, so that a few of them load these
+ * evenly; a source stays in its partition.
  *
  * <p>{@link #run} blocks the calling thread until all is acknowledged; interrupting that thread
  * ends the load early, with a report of what was published. The producer stays the caller's.
@@ -40,6 +44,8 @@ public final class LoadGenerator {
   private final LoadPlan plan;
   private final Producer<byte[], byte[]> producer;
   private final Acknowledged acknowledged;
+  private final Map<String, Integer> partitionOf = new HashMap<>();
+  private int partitions;
 
   private final AtomicLong published = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
@@ -56,6 +62,7 @@ public final class LoadGenerator {
 
   /** Publishes the plan. To be called once. */
   public LoadReport run() {
+    partitions = producer.partitionsFor(plan.topic()).size();
     long startMs = System.currentTimeMillis();
     long startNanos = System.nanoTime();
     long index = 0;
@@ -112,8 +119,9 @@ public final class LoadGenerator {
   }
 
   private void send(String key, long dueMs, byte[] value, Callback callback) {
+    int partition = partitionOf.computeIfAbsent(key, k -> partitionOf.size() % partitions);
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(plan.topic(), null, dueMs, keyBytes, value), callback);
+    producer.send(new ProducerRecord<>(plan.topic(), partition, dueMs, keyBytes, value), callback);
   }
 
   private void fail(Exception exception) {

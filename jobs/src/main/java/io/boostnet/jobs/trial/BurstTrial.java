@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "The Kafka job under bursts, with the keep-up controller and without early exit. The load is"
-          + " measured in the job's own capacity without early exit: 70 % for 120 s, 110 % for 30 s"
-          + " (the profile of Crayfish, EDBT 2024), 70 % for 30 s, 200 % for 30 s, 70 % for 30 s.",
+          + " measured in the job's own capacity without early exit: 70 %% for 120 s, 110 %% for 30"
+          + " s (the profile of Crayfish, EDBT 2024), 70 %% for 30 s, 200 %% for 30 s, 70 %% for 30 s.",
       "Nothing else should run on the machine."
     })
 public final class BurstTrial implements Callable<Integer> {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "The Kafka job at 70 % of its capacity without early exit, with frames whose deadlines are"
+      "The Kafka job at 70 %% of its capacity without early exit, with frames whose deadlines are"
           + " drawn evenly between what all frames need that leave at the first exit and what they"
           + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
           + " same load): share of the deadlines met, and accuracy beside always leaving at once.",

@@ -20,16 +20,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "The Kafka job under a rate that doubles, from 75 % to 150 % of its own capacity without early"
+      "The Kafka job under a rate that doubles, from 90 %% to 180 %% of its own capacity without early"
           + " exit, with the keep-up controller, at each parallelism in turn: when the budget has"
           + " settled on its new level, and how far it went beyond.",
       "Nothing else should run on the machine."
     })
 public final class StepTrial implements Callable<Integer> {
 
-  private static final double CAPACITY_SECONDS = 16;
-  private static final double BEFORE_SECONDS = 25;
-  private static final double AFTER_SECONDS = 25;
+  private static final double CAPACITY_SECONDS = 20;
+
+  /** A job gets faster for half a minute after its start: that is not the step's. */
+  private static final double WARM_UP_SECONDS = 30;
+
+  private static final double STEP_AT_SECONDS = WARM_UP_SECONDS + 20;
+  private static final double AFTER_SECONDS = 18;
+  private static final double LOAD = 0.9;
 
   /** The level is the mean of the last seconds. */
   private static final double LEVEL_SECONDS = 12;
@@ -117,20 +122,21 @@ public final class StepTrial implements Callable<Integer> {
     Phases load =
         new Phases(
             List.of(
-                new Phase(BEFORE_SECONDS, 0.75 * capacity),
-                new Phase(AFTER_SECONDS, 1.5 * capacity)));
+                new Phase(WARM_UP_SECONDS, 2 * LOAD * capacity),
+                new Phase(STEP_AT_SECONDS - WARM_UP_SECONDS, LOAD * capacity),
+                new Phase(AFTER_SECONDS, 2 * LOAD * capacity)));
     Trial.Run run = trial.run(budget, trial.plan(load, load.seconds()));
     List<Map.Entry<Double, ControlEvent>> events = run.recording().events();
-    double end = BEFORE_SECONDS + AFTER_SECONDS;
+    double end = STEP_AT_SECONDS + AFTER_SECONDS;
     double level = level(events, end - LEVEL_SECONDS, end);
     return new Row(
         trial.parallelism(),
         capacity,
-        level(events, BEFORE_SECONDS - LEVEL_SECONDS, BEFORE_SECONDS),
+        level(events, STEP_AT_SECONDS - LEVEL_SECONDS, STEP_AT_SECONDS),
         level,
-        settled(events, level, end) - BEFORE_SECONDS,
+        settled(events, level, end) - STEP_AT_SECONDS,
         overshoots(events, level, end),
-        Recording.waited(run.recording().due(BEFORE_SECONDS, end), 0.99),
+        Recording.waited(run.recording().due(STEP_AT_SECONDS, end), 0.99),
         run.report().missing(),
         events.stream().map(StepTrial::decision).toList());
   }
@@ -167,10 +173,10 @@ public final class StepTrial implements Callable<Integer> {
 
   private static double settled(
       List<Map.Entry<Double, ControlEvent>> events, double level, double end) {
-    double settled = BEFORE_SECONDS;
+    double settled = STEP_AT_SECONDS;
     boolean away = true;
     for (Map.Entry<Double, ControlEvent> event : events) {
-      if (event.getKey() < BEFORE_SECONDS || event.getKey() >= end) {
+      if (event.getKey() < STEP_AT_SECONDS || event.getKey() >= end) {
         continue;
       }
       boolean off = Math.abs(event.getValue().getBudget() - level) > CLOSE * level;
@@ -187,7 +193,7 @@ public final class StepTrial implements Callable<Integer> {
     int overshoots = 0;
     boolean beyond = false;
     for (Map.Entry<Double, ControlEvent> event : events) {
-      if (event.getKey() >= BEFORE_SECONDS && event.getKey() < end) {
+      if (event.getKey() >= STEP_AT_SECONDS && event.getKey() < end) {
         boolean below = event.getValue().getBudget() < (1 - CLOSE) * level;
         overshoots += below && !beyond ? 1 : 0;
         beyond = below;

@@ -83,9 +83,9 @@ record Trial(
     console.accept("measuring the capacity of the job without early exit");
     LoadPlan plan = plan(new LoadProfile.Steady(2 * bareCapacity()), seconds);
     Recording recording = run(Thresholds.neverExit(1, bundle.cascade().exits()), plan).recording();
-    // The middle of the run: without the start, and before the end runs dry.
+    // Without the start, in which a job gets faster, and before the end runs dry.
     List<Recording.Decided> frames = recording.frames();
-    double from = seconds / 4;
+    double from = seconds / 2;
     double until = seconds;
     long decided = frames.stream().filter(f -> f.decided() >= from && f.decided() < until).count();
     return decided / (until - from);

@@ -73,6 +73,7 @@ public record ControlState(
    * @param stageNanos time of an image per stage as the policy tracks it, in nanoseconds; 0 where
    *     not known
    * @param arrivalsPerSecond fading mean of the arrivals; 0 where not known
+   * @param mostArrivalsPerSecond fading mean of those of the subtask that has the most
    * @param besideNanos time of an image beside the stages, in nanoseconds; 0 where not known
    * @param slowness how much longer than {@code stageNanos} all stages take of late
    */
@@ -81,6 +82,7 @@ public record ControlState(
       double balance,
       double[] stageNanos,
       double arrivalsPerSecond,
+      double mostArrivalsPerSecond,
       double besideNanos,
       double slowness)
       implements Serializable {
@@ -99,11 +101,19 @@ public record ControlState(
           new double[exits],
           0,
           0,
+          0,
           1);
     }
 
     Memory withStageNanos(double[] nanos) {
-      return new Memory(confidences, balance, nanos, arrivalsPerSecond, besideNanos, slowness);
+      return new Memory(
+          confidences,
+          balance,
+          nanos,
+          arrivalsPerSecond,
+          mostArrivalsPerSecond,
+          besideNanos,
+          slowness);
     }
 
     @Override

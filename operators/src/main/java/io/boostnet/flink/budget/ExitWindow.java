@@ -21,6 +21,7 @@ import java.util.List;
  *     stage until its decision, in nanoseconds; 0 where there was no image
  * @param arrivalsPerSecond images per second of the stream's own time, that is of the span of their
  *     timestamps; 0 where there was none
+ * @param mostArrivalsPerSecond those of the subtask that has the most
  * @param backlogAgeMs age of the oldest image waiting, in milliseconds, at least 0
  */
 public record ExitWindow(
@@ -34,6 +35,7 @@ public record ExitWindow(
     long busyNanos,
     long[] slowestStageNanos,
     double arrivalsPerSecond,
+    double mostArrivalsPerSecond,
     long backlogAgeMs) {
 
   public ExitWindow {
@@ -48,6 +50,13 @@ public record ExitWindow(
         arrivalsPerSecond >= 0 && arrivalsPerSecond < Double.POSITIVE_INFINITY,
         "arrivals per second are " + arrivalsPerSecond + "; a rate of at least 0 is needed");
     require(
+        mostArrivalsPerSecond >= 0 && mostArrivalsPerSecond <= arrivalsPerSecond,
+        "arrivals per second of one subtask are "
+            + mostArrivalsPerSecond
+            + " of "
+            + arrivalsPerSecond
+            + "; a part of them is needed");
+    require(
         confidences.size() == exits.exits() - 1
             && stageNanos.length == exits.exits()
             && slowestStageNanos.length == exits.exits(),
@@ -58,8 +67,8 @@ public record ExitWindow(
   }
 
   /**
-   * The windows of several subtasks as one: counts, times and rates add up, ages and slowest times
-   * are the largest.
+   * The windows of several subtasks as one: counts, times and rates add up, ages, slowest times and
+   * the rate of one subtask are the largest.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -87,12 +96,25 @@ public record ExitWindow(
         busyNanos + other.busyNanos,
         slowest,
         arrivalsPerSecond + other.arrivalsPerSecond,
+        Math.max(mostArrivalsPerSecond, other.mostArrivalsPerSecond),
         Math.max(backlogAgeMs, other.backlogAgeMs));
   }
 
   /** Images that left. */
   public long images() {
     return exits.images();
+  }
+
+  /**
+   * Images that a stage's network ran on. Those that went on may still wait for the next stage, so
+   * that this is what its time was spent on, rather than what left here or later.
+   *
+   * @param stage 1 for the first
+   */
+  public long ran(int stage) {
+    return stage < exits.exits()
+        ? Math.round(confidences.get(stage - 1).total())
+        : exits.reached(stage);
   }
 
   /** Mean cost of an image, as a share of the full network's; NaN where none left. */

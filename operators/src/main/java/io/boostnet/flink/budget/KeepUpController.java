@@ -8,18 +8,18 @@ import java.util.Arrays;
  * rate.
  *
  * <pre>
- *   needed(t)   = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
+ *   needed      = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
  *   image(B)    = beside + slowness * sum over stages k of reach_k(B) * t_k
- *   capacity(B) = subtasks * {@value #LOAD} * 1e9 / image(B)
+ *   capacity(B) = {@value #LOAD} * 1e9 / image(B)
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
  * </pre>
  *
  * where arrivals are images per second of the stream's own time, so that they are right while it is
- * behind; reach_k(B) is the share of images that the frontier plans to run stage k; t_k is the
- * measured time of an image on stage k, in nanoseconds; beside is the time of an image that keeps
- * the thread busy beside the stages: reading, decoding, writing. A backlog of age a holds {@code
- * arrivals * a} images, hence the drain term. Arrivals fade with a time constant of {@value
- * #ARRIVALS_SECONDS} s.
+ * behind, of the subtask that has the most of them, since partitions are rarely alike; reach_k(B)
+ * is the share of images that the frontier plans to run stage k; t_k is the measured time of an
+ * image on stage k, in nanoseconds; beside is the time of an image that keeps the thread busy
+ * beside the stages: reading, decoding, writing. A backlog of age a holds {@code arrivals * a}
+ * images, hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s.
  *
  * <p>The times of the stages relative to each other belong to the network and are learned with a
  * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
@@ -27,7 +27,8 @@ import java.util.Arrays;
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
  * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others. A
- * window with a pause in it counts by its images.
+ * window with a pause in it counts by its images; one that was slower than {@value #MOST_RISE}
+ * times what is known counts as that, since a stall of the machine is not its speed.
  *
  * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
  * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
@@ -44,8 +45,9 @@ final class KeepUpController implements BudgetController {
   private static final long TOLERATED_AGE_MS = 500;
   private static final double ARRIVALS_SECONDS = 0.5;
   private static final double BUSY = 0.7;
-  private static final double BUSY_SECONDS = 2;
+  private static final double BUSY_SECONDS = 1;
   private static final double QUIET_SECONDS = 5;
+  private static final double MOST_RISE = 1.3;
   private static final double PROFILE_SECONDS = 20;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
@@ -74,11 +76,11 @@ final class KeepUpController implements BudgetController {
   public Adjustment step(ExitWindow window, ControlState current) {
     Memory memory = remember(window, current);
     ControlState remembering = current.withMemory(memory);
-    double needed = needed(window, memory);
-    double allowed = allowed(needed, window.subtasks(), memory);
+    double urgency = urgency(window);
+    double allowed = allowed(urgency * memory.mostArrivalsPerSecond(), memory);
     return feedback
         .toward(next(allowed, window, current.budget()), window, remembering)
-        .at(frontier.priceAt(remembering.budget()), needed);
+        .at(frontier.priceAt(remembering.budget()), urgency * memory.arrivalsPerSecond());
   }
 
   private Memory remember(ExitWindow window, ControlState current) {
@@ -86,23 +88,25 @@ final class KeepUpController implements BudgetController {
     double seconds = secondsOfImages(window, memory);
     double weight = weight(seconds, window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS);
     double[] profile = memory.stageNanos();
-    double slowness = learn(memory.slowness(), slownessOf(window, profile, memory), weight);
+    double slowness = learnSteadily(memory.slowness(), slownessOf(window, profile, memory), weight);
     for (int i = 0; i < profile.length; i++) {
-      long images = window.exits().reached(i + 1);
+      long images = window.ran(i + 1);
       if (images > 0) {
         double nanos = window.stageNanos()[i] / (images * slowness);
         profile[i] = learn(profile[i], nanos, weight(seconds, PROFILE_SECONDS));
       }
     }
     double beside = memory.besideNanos();
-    if (window.images() > 0) {
+    if (window.ran(1) > 0) {
       double onStages = Arrays.stream(window.stageNanos()).sum();
-      double nanos = Math.max(0, window.busyNanos() - onStages) / window.images();
-      beside = learn(beside, nanos, weight);
+      double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
+      beside = learnSteadily(beside, nanos, weight);
     }
     double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
+    double most =
+        fade(memory.mostArrivalsPerSecond(), window.mostArrivalsPerSecond(), window.spanMs());
     // The backlog says what was spent too much; paying back in cost would fight it.
-    return new Memory(memory.confidences(), 0, profile, arrivals, beside, slowness);
+    return new Memory(memory.confidences(), 0, profile, arrivals, most, beside, slowness);
   }
 
   /** Of the stages whose times are known; as before where there is none. */
@@ -112,7 +116,7 @@ final class KeepUpController implements BudgetController {
     for (int i = 0; i < profile.length; i++) {
       if (profile[i] > 0) {
         spent += window.stageNanos()[i];
-        expected += window.exits().reached(i + 1) * profile[i];
+        expected += window.ran(i + 1) * profile[i];
       }
     }
     return expected > 0 ? spent / expected : memory.slowness();
@@ -121,11 +125,16 @@ final class KeepUpController implements BudgetController {
   /** How long its images usually take to come. */
   private static double secondsOfImages(ExitWindow window, Memory memory) {
     double usual = Math.max(window.servedPerSecond(), memory.arrivalsPerSecond());
-    return window.images() / Math.max(1, usual);
+    return window.ran(1) / Math.max(1, usual);
   }
 
   private static double weight(double seconds, double timeConstant) {
     return 1 - Math.exp(-seconds / timeConstant);
+  }
+
+  /** One window in which the machine stalled says little of those to come. */
+  private static double learnSteadily(double mean, double value, double weight) {
+    return learn(mean, mean == 0 ? value : Math.min(value, MOST_RISE * mean), weight);
   }
 
   private static double learn(double mean, double value, double weight) {
@@ -136,20 +145,21 @@ final class KeepUpController implements BudgetController {
     return learn(arrivals, seen, weight(spanMs / 1000.0, ARRIVALS_SECONDS));
   }
 
-  private double needed(ExitWindow window, Memory memory) {
+  /** How many times the arrivals must be served, for the backlog to drain. */
+  private double urgency(ExitWindow window) {
     double behindMs = Math.max(0, window.backlogAgeMs() - TOLERATED_AGE_MS);
-    return memory.arrivalsPerSecond() * (1 + behindMs / budget.drain().toMillis());
+    return 1 + behindMs / budget.drain().toMillis();
   }
 
-  private double allowed(double needed, int subtasks, Memory memory) {
-    if (capacity(budget.target(), subtasks, memory) >= needed) {
+  private double allowed(double needed, Memory memory) {
+    if (capacity(budget.target(), memory) >= needed) {
       return budget.target();
     }
     double low = budget.min();
     double high = budget.target();
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
-      if (capacity(middle, subtasks, memory) >= needed) {
+      if (capacity(middle, memory) >= needed) {
         low = middle;
       } else {
         high = middle;
@@ -158,8 +168,8 @@ final class KeepUpController implements BudgetController {
     return low;
   }
 
-  /** Images per second; infinite until stage times are known. */
-  private double capacity(double share, int subtasks, Memory memory) {
+  /** Images per second and subtask; infinite until stage times are known. */
+  private double capacity(double share, Memory memory) {
     double[] shares = frontier.sharesAt(share);
     double[] stageNanos = memory.stageNanos();
     double nanos = memory.besideNanos();
@@ -168,7 +178,7 @@ final class KeepUpController implements BudgetController {
       nanos += reaching * stageNanos[i] * memory.slowness();
       reaching -= shares[i];
     }
-    return subtasks * LOAD * 1e9 / nanos;
+    return LOAD * 1e9 / nanos;
   }
 
   private double next(double allowed, ExitWindow window, double before) {

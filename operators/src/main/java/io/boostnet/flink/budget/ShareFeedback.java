@@ -83,6 +83,7 @@ final class ShareFeedback implements Serializable {
         balance,
         memory.stageNanos(),
         memory.arrivalsPerSecond(),
+        memory.mostArrivalsPerSecond(),
         memory.besideNanos(),
         memory.slowness());
   }

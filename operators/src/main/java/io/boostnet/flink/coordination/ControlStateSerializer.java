@@ -50,6 +50,7 @@ final class ControlStateSerializer {
       out.writeDouble(memory.balance());
       write(out, memory.stageNanos());
       out.writeDouble(memory.arrivalsPerSecond());
+      out.writeDouble(memory.mostArrivalsPerSecond());
       out.writeDouble(memory.besideNanos());
       out.writeDouble(memory.slowness());
     }
@@ -82,6 +83,7 @@ final class ControlStateSerializer {
               confidences,
               in.readDouble(),
               read(in),
+              in.readDouble(),
               in.readDouble(),
               in.readDouble(),
               in.readDouble());

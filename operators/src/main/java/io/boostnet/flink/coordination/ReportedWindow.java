@@ -140,6 +140,7 @@ final class ReportedWindow {
               busyNanos,
               slowestNanos,
               arrivalsPerSecond,
+              arrivalsPerSecond,
               backlogAgeMs + waitedMs);
       clear();
       return window;

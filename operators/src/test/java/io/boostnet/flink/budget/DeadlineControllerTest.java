@@ -104,6 +104,7 @@ class DeadlineControllerTest {
         0,
         slowest,
         0,
+        0,
         0);
   }
 }

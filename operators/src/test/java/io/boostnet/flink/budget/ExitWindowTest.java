@@ -25,6 +25,9 @@ class ExitWindowTest {
     assertThat(merged.stageNanos()).containsExactly(20, 10);
     assertThat(merged.slowestStageNanos()).containsExactly(1010, 7);
     assertThat(merged.arrivalsPerSecond()).isEqualTo(100);
+    assertThat(merged.mostArrivalsPerSecond()).isEqualTo(60);
+    assertThat(merged.ran(1)).isEqualTo(2);
+    assertThat(merged.ran(2)).isEqualTo(4);
     assertThat(merged.backlogAgeMs()).isEqualTo(700);
     assertThat(merged.servedPerSecond()).isEqualTo(32);
     assertThat(merged.meanCost(StageCost.ofCumulative(1, 2))).isEqualTo(0.75, within(1e-12));
@@ -70,6 +73,7 @@ class ExitWindowTest {
                     0,
                     new long[2],
                     0,
+                    0,
                     0))
         .hasMessageContaining("0 histograms");
   }
@@ -98,6 +102,7 @@ class ExitWindowTest {
         new long[] {10, 5},
         200_000_000,
         new long[] {endMs, 7},
+        arrivals,
         arrivals,
         ageMs);
   }

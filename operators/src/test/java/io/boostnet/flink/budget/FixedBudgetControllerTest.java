@@ -126,6 +126,7 @@ class FixedBudgetControllerTest {
             0,
             new long[4],
             0,
+            0,
             0);
 
     Adjustment adjustment = controller.step(silent, state);

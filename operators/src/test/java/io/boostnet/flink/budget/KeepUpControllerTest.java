@@ -9,6 +9,7 @@ import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -121,6 +122,75 @@ class KeepUpControllerTest {
 
     assertThat(last.neededPerSecond()).isEqualTo(1500, within(250.0));
     assertThat(last.price()).isGreaterThan(0);
+  }
+
+  @Test
+  void arrivals_unevenOverSubtasks_theOneWithMostDecides() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState even = controller.start();
+    ControlState uneven = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      even = controller.step(windows(250 * i, 800, 800), even).next();
+      uneven = controller.step(windows(250 * i, 1200, 400), uneven).next();
+    }
+
+    assertThat(even.budget()).isBetween(0.5, 0.6);
+    assertThat(uneven.budget()).isEqualTo(even.budget() * 800 / 1200, within(0.03));
+  }
+
+  @Test
+  void machine_stallsForOneWindow_budgetHardlyMoves() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 800, 1), state).next();
+    }
+    double before = state.budget();
+
+    state = controller.step(window(250 * 41, 800, 3), state).next();
+    double afterStall = state.budget();
+    for (int i = 42; i <= 60; i++) {
+      state = controller.step(window(250 * i, 800, 1.5), state).next();
+    }
+
+    assertThat(afterStall).isBetween(0.94 * before, before);
+    assertThat(state.budget()).as("lasting slowness is met").isLessThan(0.8 * before);
+  }
+
+  /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
+  private static ExitWindow windows(long endMs, double... arrivals) {
+    return ExitWindow.merge(
+        Arrays.stream(arrivals).mapToObj(perSecond -> window(endMs, perSecond, 1)).toList());
+  }
+
+  /** One of them, on a machine that takes {@code slowness} times as long. */
+  private static ExitWindow window(long endMs, double perSecond, double slowness) {
+    long images = 100;
+    ConfidenceHistogram.Recorder recorder = new ConfidenceHistogram.Recorder();
+    for (int i = 0; i < images; i++) {
+      recorder.record(0.3f);
+    }
+    ConfidenceHistogram seen = recorder.drain();
+    long[] stageNanos = new long[4];
+    Arrays.setAll(
+        stageNanos,
+        i -> (long) (images * ReferenceEvidence.COST.ofStage(i + 1) * FULL_NANOS * slowness));
+    long busy = Arrays.stream(stageNanos).sum();
+    return new ExitWindow(
+        endMs,
+        250,
+        1,
+        ExitDistribution.of(0, 0, 0, images),
+        0,
+        List.of(seen, seen, seen),
+        stageNanos,
+        busy,
+        new long[4],
+        perSecond,
+        perSecond,
+        0);
   }
 
   private static int overshoots(List<Step> steps, double level) {

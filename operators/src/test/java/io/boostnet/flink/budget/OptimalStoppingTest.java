@@ -140,7 +140,9 @@ class OptimalStoppingTest {
     double before = Double.POSITIVE_INFINITY;
     for (OperatingPoint point : frontier.points().subList(0, frontier.points().size() - 1)) {
       double price = frontier.priceAt(point.meanCost());
-      assertThat(price).isLessThanOrEqualTo(before).isGreaterThan(0);
+      assertThat(price).isGreaterThan(0);
+      // Neighbours on one line have the same price but for rounding.
+      assertThat(price).isLessThanOrEqualTo(before * (1 + 1e-9));
       before = price;
     }
   }

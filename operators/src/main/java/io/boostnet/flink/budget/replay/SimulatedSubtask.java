@@ -136,6 +136,7 @@ final class SimulatedSubtask {
             busyNanos,
             new long[exits],
             perSecond,
+            perSecond,
             (long) Math.max(0, endMs - oldestMs));
     Arrays.fill(counts, 0);
     Arrays.fill(stageNanos, 0);
