@@ -43,6 +43,9 @@ record AutoscalingReport(
   /** A budget this close to the target is at it. */
   static final double AT_TARGET = 0.99;
 
+  /** A budget that stays this close is back at the target: single windows may be short of it. */
+  static final double BACK = 0.95;
+
   /** How long before a decision to scale in the budget must have been at the target. */
   private static final double BEFORE_SCALING_IN = 10;
 
@@ -149,7 +152,7 @@ record AutoscalingReport(
     double added = Math.min(out, times.fall()) - REPEATED_SECONDS;
     double waitedMax = waits.most(times.rise(), added);
     double drained = waits.staysTo(DRAINED, added, times.fall()) - out;
-    double returned = budgets.staysFrom(atTarget, out, times.fall());
+    double returned = budgets.staysFrom(BACK * times.target(), out, times.fall());
     double in = first(scalings, times.fall(), false);
     double budgetBeforeFewer =
         scalings.stream()

@@ -111,7 +111,7 @@ final class AutoscalingRun implements Closeable {
     double[] decided =
         recording.frames().stream().mapToDouble(Recording.Decided::decided).sorted().toArray();
     // Without the start, and before the end runs dry.
-    int from = decided.length / 3;
+    int from = decided.length / 2;
     int until = decided.length * 19 / 20;
     return (until - from) / (decided[until] - decided[from]);
   }

@@ -21,6 +21,7 @@ final class TrialPlot {
 
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 260;
+  private static final int TICKS = 16;
 
   private final List<XYChart> charts = new ArrayList<>();
   private final Map<String, Recording> runs;
@@ -47,8 +48,9 @@ final class TrialPlot {
   }
 
   /** Adds a chart of values that stay as they are until they change, by name. */
-  TrialPlot courses(String title, double end, Map<String, Course> courses) {
+  TrialPlot courses(String title, Map<String, Course> courses) {
     XYChart chart = chart(title);
+    double end = end();
     courses.forEach(
         (name, course) -> {
           List<Course.Step> steps = new ArrayList<>(course.steps());
@@ -66,6 +68,14 @@ final class TrialPlot {
     return this;
   }
 
+  /** When the last frame of any run was due. */
+  private double end() {
+    return runs.values().stream()
+        .mapToDouble(run -> run.frames().get(run.frames().size() - 1).due())
+        .max()
+        .orElse(0);
+  }
+
   private XYChart chart(String title) {
     XYChart chart =
         new XYChartBuilder()
@@ -77,6 +87,8 @@ final class TrialPlot {
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 15));
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(end());
+    chart.getStyler().setXAxisMaxLabelCount(TICKS);
     charts.add(chart);
     return chart;
   }

@@ -27,6 +27,14 @@ class AutoscalingReportTest {
   }
 
   @Test
+  void judge_budgetJustShortOfTheTarget_isBackButNotEnoughToScaleIn() {
+    Verdict verdict = judge(SLOTS, course(step(0, 0.6), step(51, 0.4), step(95, 0.58)), WAITS);
+
+    assertThat(verdict.returnedAfter()).isEqualTo(17);
+    assertThat(verdict.passed()).isFalse();
+  }
+
+  @Test
   void judge_loweredLate_fails() {
     Verdict verdict = judge(SLOTS, course(step(0, 0.6), step(56, 0.4), step(95, 0.6)), WAITS);
 
