@@ -10,7 +10,6 @@ import java.util.Map;
  * @param bundle the network
  * @param budget the keep-up budget
  * @param capacity frames per second of one slot at target quality, its thread always busy
- * @param capacityOfTwo the same of two slots, which share the machine with all else
  * @param autoscaler options of the autoscaler
  * @param missing frames without an outcome
  * @param doubled outcomes beyond the first of a frame
@@ -27,7 +26,6 @@ record AutoscalingReport(
     String bundle,
     String budget,
     double capacity,
-    double capacityOfTwo,
     Map<String, String> autoscaler,
     long missing,
     long doubled,

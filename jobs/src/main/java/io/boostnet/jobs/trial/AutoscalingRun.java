@@ -14,6 +14,7 @@ import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,9 @@ final class AutoscalingRun implements Closeable {
   private static final double FILL_RATE = 4000;
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
   private static final Duration OUTCOMES_WITHIN = Duration.ofSeconds(60);
+
+  /** Frames are fetched by the handful: one by one costs broker and job as much as the network. */
+  private static final String CLIENT = "fetch.min.bytes=16384\nfetch.max.wait.ms=50\n";
 
   private final Trial trial;
   private final LocalCluster cluster;
@@ -67,7 +71,7 @@ final class AutoscalingRun implements Closeable {
   }
 
   /** Starts the cluster. */
-  static AutoscalingRun start(Trial trial) {
+  static AutoscalingRun start(Trial trial) throws IOException {
     Path root = Path.of(System.getProperty("boostnet.root", "."));
     Path jar = root.resolve("jobs/target/boostnet-job.jar");
     if (!Files.exists(jar)) {
@@ -85,8 +89,9 @@ final class AutoscalingRun implements Closeable {
     trial.console().accept("starting a broker, a JobManager and %d TaskManagers".formatted(SLOTS));
     Path directory = root.resolve("target/autoscaling-cluster");
     LocalCluster.in(directory).ifPresent(LocalCluster::delete);
-    return new AutoscalingRun(
-        trial, LocalCluster.start(directory, plan, LocalCluster.Lifetime.OF_THIS_JVM), jar);
+    LocalCluster cluster = LocalCluster.start(directory, plan, LocalCluster.Lifetime.OF_THIS_JVM);
+    Files.writeString(cluster.directory().resolve("client.properties"), CLIENT);
+    return new AutoscalingRun(trial, cluster, jar);
   }
 
   /**
@@ -174,6 +179,7 @@ final class AutoscalingRun implements Closeable {
                     "--pipeline=" + run,
                     "--group=" + run,
                     "--bootstrap=" + cluster.kafka().bootstrapServers(),
+                    "--client-properties=" + cluster.directory().resolve("client.properties"),
                     "--start=earliest",
                     "--frames-topic=" + topics.frames(),
                     "--predictions-topic=" + topics.predictions(),
