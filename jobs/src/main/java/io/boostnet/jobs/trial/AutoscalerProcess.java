@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The autoscaler of the Flink Kubernetes operator in a JVM of its own, with the Flink that it is
- * made for; see the module {@code autoscaler}. Its journal is read as it comes.
+ * made for; see the module {@code k8s/autoscaler}. Its journal is read as it comes.
  */
 final class AutoscalerProcess implements Closeable {
 
@@ -48,12 +48,12 @@ final class AutoscalerProcess implements Closeable {
       String cluster, String job, int everySeconds, Map<String, String> options)
       throws IOException {
     String root = System.getProperty("boostnet.root", ".");
-    Path module = Path.of(root, "autoscaler", "target");
+    Path module = Path.of(root, "k8s", "autoscaler", "target");
     if (!Files.exists(module.resolve("classpath"))) {
       throw new ConfigException(
           "The autoscaler is not built in "
               + module
-              + "; build it with mvn package -pl autoscaler.");
+              + "; build it with mvn package -pl k8s/autoscaler.");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -90,7 +90,7 @@ final class AutoscalerProcess implements Closeable {
   }
 
   /**
-   * Entries of a kind, as the module {@code autoscaler} describes them.
+   * Entries of a kind, as the module {@code k8s/autoscaler} describes them.
    *
    * @param kind evaluation or scaling
    */
