@@ -134,7 +134,7 @@ await "the job runs with 2 subtasks again" 180 whole
 say "after $(since): runs with 2 subtasks; the container was restarted $(podman inspect -f '{{.RestartCount}}' trial_taskmanager_1) times"
 
 loaded=$(podman wait trial_load_1)
-podman logs trial_load_1 2>/dev/null | head -n 2
+podman logs trial_load_1 2>/dev/null | sed -n 1,2p
 [ "$loaded" = 0 ] || fail "the load ended with $loaded; see $log"
 say "accounts"
 podman exec trial_dashboard_1 boostnet accounts --bootstrap kafka:9092
