@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every bad configuration ends in one sentence and exit code 2 within 30 seconds. */
 @Timeout(30)
@@ -170,8 +171,9 @@ class BadConfigurationITCase {
     assertThat(result.err()).contains("--paralelism");
   }
 
-  @Test
-  void serve_uiPortTaken_namesIt() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--ui-port", "--metrics-port"})
+  void serve_portTaken_namesIt(String option) throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CommandResult result =
           CommandResult.of(
@@ -180,7 +182,7 @@ class BadConfigurationITCase {
               TestBundle.DIRECTORY,
               "--bootstrap",
               NO_BROKER,
-              "--ui-port",
+              option,
               taken.getLocalPort());
       assertThat(sentence(result)).contains(String.valueOf(taken.getLocalPort()));
     }

@@ -57,7 +57,7 @@ final class KafkaRow extends KafkaContender {
             null),
         new ServeConfig.Inference(
             thresholds, null, null, null, null, null, null, null, ServeConfig.DeviceName.of("cpu")),
-        new ServeConfig.Job(work.threads(), null, null, null));
+        new ServeConfig.Job(work.threads(), null, null, null, null));
   }
 
   @Override

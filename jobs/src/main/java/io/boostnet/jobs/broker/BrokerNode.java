@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,8 +19,10 @@ import org.apache.kafka.metadata.storage.Formatter;
  * @param data its directory; kept from one start to the next, it keeps the topics
  * @param controllerPort port of the controller, which KRaft must know beforehand
  * @param listeners where clients connect, at least one; the first is the broker's own
+ * @param options options of Kafka's beside those made here, as a secured listener needs them
  */
-public record BrokerNode(Path data, int controllerPort, List<Listener> listeners) {
+public record BrokerNode(
+    Path data, int controllerPort, List<Listener> listeners, Map<String, Object> options) {
 
   /** Largest record that the broker takes, in bytes. */
   public static final int MAX_RECORD_BYTES = 32 << 20;
@@ -31,15 +34,16 @@ public record BrokerNode(Path data, int controllerPort, List<Listener> listeners
    * A way in for clients.
    *
    * @param name in capitals
+   * @param protocol security protocol of Kafka's: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
    * @param port where the broker listens
    * @param advertisedPort where it tells clients of this listener to connect; another one where
    *     something stands in between
    */
-  public record Listener(String name, int port, int advertisedPort) {
+  public record Listener(String name, String protocol, int port, int advertisedPort) {
 
-    /** The listener of clients that connect directly. */
-    public static Listener direct(int port) {
-      return new Listener("PLAINTEXT", port, port);
+    /** The listener of clients that connect directly, named after its protocol. */
+    public static Listener direct(String protocol, int port) {
+      return new Listener(protocol, protocol, port, port);
     }
 
     private String bound() {
@@ -53,6 +57,7 @@ public record BrokerNode(Path data, int controllerPort, List<Listener> listeners
 
   public BrokerNode {
     listeners = List.copyOf(listeners);
+    options = Map.copyOf(options);
     if (listeners.isEmpty()) {
       throw new IllegalArgumentException("listeners are []; give at least one");
     }
@@ -69,29 +74,34 @@ public record BrokerNode(Path data, int controllerPort, List<Listener> listeners
     String advertised =
         listeners.stream().map(Listener::advertised).collect(Collectors.joining(","));
     String protocols =
-        listeners.stream().map(l -> l.name() + ":PLAINTEXT,").collect(Collectors.joining());
-    return Map.ofEntries(
-        Map.entry("process.roles", "broker,controller"),
-        Map.entry("node.id", NODE),
-        Map.entry("controller.quorum.voters", NODE + "@localhost:" + controllerPort),
-        Map.entry("controller.listener.names", CONTROLLER),
-        Map.entry("listeners", bound + "," + CONTROLLER + "://localhost:" + controllerPort),
-        Map.entry("advertised.listeners", advertised),
-        Map.entry("listener.security.protocol.map", protocols + CONTROLLER + ":PLAINTEXT"),
-        Map.entry("inter.broker.listener.name", listeners.get(0).name()),
-        Map.entry("log.dirs", data.toString()),
-        Map.entry("message.max.bytes", MAX_RECORD_BYTES),
-        Map.entry("replica.fetch.max.bytes", MAX_RECORD_BYTES),
-        Map.entry("socket.request.max.bytes", 4 * MAX_RECORD_BYTES),
-        Map.entry("offsets.topic.replication.factor", (short) 1),
-        Map.entry("offsets.topic.num.partitions", 1),
-        Map.entry("transaction.state.log.replication.factor", (short) 1),
-        Map.entry("transaction.state.log.min.isr", 1),
-        Map.entry("transaction.state.log.num.partitions", 1),
-        Map.entry("group.initial.rebalance.delay.ms", 0),
-        Map.entry("auto.create.topics.enable", false),
-        Map.entry("num.network.threads", 2),
-        Map.entry("num.io.threads", 4));
+        listeners.stream()
+            .map(l -> l.name() + ":" + l.protocol() + ",")
+            .collect(Collectors.joining());
+    Map<String, Object> all = new HashMap<>(options);
+    all.putAll(
+        Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", NODE),
+            Map.entry("controller.quorum.voters", NODE + "@localhost:" + controllerPort),
+            Map.entry("controller.listener.names", CONTROLLER),
+            Map.entry("listeners", bound + "," + CONTROLLER + "://localhost:" + controllerPort),
+            Map.entry("advertised.listeners", advertised),
+            Map.entry("listener.security.protocol.map", protocols + CONTROLLER + ":PLAINTEXT"),
+            Map.entry("inter.broker.listener.name", listeners.get(0).name()),
+            Map.entry("log.dirs", data.toString()),
+            Map.entry("message.max.bytes", MAX_RECORD_BYTES),
+            Map.entry("replica.fetch.max.bytes", MAX_RECORD_BYTES),
+            Map.entry("socket.request.max.bytes", 4 * MAX_RECORD_BYTES),
+            Map.entry("offsets.topic.replication.factor", (short) 1),
+            Map.entry("offsets.topic.num.partitions", 1),
+            Map.entry("transaction.state.log.replication.factor", (short) 1),
+            Map.entry("transaction.state.log.min.isr", 1),
+            Map.entry("transaction.state.log.num.partitions", 1),
+            Map.entry("group.initial.rebalance.delay.ms", 0),
+            Map.entry("auto.create.topics.enable", false),
+            Map.entry("num.network.threads", 2),
+            Map.entry("num.io.threads", 4)));
+    return all;
   }
 
   /** Formats the directory; one that is formatted stays as it is. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -33,12 +34,26 @@ public final class EmbeddedBroker implements Closeable {
 
   /** Starts a broker; returns when it takes requests. */
   public static EmbeddedBroker start() {
+    return start("PLAINTEXT", Map.of());
+  }
+
+  /**
+   * Starts a broker that clients reach by one security protocol alone; returns when it takes
+   * requests.
+   *
+   * @param protocol security protocol of Kafka's, such as SASL_SSL
+   * @param options options of Kafka's that it needs: key store, users
+   */
+  public static EmbeddedBroker start(String protocol, Map<String, Object> options) {
     try {
       Path directory = Files.createTempDirectory("boostnet-broker-");
       int[] ports = FreePorts.choose(2);
       BrokerNode node =
           new BrokerNode(
-              directory.resolve("log"), ports[1], List.of(BrokerNode.Listener.direct(ports[0])));
+              directory.resolve("log"),
+              ports[1],
+              List.of(BrokerNode.Listener.direct(protocol, ports[0])),
+              options);
       node.format();
       KafkaRaftServer server =
           new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);

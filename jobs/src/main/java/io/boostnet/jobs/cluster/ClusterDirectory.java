@@ -178,13 +178,14 @@ final class ClusterDirectory {
 
   private void writeBroker(ClusterPlan plan) throws IOException {
     List<BrokerNode.Listener> listeners = new ArrayList<>();
-    listeners.add(BrokerNode.Listener.direct(plan.ports().broker()));
+    listeners.add(BrokerNode.Listener.direct("PLAINTEXT", plan.ports().broker()));
     if (plan.advertisedPort() != null) {
       listeners.add(
           new BrokerNode.Listener(
-              "PROXIED", plan.ports().brokerBehindProxy(), plan.advertisedPort()));
+              "PROXIED", "PLAINTEXT", plan.ports().brokerBehindProxy(), plan.advertisedPort()));
     }
-    BrokerNode node = new BrokerNode(root.resolve("kafka"), plan.ports().controller(), listeners);
+    BrokerNode node =
+        new BrokerNode(root.resolve("kafka"), plan.ports().controller(), listeners, Map.of());
     node.format();
     write(brokerConfig(), node.properties());
   }

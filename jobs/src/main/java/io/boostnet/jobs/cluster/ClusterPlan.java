@@ -1,5 +1,6 @@
 package io.boostnet.jobs.cluster;
 
+import io.boostnet.jobs.PrometheusMetrics;
 import io.boostnet.jobs.broker.FreePorts;
 import java.util.HashMap;
 import java.util.Map;
@@ -91,6 +92,22 @@ public record ClusterPlan(
   public ClusterPlan withFlinkOption(String key, String value) {
     Map<String, String> options = new HashMap<>(flinkOptions);
     options.put(key, value);
+    return new ClusterPlan(taskManagers, slots, highAvailability, ports, advertisedPort, options);
+  }
+
+  /**
+   * The same with metrics for Prometheus, for each of Flink's processes on a port of its own.
+   *
+   * @param firstPort the first of as many ports as there are processes of Flink's, 1 .. 65,535
+   */
+  public ClusterPlan withMetricsFrom(int firstPort) {
+    int lastPort = firstPort + taskManagers;
+    if (firstPort < 1 || lastPort > 65_535) {
+      throw new IllegalArgumentException(
+          "ports of the metrics are " + firstPort + " to " + lastPort + "; allowed are 1 to 65535");
+    }
+    Map<String, String> options = new HashMap<>(flinkOptions);
+    options.putAll(PrometheusMetrics.flinkOptions(firstPort + "-" + lastPort));
     return new ClusterPlan(taskManagers, slots, highAvailability, ports, advertisedPort, options);
   }
 

@@ -45,6 +45,13 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--web-port", description = "Port of Flink's Web UI. Default: a free one.")
   private Integer webPort;
 
+  @Option(
+      names = "--metrics-port",
+      description =
+          "First port of the metrics for Prometheus; every Flink process takes one from there on."
+              + " Default: none.")
+  private Integer metricsPort;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -60,6 +67,9 @@ final class UpCommand implements Callable<Integer> {
     String bootstrap = cluster.kafka().bootstrapServers();
     out.printf("Kafka broker:  %s%n", bootstrap);
     out.printf("Flink Web UI:  %s%n", cluster.flink().url());
+    if (metricsPort != null) {
+      out.printf("Metrics:       localhost:%d to %d%n", metricsPort, metricsPort + taskManagers);
+    }
     out.println();
     out.println("Submit the job:");
     out.printf(
@@ -83,9 +93,11 @@ final class UpCommand implements Callable<Integer> {
             .map(before -> before.plan().ports())
             .orElseGet(ClusterPlan.Ports::free);
     try {
-      return ClusterPlan.of(taskManagers, slots)
-          .withHighAvailability(highAvailability)
-          .on(ports.with(kafkaPort, webPort));
+      ClusterPlan plan =
+          ClusterPlan.of(taskManagers, slots)
+              .withHighAvailability(highAvailability)
+              .on(ports.with(kafkaPort, webPort));
+      return metricsPort == null ? plan : plan.withMetricsFrom(metricsPort);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The cluster cannot be planned: " + e.getMessage() + ".", e);
     }

@@ -24,7 +24,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--bootstrap-servers",
+      names = {"--bootstrap", "--bootstrap-servers"},
       required = true,
       description = "Kafka brokers as host:port, separated by commas.")
   private String bootstrapServers;

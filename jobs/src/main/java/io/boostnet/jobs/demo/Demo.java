@@ -235,6 +235,6 @@ public final class Demo implements Closeable {
             parallelism,
             null),
         inference,
-        new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null));
+        new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null, null));
   }
 }

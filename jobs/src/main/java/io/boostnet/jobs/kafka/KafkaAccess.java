@@ -24,6 +24,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -99,7 +101,7 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   /**
    * Waits for an answer of the cluster.
    *
-   * @throws ConfigException where none comes within {@link #REACHABLE_WITHIN}
+   * @throws ConfigException where none comes within {@link #REACHABLE_WITHIN}, or it is a refusal
    */
   public void requireReachable() {
     try (Admin admin = admin()) {
@@ -245,21 +247,43 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     }
   }
 
-  private ConfigException unusable(KafkaException e) {
+  private static String rootMessage(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    return root.getMessage();
+  }
+
+  private ConfigException unusable(KafkaException e) {
     return new ConfigException(
         "Kafka clients cannot be made for bootstrap servers "
             + bootstrapServers
             + " ("
-            + root.getMessage()
+            + rootMessage(e)
             + "); check the servers and the client properties.",
         e);
   }
 
   private ConfigException unreachable(Throwable cause) {
+    if (cause instanceof SslAuthenticationException) {
+      return new ConfigException(
+          "No TLS connection to the Kafka broker at "
+              + bootstrapServers
+              + " ("
+              + rootMessage(cause)
+              + "); check its certificate, and ssl.truststore and ssl.keystore in the client properties.",
+          cause);
+    }
+    if (cause instanceof AuthenticationException) {
+      return new ConfigException(
+          "The Kafka broker at "
+              + bootstrapServers
+              + " refuses this client ("
+              + cause.getMessage()
+              + "); check user and password in the client properties, and that variables named there are set.",
+          cause);
+    }
     return new ConfigException(
         "No Kafka broker answers at "
             + bootstrapServers

@@ -70,7 +70,8 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--client-properties",
-      description = "Kafka client properties file (TLS, SASL); may be given again.")
+      split = ",",
+      description = "Kafka client properties files (TLS, SASL), separated by commas.")
   private List<Path> clientProperties = List.of();
 
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")

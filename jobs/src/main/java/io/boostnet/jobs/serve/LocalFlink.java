@@ -1,6 +1,7 @@
 package io.boostnet.jobs.serve;
 
 import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.PrometheusMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,12 +20,31 @@ public final class LocalFlink {
    * @throws ConfigException where it is taken: Flink itself would fail the job only after its start
    */
   public static int choosePort(int wanted) {
-    try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
+    return choosePort(wanted, InetAddress.getLoopbackAddress(), "the Web UI");
+  }
+
+  /**
+   * A port for the metrics.
+   *
+   * @param wanted the port wanted, 0 for any free one
+   * @throws ConfigException where it is taken: Flink itself would go on without metrics
+   */
+  public static int chooseMetricsPort(int wanted) {
+    return choosePort(wanted, null, "the metrics");
+  }
+
+  private static int choosePort(int wanted, InetAddress on, String use) {
+    try (ServerSocket socket = new ServerSocket(wanted, 1, on)) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new ConfigException(
-          "Port " + wanted + " of the Web UI is taken; give another, or 0 for a free one.", e);
+          "Port " + wanted + " of " + use + " is taken; give another, or 0 for a free one.", e);
     }
+  }
+
+  /** Lets Flink serve its metrics to Prometheus on a port of all interfaces. */
+  public static void serveMetrics(Configuration flink, int port) {
+    PrometheusMetrics.flinkOptions(String.valueOf(port)).forEach(flink::setString);
   }
 
   /** Lets Flink serve its Web UI on a port of the loopback interface. */

@@ -34,12 +34,20 @@ public final class ServeCommand implements Callable<Integer> {
     ServeConfig config = ServeConfigReader.read(file, options.values());
     boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
     int uiPort = local ? LocalFlink.choosePort(config.job().uiPort()) : 0;
+    Integer metricsPort = config.job().metricsPort();
+    if (local && metricsPort != null) {
+      metricsPort = LocalFlink.chooseMetricsPort(metricsPort);
+    }
     ServeJob job = Preflight.check(config, local, this::say);
 
     Configuration flink = ServeJob.flinkOptions(config);
     if (local) {
       LocalFlink.serveUi(flink, uiPort);
       say("Flink Web UI: http://localhost:" + uiPort);
+      if (metricsPort != null) {
+        LocalFlink.serveMetrics(flink, metricsPort);
+        say("Metrics: http://localhost:" + metricsPort + "/metrics");
+      }
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     job.wire(env);

@@ -181,12 +181,17 @@ public record ServeConfig(
    *     exactly-once results become visible at this pace; default 10,000
    * @param checkpointDir URI under which checkpoints are stored; default: Flink's own
    * @param uiPort port of the Web UI of a local run, 0 for a free one; default 0
+   * @param metricsPort port of a local run's metrics for Prometheus, 0 for a free one; default none
    */
   public record Job(
-      Integer parallelism, Integer checkpointIntervalMs, URI checkpointDir, Integer uiPort) {
+      Integer parallelism,
+      Integer checkpointIntervalMs,
+      URI checkpointDir,
+      Integer uiPort,
+      Integer metricsPort) {
 
     /** Ten seconds between checkpoints, all else as Flink has it. */
-    public static final Job DEFAULT = new Job(null, null, null, null);
+    public static final Job DEFAULT = new Job(null, null, null, null, null);
 
     public Job {
       if (parallelism != null) {
@@ -196,6 +201,9 @@ public record ServeConfig(
       requireRange("job.checkpointIntervalMs", checkpointIntervalMs, 100, 3_600_000);
       uiPort = uiPort == null ? 0 : uiPort;
       requireRange("job.uiPort", uiPort, 0, 65_535);
+      if (metricsPort != null) {
+        requireRange("job.metricsPort", metricsPort, 0, 65_535);
+      }
     }
   }
 

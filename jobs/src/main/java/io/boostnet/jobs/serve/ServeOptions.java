@@ -190,4 +190,13 @@ final class ServeOptions {
   void uiPort(String value) {
     values.put("job.uiPort", value);
   }
+
+  @Option(
+      names = "--metrics-port",
+      description =
+          "Port of a local run's metrics for Prometheus, 0 for a free one. Default: none."
+              + " [job.metricsPort]")
+  void metricsPort(String value) {
+    values.put("job.metricsPort", value);
+  }
 }

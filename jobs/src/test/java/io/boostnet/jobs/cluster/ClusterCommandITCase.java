@@ -3,6 +3,10 @@ package io.boostnet.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.CommandResult;
+import io.boostnet.jobs.broker.FreePorts;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +22,15 @@ class ClusterCommandITCase {
   @TempDir Path directory;
 
   @Test
-  void upStatusDown_oneTaskManager_startsListsAndStopsItsProcesses() {
-    CommandResult up = cluster("up", "--task-managers", "1");
+  void upStatusDown_oneTaskManager_startsListsAndStopsItsProcesses() throws Exception {
+    String metricsPort = String.valueOf(FreePorts.choose(1)[0]);
+    CommandResult up = cluster("up", "--task-managers", "1", "--metrics-port", metricsPort);
     try {
       assertThat(up.code()).as(up.err()).isZero();
+      URI metrics = URI.create("http://localhost:" + metricsPort + "/metrics");
+      try (InputStream answer = metrics.toURL().openStream()) {
+        assertThat(new String(answer.readAllBytes(), StandardCharsets.UTF_8)).contains("flink_");
+      }
       assertThat(up.out()).contains("Kafka broker:", "Flink Web UI:", "cluster submit --dir");
 
       CommandResult again = cluster("up");

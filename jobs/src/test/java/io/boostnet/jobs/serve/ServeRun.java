@@ -70,7 +70,7 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
             null,
             null),
         null,
-        new ServeConfig.Job(parallelism, 1000, null, null));
+        new ServeConfig.Job(parallelism, 1000, null, null, null));
   }
 
   /** Reads the outcomes of a job that runs somewhere until there are so many. */

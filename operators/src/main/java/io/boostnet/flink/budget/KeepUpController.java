@@ -27,7 +27,8 @@ import java.util.Arrays;
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
  * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others. A
- * window with a pause in it counts by its images.
+ * window with a pause in it counts by its images; one that was slower than {@value #MOST_RISE}
+ * times what is known counts as that, since a stall of the machine is not its speed.
  *
  * <p>The budget falls to what is allowed at once where that is more than {@value #URGENT} of it
  * below, or where the backlog is older than tolerated. Otherwise it goes there with a time constant
@@ -46,6 +47,7 @@ final class KeepUpController implements BudgetController {
   private static final double BUSY = 0.7;
   private static final double BUSY_SECONDS = 1;
   private static final double QUIET_SECONDS = 5;
+  private static final double MOST_RISE = 1.3;
   private static final double PROFILE_SECONDS = 20;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
@@ -86,7 +88,7 @@ final class KeepUpController implements BudgetController {
     double seconds = secondsOfImages(window, memory);
     double weight = weight(seconds, window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS);
     double[] profile = memory.stageNanos();
-    double slowness = learn(memory.slowness(), slownessOf(window, profile, memory), weight);
+    double slowness = learnSteadily(memory.slowness(), slownessOf(window, profile, memory), weight);
     for (int i = 0; i < profile.length; i++) {
       long images = window.ran(i + 1);
       if (images > 0) {
@@ -98,7 +100,7 @@ final class KeepUpController implements BudgetController {
     if (window.ran(1) > 0) {
       double onStages = Arrays.stream(window.stageNanos()).sum();
       double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
-      beside = learn(beside, nanos, weight);
+      beside = learnSteadily(beside, nanos, weight);
     }
     double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
     double most =
@@ -128,6 +130,11 @@ final class KeepUpController implements BudgetController {
 
   private static double weight(double seconds, double timeConstant) {
     return 1 - Math.exp(-seconds / timeConstant);
+  }
+
+  /** One window in which the machine stalled says little of those to come. */
+  private static double learnSteadily(double mean, double value, double weight) {
+    return learn(mean, mean == 0 ? value : Math.min(value, MOST_RISE * mean), weight);
   }
 
   private static double learn(double mean, double value, double weight) {

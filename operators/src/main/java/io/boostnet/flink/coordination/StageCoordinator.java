@@ -48,6 +48,8 @@ public final class StageCoordinator implements OperatorCoordinator {
   public void start() {
     if (stage == 1) {
       MetricGroup group = context.metricGroup().addGroup(MetricNames.CONTROL);
+      double target = plan.controller().start().budget();
+      group.gauge(MetricNames.TARGET, (Gauge<Double>) () -> target);
       gauge(group, MetricNames.BUDGET, Measured::budget);
       gauge(group, MetricNames.MEASURED_COST, Measured::meanCost);
       gauge(group, MetricNames.PRICE, Measured::price);

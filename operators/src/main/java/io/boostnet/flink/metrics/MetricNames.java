@@ -78,6 +78,9 @@ public final class MetricNames {
   /** Gauge: mean cost per frame aimed at, as a share of the full network's; NaN without one. */
   public static final String BUDGET = "budget";
 
+  /** Gauge: {@link #BUDGET} where the load leaves room for it; NaN without one. */
+  public static final String TARGET = "target";
+
   /** Gauge: mean cost per frame in the last window, as a share of the full network's. */
   public static final String MEASURED_COST = "measuredCost";
 

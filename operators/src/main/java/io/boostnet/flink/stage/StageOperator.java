@@ -16,10 +16,8 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.Ticket;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
-import org.apache.flink.runtime.metrics.groups.TaskIOMetricGroup;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
@@ -58,15 +56,6 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private static final Logger LOG = LoggerFactory.getLogger(StageOperator.class);
   private static final int FAILURES_IN_A_ROW = 32;
 
-  /** A row that waits for its call. */
-  private record Waiting(
-      Frame frame,
-      Ticket ticket,
-      Audit audit,
-      boolean timestamped,
-      long timestamp,
-      long sinceNanos) {}
-
   private final StageRunnerFactory factory;
   private final MicroBatching batching;
   private final StageControl control;
@@ -76,15 +65,14 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   private transient StageRunner runner;
   private transient MicroBatch batch;
-  private transient Waiting[] waiting;
+  private transient WaitingRow[] waiting;
   private transient boolean timerSet;
   private transient Watermark heldWatermark;
   private transient StageExit exit;
   private transient StageReporter reporter;
   private transient IntakeMeter intake;
-  private transient TaskIOMetricGroup taskTimes;
+  private transient BusyTime busyTime;
   private transient long reportedNanos;
-  private transient long unusedMs;
   private transient SplittableRandom random;
   private transient boolean announced;
   private transient int failuresInARow;
@@ -114,7 +102,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     runner = factory.open();
     batch = runner.allocate(warmUp());
-    waiting = new Waiting[batch.capacity()];
+    waiting = new WaitingRow[batch.capacity()];
     metrics = new StageMetrics(getMetricGroup(), stage.index());
     metrics.gauge(MetricNames.BATCH_CAPACITY, batch::capacity);
     metrics.gauge(MetricNames.THRESHOLD, () -> exit.threshold());
@@ -127,8 +115,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     announced = stage.index() != 1 || subtask != 0;
     if (stage.index() == 1) {
       intake = new IntakeMeter();
-      taskTimes = getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup();
-      unusedMs = unusedMs();
+      busyTime =
+          new BusyTime(getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup());
     }
     reportedNanos = System.nanoTime();
     setReportTimer();
@@ -136,18 +124,13 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   /** Runs the network before the first record needs it, and finds the micro-batch size. */
   private int warmUp() throws InferenceException {
-    if (batching.isAuto()) {
-      var curve = runner.serviceCurve(batching.linger(), MicroBatching.MAX_SIZE);
-      int size = curve.bestWithin(batching.linger());
-      LOG.info("{}: micro-batch size {} from the service curve {}", stage.label(), size, curve);
-      return size;
-    }
-    LOG.info(
-        "{}: micro-batch size {} as set; service curve {}",
-        stage.label(),
-        batching.size(),
-        runner.serviceCurve(batching.linger(), batching.size()));
-    return batching.size();
+    boolean auto = batching.isAuto();
+    int largest = auto ? MicroBatching.MAX_SIZE : batching.size();
+    var curve = runner.serviceCurve(batching.linger(), largest);
+    int size = auto ? curve.bestWithin(batching.linger()) : batching.size();
+    String how = auto ? "the best" : "as set";
+    LOG.info("{}: micro-batch size {}, {}; service curve {}", stage.label(), size, how, curve);
+    return size;
   }
 
   @Override
@@ -181,40 +164,24 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     if (intake == null) {
       return null;
     }
-    long unused = unusedMs();
-    long busyNanos = Math.max(0, spanNanos - 1_000_000 * (unused - unusedMs));
-    unusedMs = unused;
     return intake.drain(
-        spanNanos, busyNanos, getProcessingTimeService().getCurrentProcessingTime());
-  }
-
-  /** Time that Flink counts the task's thread as idle or back-pressured, since its start. */
-  private long unusedMs() {
-    return taskTimes.getIdleTimeMsPerSecond().getAccumulatedCount()
-        + taskTimes.getAccumulatedBackPressuredTimeMs();
+        spanNanos,
+        busyTime.drain(spanNanos),
+        getProcessingTimeService().getCurrentProcessingTime());
   }
 
   @Override
   public void processElement(StreamRecord<InFlightSample> element) throws Exception {
-    InFlightSample sample = element.getValue();
+    WaitingRow row = WaitingRow.of(element, System.nanoTime());
     metrics.arrived();
     if (batch.size() == 0) {
       setTimer();
     }
     if (intake != null) {
-      boolean known = element.hasTimestamp() && element.getTimestamp() >= 0;
-      intake.taken(
-          sample.frame().origin(), known ? element.getTimestamp() : sample.frame().timestampMs());
+      intake.taken(row.frame().origin(), row.streamTimeMs());
     }
-    waiting[batch.size()] =
-        new Waiting(
-            sample.frame(),
-            sample.ticket(),
-            sample.audit(),
-            element.hasTimestamp(),
-            element.hasTimestamp() ? element.getTimestamp() : 0,
-            System.nanoTime());
-    batch.append(sample.features());
+    waiting[batch.size()] = row;
+    batch.append(element.getValue().features());
     if (batch.isFull()) {
       flush();
     }
@@ -235,7 +202,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     if (batch.size() == 0) {
       return;
     }
-    long waitedMs = (System.nanoTime() - waiting[0].sinceNanos) / 1_000_000;
+    long waitedMs = (System.nanoTime() - waiting[0].sinceNanos()) / 1_000_000;
     if (waitedMs >= batching.linger().toMillis()) {
       flush();
     } else {
@@ -267,10 +234,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   }
 
   private void called(long startNanos, long endNanos) {
-    metrics.called(batch.size(), startNanos - waiting[0].sinceNanos, endNanos - startNanos);
+    metrics.called(batch.size(), startNanos - waiting[0].sinceNanos(), endNanos - startNanos);
     reporter.called(endNanos - startNanos);
     for (int row = 0; row < batch.size(); row++) {
-      reporter.decidedAfter(endNanos - waiting[row].sinceNanos);
+      reporter.decidedAfter(endNanos - waiting[row].sinceNanos());
     }
   }
 
@@ -290,7 +257,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
-  private void conclude(MicroBatch results, int row, Waiting sample) throws Exception {
+  private void conclude(MicroBatch results, int row, WaitingRow sample) throws Exception {
     Confidence confidence = Confidence.of(results.logits(), row, stage.logits().rowElements());
     if (!confidence.isFinite()) {
       reject(sample, "the logits of " + stage.label() + " are not finite");
@@ -325,7 +292,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   }
 
   /** A frame that has left already runs to the end, as long as the quotas allow it. */
-  private void compare(MicroBatch results, int row, Waiting sample, Confidence confidence)
+  private void compare(MicroBatch results, int row, WaitingRow sample, Confidence confidence)
       throws Exception {
     if (!last && exit.allowsAuditToGoOn()) {
       goOn(results, row, sample, sample.audit());
@@ -337,13 +304,12 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     reporter.ended(false);
   }
 
-  private void goOn(MicroBatch results, int row, Waiting sample, Audit audit) {
+  private void goOn(MicroBatch results, int row, WaitingRow sample, Audit audit) {
     if (audit == null) {
       metrics.survived();
     }
     output.collect(
-        record(
-            sample,
+        sample.record(
             new InFlightSample(sample.frame(), sample.ticket(), results.carried(row), audit)));
   }
 
@@ -362,7 +328,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
         nowMs);
   }
 
-  private void reject(Waiting sample, String detail) throws InferenceException {
+  private void reject(WaitingRow sample, String detail) throws InferenceException {
     metrics.failed();
     if (++failuresInARow >= FAILURES_IN_A_ROW) {
       throw new InferenceException(
@@ -380,14 +346,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
                 sample.frame(), Rejection.Reason.INFERENCE_FAILED, stage.label(), detail)));
   }
 
-  private void emit(Waiting sample, Outcome outcome) {
-    output.collect(StageTags.OUTCOMES, record(sample, outcome));
-  }
-
-  private static <T> StreamRecord<T> record(Waiting sample, T value) {
-    return sample.timestamped()
-        ? new StreamRecord<>(value, sample.timestamp())
-        : new StreamRecord<>(value);
+  private void emit(WaitingRow sample, Outcome outcome) {
+    output.collect(StageTags.OUTCOMES, sample.record(outcome));
   }
 
   @Override
@@ -429,14 +389,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void close() throws Exception {
-    try {
-      if (batch != null) {
-        batch.close();
-      }
-    } finally {
-      if (runner != null) {
-        runner.close();
-      }
+    try (StageRunner lent = runner;
+        MicroBatch rows = batch) {
       super.close();
     }
   }

@@ -139,8 +139,34 @@ class KeepUpControllerTest {
     assertThat(uneven.budget()).isEqualTo(even.budget() * 800 / 1200, within(0.03));
   }
 
+  @Test
+  void machine_stallsForOneWindow_budgetHardlyMoves() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 800, 1), state).next();
+    }
+    double before = state.budget();
+
+    state = controller.step(window(250 * 41, 800, 3), state).next();
+    double afterStall = state.budget();
+    for (int i = 42; i <= 60; i++) {
+      state = controller.step(window(250 * i, 800, 1.5), state).next();
+    }
+
+    assertThat(afterStall).isBetween(0.94 * before, before);
+    assertThat(state.budget()).as("lasting slowness is met").isLessThan(0.8 * before);
+  }
+
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
   private static ExitWindow windows(long endMs, double... arrivals) {
+    return ExitWindow.merge(
+        Arrays.stream(arrivals).mapToObj(perSecond -> window(endMs, perSecond, 1)).toList());
+  }
+
+  /** One of them, on a machine that takes {@code slowness} times as long. */
+  private static ExitWindow window(long endMs, double perSecond, double slowness) {
     long images = 100;
     ConfidenceHistogram.Recorder recorder = new ConfidenceHistogram.Recorder();
     for (int i = 0; i < images; i++) {
@@ -149,26 +175,22 @@ class KeepUpControllerTest {
     ConfidenceHistogram seen = recorder.drain();
     long[] stageNanos = new long[4];
     Arrays.setAll(
-        stageNanos, i -> (long) (images * ReferenceEvidence.COST.ofStage(i + 1) * FULL_NANOS));
+        stageNanos,
+        i -> (long) (images * ReferenceEvidence.COST.ofStage(i + 1) * FULL_NANOS * slowness));
     long busy = Arrays.stream(stageNanos).sum();
-    return ExitWindow.merge(
-        Arrays.stream(arrivals)
-            .mapToObj(
-                perSecond ->
-                    new ExitWindow(
-                        endMs,
-                        250,
-                        1,
-                        ExitDistribution.of(0, 0, 0, images),
-                        0,
-                        List.of(seen, seen, seen),
-                        stageNanos,
-                        busy,
-                        new long[4],
-                        perSecond,
-                        perSecond,
-                        0))
-            .toList());
+    return new ExitWindow(
+        endMs,
+        250,
+        1,
+        ExitDistribution.of(0, 0, 0, images),
+        0,
+        List.of(seen, seen, seen),
+        stageNanos,
+        busy,
+        new long[4],
+        perSecond,
+        perSecond,
+        0);
   }
 
   private static int overshoots(List<Step> steps, double level) {
