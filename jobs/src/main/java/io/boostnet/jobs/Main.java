@@ -2,6 +2,7 @@ package io.boostnet.jobs;
 
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.jobs.accounts.AccountsCommand;
 import io.boostnet.jobs.bench.BenchCommand;
 import io.boostnet.jobs.cluster.ClusterCommand;
 import io.boostnet.jobs.dashboard.DashboardCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       LoadCommand.class,
       DashboardCommand.class,
+      AccountsCommand.class,
       EvaluateCommand.class,
       ReplayCommand.class,
       InspectCommand.class,

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.trial.AutoscalingTrial;
 import io.boostnet.jobs.trial.BudgetTrial;
 import io.boostnet.jobs.trial.BurstTrial;
 import io.boostnet.jobs.trial.DeadlineTrial;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       BurstTrial.class,
       StepTrial.class,
       BudgetTrial.class,
-      DeadlineTrial.class
+      DeadlineTrial.class,
+      AutoscalingTrial.class
     })
 public final class BenchCommand {}

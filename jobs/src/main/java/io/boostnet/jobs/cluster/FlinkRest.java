@@ -130,6 +130,28 @@ public final class FlinkRest {
         .orElse(false);
   }
 
+  /**
+   * Subtasks of the widest vertex of a job while all of them run, which is the slots it uses; else
+   * 0.
+   */
+  public int slots(String job) {
+    return ask("/jobs/" + job)
+        .map(answer -> answer.path("vertices"))
+        .map(
+            vertices -> {
+              int most = 0;
+              for (JsonNode vertex : vertices) {
+                int parallelism = vertex.path("parallelism").asInt();
+                if (vertex.path("tasks").path("RUNNING").asInt() != parallelism) {
+                  return 0;
+                }
+                most = Math.max(most, parallelism);
+              }
+              return most;
+            })
+        .orElse(0);
+  }
+
   /** Completed and failed checkpoints of a job, and how often it was restored. */
   public Checkpoints checkpoints(String job) {
     JsonNode counts =

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  *
  * <p>Outcomes may arrive before the broker's acknowledgement of the frame.
  */
-final class Ledger {
+public final class Ledger {
 
   private static final long MAX_LATENCY_MS = 3_600_000;
 
@@ -55,12 +55,12 @@ final class Ledger {
    *
    * @param exits exits of the cascade
    */
-  Ledger(int exits) {
+  public Ledger(int exits) {
     this.exits = new long[exits];
   }
 
   /** The broker has this frame. */
-  synchronized void published(String sourceId, long sequence) {
+  public synchronized void published(String sourceId, long sequence) {
     Source source = source(sourceId);
     source.published.set(Math.toIntExact(sequence));
     published++;
@@ -130,7 +130,7 @@ final class Ledger {
   }
 
   /** Whether every frame published so far has an outcome, and so has every bad record. */
-  synchronized boolean isSettled(long badRecords) {
+  public synchronized boolean isSettled(long badRecords) {
     return open == 0 && deadLetters - deadFrames >= badRecords;
   }
 
@@ -171,7 +171,8 @@ final class Ledger {
    * @param topic the topic of the frames
    * @param load what the load generator says it published
    */
-  synchronized DemoReport balance(String topic, LoadReport load, DemoReport.Setting setting) {
+  public synchronized DemoReport balance(
+      String topic, LoadReport load, DemoReport.Setting setting) {
     long missing = 0;
     for (Source source : sources.values()) {
       BitSet unanswered = (BitSet) source.published.clone();

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads the topics of outcomes from their beginning, committed records alone, into a ledger. Not
  * thread-safe: one thread polls and closes it.
  */
-final class OutcomeReader implements Closeable {
+public final class OutcomeReader implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -43,7 +43,13 @@ final class OutcomeReader implements Closeable {
   private final BinaryMessageDecoder<DeadLetter> deadLetters =
       SingleObject.decoder(DeadLetter.class);
 
-  OutcomeReader(
+  /**
+   * A reader.
+   *
+   * @param watcher is told of every prediction, on the thread that polls
+   * @param controlWatcher is told of every control event, likewise
+   */
+  public OutcomeReader(
       KafkaAccess kafka,
       ServeConfig.Topics topics,
       Ledger ledger,
@@ -86,7 +92,7 @@ final class OutcomeReader implements Closeable {
   }
 
   /** Reads on until everything committed by now has been read. */
-  void drain() {
+  public void drain() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

@@ -81,6 +81,12 @@ final class Recording {
     return decided;
   }
 
+  /** When the first frame was due, in milliseconds since the Unix epoch. */
+  long startMs() {
+    frames();
+    return startMs;
+  }
+
   /** Control events with their times, in order. */
   List<Map.Entry<Double, ControlEvent>> events() {
     frames();

@@ -2,6 +2,7 @@ package io.boostnet.jobs.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.boostnet.jobs.accounts.Accounts;
 import io.boostnet.jobs.cluster.Await;
 import io.boostnet.jobs.cluster.LocalCluster;
 import io.boostnet.jobs.serve.ServeConfig;

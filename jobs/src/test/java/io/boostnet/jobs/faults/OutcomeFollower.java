@@ -1,5 +1,6 @@
 package io.boostnet.jobs.faults;
 
+import io.boostnet.jobs.accounts.Accounts;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.DeadLetter;

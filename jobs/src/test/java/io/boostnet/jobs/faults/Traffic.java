@@ -1,6 +1,7 @@
 package io.boostnet.jobs.faults;
 
 import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.accounts.Accounts;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.BadFrame;
 import io.boostnet.schema.ImageFrame;
@@ -25,9 +26,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * stopped, and entered into the accounts as the broker acknowledges them.
  */
 final class Traffic implements Closeable {
-
-  /** Source of bad records in the accounts. */
-  static final String BAD = "bad";
 
   private static final Path FRAMES = Path.of("demo", "frames", "gtsrb-tracks.avro");
   private static final int IMAGES = 500;
@@ -85,7 +83,7 @@ final class Traffic implements Closeable {
         Accounts.Key key = new Accounts.Key(frame.getSourceId(), frame.getSequence());
         if (random.nextDouble() < kind.badShare()) {
           BadFrame bad = KINDS.get((int) (badRecords % KINDS.size()));
-          send(new Accounts.Key(BAD, badRecords), bad.value(frame, badRecords));
+          send(new Accounts.Key(Accounts.BAD, badRecords), bad.value(frame, badRecords));
           badRecords++;
         } else {
           send(key, encode(frame));

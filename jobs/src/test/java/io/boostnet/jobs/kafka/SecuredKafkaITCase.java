@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.CommandResult;
 import io.boostnet.jobs.TestBundle;
+import io.boostnet.jobs.cluster.Await;
 import io.boostnet.jobs.dashboard.LivePage;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeProcess;
@@ -13,6 +14,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ class SecuredKafkaITCase {
 
   private static final int FRAMES = 60;
   private static final int BAD = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Path FRAME_FILE = Path.of("demo", "frames", "gtsrb-tracks.avro");
 
   @TempDir static Path directory;
@@ -46,7 +49,7 @@ class SecuredKafkaITCase {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void job_load_andPage_overTls_passwordFromTheEnvironment() throws Exception {
     List<Path> files = List.of(broker.tls(), broker.login("login.properties", broker.password()));
     KafkaAccess kafka = KafkaAccess.withFiles(broker.bootstrapServers(), files);
@@ -64,8 +67,18 @@ class SecuredKafkaITCase {
                 "--delivery",
                 "exactly-once",
                 "--checkpoint-interval-ms",
-                500);
+                500,
+                "--parallelism",
+                1,
+                "--micro-batch",
+                1);
         LivePage page = LivePage.start(kafka, topics, "localhost", 0)) {
+      Await.until(
+          () -> "the job does not start: " + job.output(),
+          PATIENCE,
+          () ->
+              job.requireAlive()
+                  && job.output().contains("created topic " + topics.controlEvents()));
       CommandResult load =
           run("load", files, "--frames", FRAME_FILE, "--count", FRAMES, "--bad", BAD);
       assertThat(load.code()).as(load.err()).isZero();

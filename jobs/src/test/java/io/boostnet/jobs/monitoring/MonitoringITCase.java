@@ -39,7 +39,7 @@ class MonitoringITCase {
   private static final Path DASHBOARD =
       Path.of("..", "docker", "grafana", "dashboards", "boostnet.json");
   private static final String PIPELINE = "monitored";
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir static Path directory;
 

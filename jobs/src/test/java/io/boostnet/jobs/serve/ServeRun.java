@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetters) {
 
-  private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final Duration QUIET = Duration.ofSeconds(120);
 
   /** Runs the job; its outcomes must be on topics of its own, which exist. */
   public static ServeRun until(int outcomes, ServeConfig config, ServeJob serve, KafkaAccess kafka)

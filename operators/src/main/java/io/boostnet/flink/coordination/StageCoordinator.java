@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.util.clock.SystemClock;
@@ -25,6 +26,7 @@ public final class StageCoordinator implements OperatorCoordinator {
   private final ControlPlan plan;
   private final int stage;
   private final PipelineControl control;
+  private MetricGroup metrics;
 
   private StageCoordinator(Context context, ControlPlan plan, int stage) {
     this.context = context;
@@ -63,6 +65,7 @@ public final class StageCoordinator implements OperatorCoordinator {
             MetricNames.AUDIT_AGREEMENT,
             seen -> i < seen.auditAgreement().length ? seen.auditAgreement()[i] : Double.NaN);
       }
+      metrics = group;
     }
   }
 
@@ -109,8 +112,16 @@ public final class StageCoordinator implements OperatorCoordinator {
   @Override
   public void notifyCheckpointComplete(long checkpointId) {}
 
+  /**
+   * Takes its metrics back: the adaptive scheduler makes new coordinators at every restart, in the
+   * same group, where names that are taken stay with the coordinator that took them.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    if (metrics instanceof AbstractMetricGroup<?> group) {
+      group.close();
+    }
+  }
 
   /**
    * Makes the coordinator of a stage.

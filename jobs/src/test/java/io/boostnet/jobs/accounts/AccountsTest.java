@@ -1,4 +1,4 @@
-package io.boostnet.jobs.faults;
+package io.boostnet.jobs.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +49,7 @@ class AccountsTest {
 
   @Test
   void badRecord_isBalancedByItsDeadLetter() {
-    accounts.published(new Accounts.Key(Traffic.BAD, 0), 1, 5);
+    accounts.published(new Accounts.Key(Accounts.BAD, 0), 1, 5);
     assertThat(accounts.lost()).isEqualTo(1);
     accounts.dead(1, 5);
     assertThat(accounts.lost()).isZero();

@@ -1,4 +1,4 @@
-package io.boostnet.jobs.faults;
+package io.boostnet.jobs.accounts;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -8,10 +8,18 @@ import java.util.Map;
  * What was published and what became of it. A frame that was published twice must have two
  * outcomes. Outcomes may arrive before the broker's acknowledgement of the frame. Thread-safe.
  */
-final class Accounts {
+public final class Accounts {
 
-  /** A frame. Bad records have the source {@link Traffic#BAD}. */
-  record Key(String source, long sequence) {}
+  /** Source of records that are no frames, or that were published as bad on purpose. */
+  public static final String BAD = "bad";
+
+  /**
+   * A frame.
+   *
+   * @param source its source, {@link #BAD} for what is no frame
+   * @param sequence its number within the source
+   */
+  public record Key(String source, long sequence) {}
 
   /** A Kafka record of the topic of frames. */
   private record Coordinates(int partition, long offset) {}
@@ -26,7 +34,7 @@ final class Accounts {
   private int dead;
 
   /** The broker has this frame. */
-  synchronized void published(Key key, int partition, long offset) {
+  public synchronized void published(Key key, int partition, long offset) {
     published++;
     publications.merge(key, 1, Integer::sum);
     lastPublished.put(key, Instant.now());
@@ -34,40 +42,40 @@ final class Accounts {
   }
 
   /** A committed prediction could be read. */
-  synchronized void predicted(Key key) {
+  public synchronized void predicted(Key key) {
     predicted++;
     predictions.merge(key, 1, Integer::sum);
   }
 
   /** A committed dead letter of this record could be read. */
-  synchronized void dead(int partition, long offset) {
+  public synchronized void dead(int partition, long offset) {
     dead++;
     deadLetters.merge(new Coordinates(partition, offset), 1, Integer::sum);
   }
 
   /** Whether a frame was published after a time. */
-  synchronized boolean isPublishedAfter(Key key, Instant time) {
+  public synchronized boolean isPublishedAfter(Key key, Instant time) {
     Instant at = lastPublished.get(key);
     return at != null && at.isAfter(time);
   }
 
   /** Records published. */
-  synchronized int published() {
+  public synchronized int published() {
     return published;
   }
 
   /** Predictions read. */
-  synchronized int predictions() {
+  public synchronized int predictions() {
     return predicted;
   }
 
   /** Dead letters read. */
-  synchronized int deadLetters() {
+  public synchronized int deadLetters() {
     return dead;
   }
 
   /** Dead letters of records that were not published as bad. */
-  synchronized int deadFrames() {
+  public synchronized int deadFrames() {
     return deadLetters.entrySet().stream()
         .filter(letter -> !isBad(records.get(letter.getKey())))
         .mapToInt(Map.Entry::getValue)
@@ -75,11 +83,11 @@ final class Accounts {
   }
 
   private static boolean isBad(Key key) {
-    return key != null && key.source().equals(Traffic.BAD);
+    return key != null && key.source().equals(BAD);
   }
 
   /** Publications that have no outcome. */
-  synchronized int lost() {
+  public synchronized int lost() {
     Map<Key, Integer> outcomes = outcomes();
     return publications.entrySet().stream()
         .mapToInt(entry -> Math.max(0, entry.getValue() - outcomes.getOrDefault(entry.getKey(), 0)))
@@ -87,7 +95,7 @@ final class Accounts {
   }
 
   /** Outcomes beyond one for each publication; those of nothing published are among them. */
-  synchronized int doubled() {
+  public synchronized int doubled() {
     return outcomes().entrySet().stream()
         .mapToInt(
             entry -> Math.max(0, entry.getValue() - publications.getOrDefault(entry.getKey(), 0)))

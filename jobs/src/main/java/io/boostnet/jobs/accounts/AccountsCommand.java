@@ -1,0 +1,98 @@
+package io.boostnet.jobs.accounts;
+
+import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.ServeConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boostnet accounts}: whether every frame of a deployment has exactly one outcome. */
+@Command(
+    name = "accounts",
+    description =
+        "Read the topics of a deployment from their beginning, committed records alone, and count:"
+            + " every record published must have one prediction or one dead letter. For topics that"
+            + " nothing was deleted from. Exit code 0 where that is so, else 1.",
+    mixinStandardHelpOptions = true)
+public final class AccountsCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--bootstrap", required = true, description = "Kafka bootstrap servers.")
+  private String bootstrap;
+
+  @Option(
+      names = "--client-properties",
+      description = "Kafka client properties file (TLS, SASL); may be given again.")
+  private List<Path> clientProperties = List.of();
+
+  @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String frames = ServeConfig.Topics.DEFAULT.frames();
+
+  @Option(names = "--predictions-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String predictions = ServeConfig.Topics.DEFAULT.predictions();
+
+  @Option(names = "--dead-letters-topic", description = "Default: ${DEFAULT-VALUE}.")
+  private String deadLetters = ServeConfig.Topics.DEFAULT.deadLetters();
+
+  @Option(
+      names = "--patience",
+      description =
+          "Seconds to wait for outcomes that are missing, counted anew with every record that"
+              + " arrives. Default: ${DEFAULT-VALUE}.")
+  private int patience = 60;
+
+  @Option(names = "--report", description = "Write the counts to this file, as JSON.")
+  private Path report;
+
+  @Override
+  public Integer call() {
+    KafkaAccess kafka = KafkaAccess.withFiles(bootstrap, clientProperties);
+    kafka.requireReachable();
+    AccountsReport result =
+        read(
+            kafka,
+            new ServeConfig.Topics(
+                frames, predictions, deadLetters, ServeConfig.Topics.DEFAULT.controlEvents()));
+    print(result);
+    if (report != null) {
+      JsonFile.write(report, result);
+    }
+    return result.isBalanced() ? 0 : 1;
+  }
+
+  private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics topics) {
+    try (TopicReader reader = new TopicReader(kafka, topics)) {
+      long arrived = System.nanoTime();
+      while (System.nanoTime() - arrived < TimeUnit.SECONDS.toNanos(patience)) {
+        if (reader.poll() > 0) {
+          arrived = System.nanoTime();
+        } else if (!reader.isBehind() && reader.isEven()) {
+          break;
+        }
+      }
+      return reader.report();
+    }
+  }
+
+  private void print(AccountsReport result) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "published %d, predictions %d, dead letters %d; missing %d, doubled %d%s%n",
+        result.published(),
+        result.predictions(),
+        result.deadLetters(),
+        result.missing(),
+        result.doubled(),
+        result.uncommitted() ? "; records of open transactions are not counted" : "");
+    out.printf("longest pause between decisions %.1f s%n", result.longestPauseSeconds());
+    out.flush();
+  }
+}

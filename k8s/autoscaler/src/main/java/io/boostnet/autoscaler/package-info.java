@@ -1,0 +1,2 @@
+/** The autoscaler of the Flink Kubernetes operator, for a cluster without Kubernetes. */
+package io.boostnet.autoscaler;
