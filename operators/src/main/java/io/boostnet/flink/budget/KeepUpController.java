@@ -34,8 +34,8 @@ import java.util.Arrays;
  * since the last decision, or where the backlog is older than tolerated. Otherwise it goes there
  * with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump, and rises
  * by at most {@code (target - min) /} {@value #RESTORE_SECONDS} s per second: what was needed a
- * moment ago is likely to be needed again. Changes under {@value #DEAD_BAND} of the budget wait
- * until they are larger. Because the target is not exceeded, a job there shows its true load to an
+ * moment ago is likely to be needed again. Gaps under {@value #DEAD_BAND} of the budget wait until
+ * they are larger. Because the target is not exceeded, a job there shows its true load to an
  * autoscaler.
  */
 final class KeepUpController implements BudgetController {
@@ -53,7 +53,7 @@ final class KeepUpController implements BudgetController {
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
   private static final double CALM_SECONDS = 1;
-  private static final double DEAD_BAND = 0.01;
+  private static final double DEAD_BAND = 0.02;
   private static final int HALVINGS = 20;
 
   private final Budget.KeepUp budget;
@@ -190,11 +190,10 @@ final class KeepUpController implements BudgetController {
     if (late || rose) {
       return Math.min(allowed, before);
     }
-    double step = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
-    double calm = 1 - Math.exp(-window.spanMs() / (1000 * CALM_SECONDS));
-    double next = Math.min(before + calm * (allowed - before), before + step);
-    if (Math.abs(next - before) >= DEAD_BAND * before) {
-      return next;
+    if (Math.abs(allowed - before) >= DEAD_BAND * before) {
+      double most = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
+      double calm = 1 - Math.exp(-window.spanMs() / (1000 * CALM_SECONDS));
+      return Math.min(before + calm * (allowed - before), before + most);
     }
     boolean atBound = allowed == budget.target() || allowed == budget.min();
     return atBound ? allowed : before;
