@@ -42,7 +42,12 @@ class SessionClusterITCase {
   private static final int WARM_UP = 4;
 
   private static final double MOST_METASPACE_MB = 1.5;
-  private static final double MOST_RESIDENT_MB = 8;
+
+  /**
+   * A few submissions tell a native library that is loaded anew by each, 80 MB and more; only many
+   * tell a slow leak from pools that fill in jumps of up to 50 MB.
+   */
+  private static final double MOST_RESIDENT_MB = SUBMISSIONS < 20 ? 25 : 8;
 
   @Test
   void serve_manySubmissionsToOneCluster_allPredictAndLeaveNothing() throws Exception {
