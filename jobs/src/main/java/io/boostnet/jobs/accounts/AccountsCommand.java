@@ -30,7 +30,8 @@ public final class AccountsCommand implements Callable<Integer> {
 
   @Option(
       names = "--client-properties",
-      description = "Kafka client properties file (TLS, SASL); may be given again.")
+      split = ",",
+      description = "Kafka client properties files (TLS, SASL), separated by commas.")
   private List<Path> clientProperties = List.of();
 
   @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")

@@ -133,6 +133,7 @@ final class KeepUpController implements BudgetController {
     return 1 - Math.exp(-seconds / timeConstant);
   }
 
+  /** One window in which the machine stalled says little of those to come. */
   private static double learnSteadily(double mean, double value, double weight) {
     return learn(mean, mean == 0 ? value : Math.min(value, MOST_RISE * mean), weight);
   }
