@@ -1,14 +1,16 @@
 package io.boostnet.jobs.accounts;
 
 import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.OutcomeTopicOptions;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,23 +27,9 @@ public final class AccountsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--bootstrap", required = true, description = "Kafka bootstrap servers.")
-  private String bootstrap;
+  @Mixin private ConnectionOptions connection;
 
-  @Option(
-      names = "--client-properties",
-      split = ",",
-      description = "Kafka client properties files (TLS, SASL), separated by commas.")
-  private List<Path> clientProperties = List.of();
-
-  @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String frames = ServeConfig.Topics.DEFAULT.frames();
-
-  @Option(names = "--predictions-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String predictions = ServeConfig.Topics.DEFAULT.predictions();
-
-  @Option(names = "--dead-letters-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String deadLetters = ServeConfig.Topics.DEFAULT.deadLetters();
+  @Mixin private OutcomeTopicOptions topics;
 
   @Option(
       names = "--patience",
@@ -55,13 +43,7 @@ public final class AccountsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    KafkaAccess kafka = KafkaAccess.withFiles(bootstrap, clientProperties);
-    kafka.requireReachable();
-    AccountsReport result =
-        read(
-            kafka,
-            new ServeConfig.Topics(
-                frames, predictions, deadLetters, ServeConfig.Topics.DEFAULT.controlEvents()));
+    AccountsReport result = read(connection.connect(), topics.toTopics());
     print(result);
     if (report != null) {
       JsonFile.write(report, result);
@@ -69,8 +51,8 @@ public final class AccountsCommand implements Callable<Integer> {
     return result.isBalanced() ? 0 : 1;
   }
 
-  private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics topics) {
-    try (TopicReader reader = new TopicReader(kafka, topics)) {
+  private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics deployment) {
+    try (TopicReader reader = new TopicReader(kafka, deployment)) {
       long arrived = System.nanoTime();
       while (System.nanoTime() - arrived < TimeUnit.SECONDS.toNanos(patience)) {
         if (reader.poll() > 0) {

@@ -7,7 +7,7 @@ package io.boostnet.jobs.bench;
  */
 abstract class KafkaContender implements Contender {
 
-  private static final long POLL_MILLIS = 20;
+  private static final long POLL_MILLIS = 100;
 
   private final String name;
   private final Topics topics;

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.ServeConfig.BatchSize;
 import io.boostnet.schema.Prediction;
 import io.boostnet.schema.SingleObject;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class KafkaRow extends KafkaContender {
       SingleObject.decoder(Prediction.class);
   private final Workload work;
   private final String frames;
+  private final BatchSize microBatch;
 
   /**
    * A row.
@@ -24,21 +26,38 @@ final class KafkaRow extends KafkaContender {
    * @param frames topic with encoded frames, more than a run takes
    */
   KafkaRow(String name, Workload work, Topics topics, String frames) {
+    this(name, work, topics, frames, BatchSize.of("auto"));
+  }
+
+  /** A row with a micro-batch of its own. */
+  KafkaRow(String name, Workload work, Topics topics, String frames, BatchSize microBatch) {
     super(name, topics);
     this.work = work;
     this.frames = frames;
+    this.microBatch = microBatch;
   }
 
   @Override
   RunningJob start(String output) throws Exception {
     return RunningJob.serve(
-        config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE),
+        config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE, microBatch),
         topics().kafka());
   }
 
   /** The job's configuration, its dead letters and control events on topics of their own. */
   static ServeConfig config(
       Workload work, Topics topics, String frames, String output, ServeConfig.Delivery delivery) {
+    return config(work, topics, frames, output, delivery, BatchSize.of("auto"));
+  }
+
+  /** The same with a size of micro-batches. */
+  static ServeConfig config(
+      Workload work,
+      Topics topics,
+      String frames,
+      String output,
+      ServeConfig.Delivery delivery,
+      BatchSize microBatch) {
     List<Double> thresholds = Arrays.stream(work.thresholds().toArray()).boxed().toList();
     return new ServeConfig(
         work.location(),
@@ -56,7 +75,15 @@ final class KafkaRow extends KafkaContender {
             work.threads(),
             null),
         new ServeConfig.Inference(
-            thresholds, null, null, null, null, null, null, null, ServeConfig.DeviceName.of("cpu")),
+            thresholds,
+            null,
+            null,
+            null,
+            null,
+            null,
+            microBatch,
+            null,
+            ServeConfig.DeviceName.of("cpu")),
         new ServeConfig.Job(work.threads(), null, null, null, null));
   }
 

@@ -15,8 +15,6 @@ import me.tongfei.progressbar.ProgressBar;
  */
 final class Rounds {
 
-  private static final long FEWEST_IMAGES = 50;
-
   private final Map<String, List<Measurement>> measured = new LinkedHashMap<>();
 
   private Rounds() {}
@@ -25,7 +23,7 @@ final class Rounds {
    * Runs contenders.
    *
    * @param images images of a run, after its warm-up
-   * @param rounds rounds that count; one more, a short one, is run before them
+   * @param rounds rounds that count; one more is run before them
    * @param bar one step per run
    */
   static Rounds run(List<Contender> contenders, int rounds, long images, ProgressBar bar)
@@ -34,7 +32,7 @@ final class Rounds {
     contenders.forEach(contender -> result.measured.put(contender.name(), new ArrayList<>()));
     for (Contender contender : contenders) {
       bar.setExtraMessage("warm-up: " + contender.name());
-      contender.run(Math.max(FEWEST_IMAGES, images / 4)); // the first run is the compiler's
+      contender.run(images); // the first run is the compiler's
       bar.step();
     }
     List<Contender> order = new ArrayList<>(contenders);

@@ -22,6 +22,11 @@ record Setting(
   static final String CHAIN = "operator chain, in memory, early exit";
   static final String KAFKA = "Kafka job, Kafka to Kafka, early exit";
 
+  /** The same with another number of images. */
+  Setting withImages(long other) {
+    return new Setting(work, topics, framesTopic, rounds, other, seconds);
+  }
+
   Contender bareLoop() throws Exception {
     return new BareLoop(BARE, work);
   }

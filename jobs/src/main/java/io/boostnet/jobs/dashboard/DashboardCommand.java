@@ -1,12 +1,12 @@
 package io.boostnet.jobs.dashboard;
 
-import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.kafka.ConnectionOptions;
+import io.boostnet.jobs.serve.OutcomeTopicOptions;
 import io.boostnet.jobs.serve.ServeConfig;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,26 +23,9 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"--bootstrap", "--bootstrap-servers"},
-      required = true,
-      description = "Kafka brokers as host:port, separated by commas.")
-  private String bootstrapServers;
+  @Mixin private ConnectionOptions connection;
 
-  @Option(
-      names = "--client-properties",
-      split = ",",
-      description = "Kafka client properties files (TLS, SASL), separated by commas.")
-  private List<Path> clientProperties = List.of();
-
-  @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String frames = ServeConfig.Topics.DEFAULT.frames();
-
-  @Option(names = "--predictions-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String predictions = ServeConfig.Topics.DEFAULT.predictions();
-
-  @Option(names = "--dead-letters-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String deadLetters = ServeConfig.Topics.DEFAULT.deadLetters();
+  @Mixin private OutcomeTopicOptions topics;
 
   @Option(names = "--control-topic", description = "Default: ${DEFAULT-VALUE}.")
   private String controlEvents = ServeConfig.Topics.DEFAULT.controlEvents();
@@ -61,11 +44,8 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    KafkaAccess kafka = KafkaAccess.withFiles(bootstrapServers, clientProperties);
-    kafka.requireReachable();
-    ServeConfig.Topics topics =
-        new ServeConfig.Topics(frames, predictions, deadLetters, controlEvents);
-    try (LivePage page = LivePage.start(kafka, topics, host, port)) {
+    ServeConfig.Topics deployment = topics.withControlEvents(controlEvents);
+    try (LivePage page = LivePage.start(connection.connect(), deployment, host, port)) {
       spec.commandLine().getOut().println("Live page: " + page.url());
       spec.commandLine().getOut().flush();
       new CountDownLatch(1).await();

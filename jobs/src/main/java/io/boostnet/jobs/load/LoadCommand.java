@@ -4,10 +4,10 @@ import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,8 +30,7 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--bootstrap", required = true, description = "Kafka bootstrap servers.")
-  private String bootstrap;
+  @Mixin private ConnectionOptions connection;
 
   @Option(names = "--topic", description = "Topic, created if missing. Default: ${DEFAULT-VALUE}.")
   private String topic = "frames";
@@ -68,12 +67,6 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Deliberately bad records to publish beside the frames. Default: 0.")
   private int bad;
 
-  @Option(
-      names = "--client-properties",
-      split = ",",
-      description = "Kafka client properties files (TLS, SASL), separated by commas.")
-  private List<Path> clientProperties = List.of();
-
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
@@ -81,8 +74,7 @@ public final class LoadCommand implements Callable<Integer> {
   public Integer call() {
     LoadPlan plan = plan();
     FrameFile.open(frames).close();
-    KafkaAccess kafka = KafkaAccess.withFiles(bootstrap, clientProperties);
-    kafka.requireReachable();
+    KafkaAccess kafka = connection.connect();
     kafka.ensureTopics(Map.of(topic, partitions));
 
     LoadReport result;

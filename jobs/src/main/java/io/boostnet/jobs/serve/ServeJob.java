@@ -36,8 +36,26 @@ public final class ServeJob {
   /** Below a broker's usual limit of 15 minutes. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
-  /** How long a result may wait in a network buffer. */
-  private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
+  /**
+   * How long a result may wait in a network buffer, and then in the producer. With exactly-once it
+   * is seen after the next checkpoint, so that larger requests cost it nothing.
+   */
+  private enum Wait {
+    AT_LEAST_ONCE(2, 1),
+    EXACTLY_ONCE(20, 100);
+
+    private final Duration inBuffer;
+    private final int inProducerMs;
+
+    Wait(int inBufferMs, int inProducerMs) {
+      this.inBuffer = Duration.ofMillis(inBufferMs);
+      this.inProducerMs = inProducerMs;
+    }
+
+    static Wait of(ServeConfig config) {
+      return isExactlyOnce(config) ? EXACTLY_ONCE : AT_LEAST_ONCE;
+    }
+  }
 
   private final ServeConfig config;
   private final EarlyExitInference inference;
@@ -60,7 +78,7 @@ public final class ServeJob {
   public static Configuration flinkOptions(ServeConfig config) {
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.OBJECT_REUSE, true);
-    flink.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
+    flink.set(ExecutionOptions.BUFFER_TIMEOUT, Wait.of(config).inBuffer);
     ServeConfig.Job job = config.job();
     flink.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(job.checkpointIntervalMs()));
@@ -124,7 +142,9 @@ public final class ServeJob {
     Properties properties = kafka.properties();
     properties.putIfAbsent(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(KafkaAccess.MAX_RECORD_BYTES));
-    boolean exactlyOnce = config.kafka().delivery() == ServeConfig.Delivery.EXACTLY_ONCE;
+    properties.putIfAbsent(
+        ProducerConfig.LINGER_MS_CONFIG, String.valueOf(Wait.of(config).inProducerMs));
+    boolean exactlyOnce = isExactlyOnce(config);
     if (exactlyOnce) {
       properties.putIfAbsent(
           ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -141,5 +161,9 @@ public final class ServeJob {
             .build();
     String name = config.pipeline() + "-to-" + topic;
     results.sinkTo(sink).name(name).uid(name).setParallelism(results.getParallelism());
+  }
+
+  private static boolean isExactlyOnce(ServeConfig config) {
+    return config.kafka().delivery() == ServeConfig.Delivery.EXACTLY_ONCE;
   }
 }

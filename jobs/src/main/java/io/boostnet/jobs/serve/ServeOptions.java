@@ -24,7 +24,9 @@ final class ServeOptions {
     values.put("pipeline", value);
   }
 
-  @Option(names = "--bootstrap", description = "Kafka brokers. [kafka.bootstrapServers]")
+  @Option(
+      names = {"--bootstrap", "--bootstrap-servers"},
+      description = "Kafka brokers. [kafka.bootstrapServers]")
   void bootstrapServers(String value) {
     values.put("kafka.bootstrapServers", value);
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * rate.
  *
  * <pre>
- *   needed      = arrivals * (1 + max(0, backlog age - {@value #TOLERATED_AGE_MS} ms) / drain time)
+ *   needed      = arrivals * (1 + max(0, backlog age - {@value #USUAL_AGE_MS} ms) / drain time)
  *   image(B)    = beside + slowness * sum over stages k of reach_k(B) * t_k
  *   capacity(B) = {@value #LOAD} * 1e9 / image(B)
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
@@ -19,7 +19,9 @@ import java.util.Arrays;
  * is the share of images that the frontier plans to run stage k; t_k is the measured time of an
  * image on stage k, in nanoseconds; beside is the time of an image that keeps the thread busy
  * beside the stages: reading, decoding, writing. A backlog of age a holds {@code arrivals * a}
- * images, hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s.
+ * images, hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s;
+ * those {@value #LEAP} times as many as known, in a window of at least {@value #LEAP_IMAGES}
+ * images, are believed at once.
  *
  * <p>The times of the stages relative to each other belong to the network and are learned with a
  * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
@@ -31,20 +33,23 @@ import java.util.Arrays;
  * times what is known counts as that, since a stall of the machine is not its speed.
  *
  * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
- * since the last decision, or where the backlog is older than tolerated. Otherwise it goes there
- * with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump, and rises
- * by at most {@code (target - min) /} {@value #RESTORE_SECONDS} s per second: what was needed a
- * moment ago is likely to be needed again. Gaps under {@value #DEAD_BAND} of the budget wait until
- * they are larger. Because the target is not exceeded, a job there shows its true load to an
- * autoscaler.
+ * since the last decision, or where the backlog is older than {@value #LATE_MS} ms. Otherwise it
+ * goes there with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump,
+ * and rises by at most {@code (target - min) /} {@value #RESTORE_SECONDS} s per second: what was
+ * needed a moment ago is likely to be needed again. Gaps under {@value #DEAD_BAND} of the budget
+ * wait until they are larger. Because the target is not exceeded, a job there shows its true load
+ * to an autoscaler.
  */
 final class KeepUpController implements BudgetController {
 
   private static final long serialVersionUID = 1;
 
   private static final double LOAD = 0.9;
-  private static final long TOLERATED_AGE_MS = 500;
+  private static final long USUAL_AGE_MS = 100;
+  private static final long LATE_MS = 500;
   private static final double ARRIVALS_SECONDS = 0.5;
+  private static final double LEAP = 1.25;
+  private static final int LEAP_IMAGES = 50;
   private static final double BUSY = 0.7;
   private static final double BUSY_SECONDS = 1;
   private static final double QUIET_SECONDS = 5;
@@ -103,9 +108,8 @@ final class KeepUpController implements BudgetController {
       double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
       beside = learnSteadily(beside, nanos, weight);
     }
-    double arrivals = fade(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window.spanMs());
-    double most =
-        fade(memory.mostArrivalsPerSecond(), window.mostArrivalsPerSecond(), window.spanMs());
+    double arrivals = arrivals(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window);
+    double most = arrivals(memory.mostArrivalsPerSecond(), window.mostArrivalsPerSecond(), window);
     // The backlog says what was spent too much; paying back in cost would fight it.
     return new Memory(memory.confidences(), 0, profile, arrivals, most, beside, slowness);
   }
@@ -142,13 +146,16 @@ final class KeepUpController implements BudgetController {
     return mean == 0 ? value : mean + weight * (value - mean);
   }
 
-  private static double fade(double arrivals, double seen, long spanMs) {
-    return learn(arrivals, seen, weight(spanMs / 1000.0, ARRIVALS_SECONDS));
+  private static double arrivals(double known, double seen, ExitWindow window) {
+    if (seen > LEAP * known && window.images() >= LEAP_IMAGES) {
+      return seen;
+    }
+    return learn(known, seen, weight(window.spanMs() / 1000.0, ARRIVALS_SECONDS));
   }
 
   /** How many times the arrivals must be served, for the backlog to drain. */
   private double urgency(ExitWindow window) {
-    double behindMs = Math.max(0, window.backlogAgeMs() - TOLERATED_AGE_MS);
+    double behindMs = Math.max(0, window.backlogAgeMs() - USUAL_AGE_MS);
     return 1 + behindMs / budget.drain().toMillis();
   }
 
@@ -187,7 +194,7 @@ final class KeepUpController implements BudgetController {
   }
 
   private double next(double allowed, ExitWindow window, boolean rose, double before) {
-    boolean late = window.backlogAgeMs() > TOLERATED_AGE_MS;
+    boolean late = window.backlogAgeMs() > LATE_MS;
     if (late || rose) {
       return Math.min(allowed, before);
     }

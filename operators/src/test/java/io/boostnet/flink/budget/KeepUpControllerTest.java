@@ -159,6 +159,26 @@ class KeepUpControllerTest {
     assertThat(state.budget()).as("lasting slowness is met").isLessThan(0.8 * before);
   }
 
+  @Test
+  void arrivals_riseByHalfInOneWindow_areMetAtOnce() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 700, 1), state).next();
+    }
+    double before = state.budget();
+
+    state = controller.step(window(250 * 41, 1050, 1), state).next();
+    double atOnce = state.budget();
+    for (int i = 42; i <= 60; i++) {
+      state = controller.step(window(250 * i, 1050, 1), state).next();
+    }
+
+    assertThat(before).isGreaterThan(0.6);
+    assertThat(atOnce).isEqualTo(state.budget(), within(0.01)).isLessThan(0.75 * before);
+  }
+
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
   private static ExitWindow windows(long endMs, double... arrivals) {
     return ExitWindow.merge(
