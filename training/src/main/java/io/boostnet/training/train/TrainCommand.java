@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
       "  Traffic signs, which must not be mirrored, split by track:",
       "    boostnet train gtsrb-tracks/ --layout TRACKS --dataset OTHER --image-size 32 --no-flip \\",
       "      --output runs/signs --nBlocks 4 --stepmode even --step 2 --base 4 --nChannels 8 --growthRate 4",
-      "  The paper's baseline for comparison: the same with --arch msdnet --objective JOINT"
+      "  The paper's baseline for comparison: the same with --arch msdnet --objective JOINT",
+      "  What it would take: --time-steps 20 in place of --output"
     })
 public final class TrainCommand implements Callable<Integer> {
 
@@ -55,11 +57,25 @@ public final class TrainCommand implements Callable<Integer> {
       description = "CIFAR archive or folder, folder of class folders, or folder of tracks.")
   private Path data;
 
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      description = "The run folder.")
-  private Path output;
+  @ArgGroup(multiplicity = "1")
+  private Aim aim;
+
+  /** A run, or what it would take. */
+  private static final class Aim {
+    @Option(
+        names = {"-o", "--output"},
+        required = true,
+        description = "The run folder.")
+    private Path output;
+
+    @Option(
+        names = "--time-steps",
+        required = true,
+        description =
+            "In place of a run: time so many steps of training, say what an epoch would take, write"
+                + " nothing.")
+    private int timeSteps;
+  }
 
   @Option(
       names = "--resume",
@@ -95,10 +111,14 @@ public final class TrainCommand implements Callable<Integer> {
       throw BadInputException.of(
           "--checkpoint-seconds is %d; it must be 0 or more.", checkpointSeconds);
     }
-    RunFolder folder = new RunFolder(output);
-    if (folder.holdsRun() && !resume) {
+    RunFolder folder = aim.output == null ? null : new RunFolder(aim.output);
+    if (folder == null && aim.timeSteps < 1) {
+      throw BadInputException.of("--time-steps is %d; it must be 1 or more.", aim.timeSteps);
+    }
+    if (folder != null && folder.holdsRun() && !resume) {
       throw BadInputException.of(
-          "%s holds a run already: take it up with --resume, or give another --output.", output);
+          "%s holds a run already: take it up with --resume, or give another --output.",
+          aim.output);
     }
     Form form = inputOptions.preset() == Preset.IMAGENET ? Form.IMAGENET : Form.CIFAR;
     Architecture architecture = architectureOptions.architecture(form);
@@ -112,10 +132,16 @@ public final class TrainCommand implements Callable<Integer> {
     plan.checkImages(splits.train().size());
     Torch.setThreads(threads);
     try (NDManager manager = Torch.open(device)) {
-      begin(folder, record(splits, input, architecture, ensemble, plan));
+      if (folder != null) {
+        begin(folder, record(splits, input, architecture, ensemble, plan));
+      }
       try (Learner learner =
           new Learner(network, manager, plan.seed(), ensemble, plan.optimiser())) {
-        train(folder, plan, learner, splits, input);
+        if (folder != null) {
+          train(folder, plan, learner, splits, input);
+        } else {
+          time(plan, learner, new ImageBatches(splits.train(), input));
+        }
       }
     }
     return 0;
@@ -150,7 +176,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (difference != null) {
       throw BadInputException.of(
           "The run in %s was begun with %s: give the same, or another --output.",
-          output, difference);
+          aim.output, difference);
     }
   }
 
@@ -167,6 +193,21 @@ public final class TrainCommand implements Callable<Integer> {
       new Trainer(plan, folder, learner, training, validation, checkpointSeconds, display)
           .run(progress);
     }
+  }
+
+  private void time(TrainingPlan plan, Learner learner, ImageBatches training) {
+    double perSecond = new StepTimer(plan, learner, training).imagesPerSecond(aim.timeSteps);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%.0f images/s on %d threads (median of %d steps of %d images); an epoch of %,d images takes %.1f minutes, and then its validation%n",
+            perSecond,
+            threads,
+            aim.timeSteps,
+            plan.batchSize(),
+            training.images(),
+            training.images() / perSecond / 60);
+    spec.commandLine().getOut().flush();
   }
 
   private Map<String, String> options() {

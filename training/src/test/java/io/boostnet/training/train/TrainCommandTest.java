@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,29 @@ class TrainCommandTest {
             DataFixtures.cifar100(temp.resolve("other"), 48, 9), run, "--epochs", "1", "--resume"),
         "other data");
     assertThat(train(data, run, "--epochs", "1", "--resume").code()).isZero();
+  }
+
+  @Test
+  void timeSteps_inPlaceOfARun_saysImagesPerSecondAndWritesNothing() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    List<String> arguments = new ArrayList<>(List.of("train", data.toString()));
+    arguments.addAll(TINY);
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      arguments.addAll(List.of("--batch-size", "16", "--time-steps", "2"));
+      assertThat(Main.run(arguments.toArray(String[]::new))).isZero();
+    } finally {
+      System.setOut(before);
+    }
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .matches("(?s)[1-9][0-9]* images/s .* 2 steps of 16 images.*");
+    try (Stream<Path> left = Files.list(temp)) {
+      assertThat(left).containsExactly(data);
+    }
+    assertRefused(train(data, temp.resolve("run"), "--time-steps", "2"), "--time-steps");
   }
 
   @Test
