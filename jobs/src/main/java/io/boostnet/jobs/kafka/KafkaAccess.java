@@ -88,7 +88,7 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   public KafkaProducer<byte[], byte[]> producer() {
     Properties properties = properties();
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "2");
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MAX_RECORD_BYTES);
     try {

@@ -67,6 +67,8 @@ final class FaultRun implements Closeable {
   /** A frame published after this was not decided before the fault. */
   private Instant mark = Instant.EPOCH;
 
+  private long failedBefore;
+
   /**
    * Starts traffic and the job.
    *
@@ -169,6 +171,7 @@ final class FaultRun implements Closeable {
 
   /** A fault that goes on: it begins, there is a sign that it was felt, and it ends. */
   FaultRun suffer(Action begin, Action felt, Action end) throws Exception {
+    failedBefore = cluster.flink().checkpoints(job).failed();
     began = Instant.now();
     begin.run();
     mark = Instant.now();
@@ -200,9 +203,11 @@ final class FaultRun implements Closeable {
     await("predictions during the fault", () -> sinceMark().count() >= HEALED);
   }
 
-  /** Waits until so many checkpoints have failed. */
+  /** Waits until so many checkpoints have failed since the fault began, not at the job's start. */
   void awaitFailedCheckpoints(int count) {
-    await(count + " failed checkpoints", () -> cluster.flink().checkpoints(job).failed() >= count);
+    await(
+        count + " failed checkpoints",
+        () -> cluster.flink().checkpoints(job).failed() - failedBefore >= count);
   }
 
   private Stream<OutcomeFollower.Seen> sinceMark() {
