@@ -203,6 +203,17 @@ final class FaultRun implements Closeable {
     await("predictions during the fault", () -> sinceMark().count() >= HEALED);
   }
 
+  /** Waits until many more frames are decided, whatever their timestamps. */
+  void awaitMore() {
+    int before = outcomes.predictions().size();
+    await("more predictions", () -> outcomes.predictions().size() >= before + HEALED);
+  }
+
+  /** Sets the clock of the cameras so far ahead of ours, or behind it where that is negative. */
+  void setClockAhead(Duration ahead) {
+    traffic.setClockAhead(ahead);
+  }
+
   /** Waits until so many checkpoints have failed since the fault began, not at the job's start. */
   void awaitFailedCheckpoints(int count) {
     await(

@@ -121,6 +121,18 @@ class FaultSuite extends FaultBed {
   }
 
   @Test
+  void clock_ofTheCameras_stepsBackAnHourAndForwardAgain() throws Exception {
+    try (FaultRun run = run("Clock of the cameras an hour behind, then right again")) {
+      run.healthy()
+          .suffer(
+              () -> run.setClockAhead(Duration.ofHours(-1)),
+              run::awaitMore,
+              () -> run.setClockAhead(Duration.ZERO));
+      report(run.settle());
+    }
+  }
+
+  @Test
   void records_outOfOrderAndDoubled() throws Exception {
     try (FaultRun run =
         run(

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,6 +59,7 @@ final class Traffic implements Closeable {
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::publish, "traffic");
   private volatile boolean stopped;
+  private volatile long clockAheadMs;
   private long badRecords;
 
   Traffic(Kind kind, KafkaAccess kafka, String topic, Accounts accounts) {
@@ -110,7 +112,7 @@ final class Traffic implements Closeable {
     return ImageFrame.newBuilder(images.get((int) (index % images.size())))
         .setSourceId("camera-" + index % SOURCES)
         .setSequence(index / SOURCES)
-        .setTimestampMs(System.currentTimeMillis())
+        .setTimestampMs(now())
         .build();
   }
 
@@ -127,7 +129,8 @@ final class Traffic implements Closeable {
 
   private void send(Accounts.Key key, byte[] value) {
     producer.send(
-        new ProducerRecord<>(topic, key.source().getBytes(StandardCharsets.UTF_8), value),
+        new ProducerRecord<>(
+            topic, null, now(), key.source().getBytes(StandardCharsets.UTF_8), value),
         (metadata, exception) -> {
           if (exception == null) {
             accounts.published(key, metadata.partition(), metadata.offset());
@@ -135,6 +138,15 @@ final class Traffic implements Closeable {
             failure.compareAndSet(null, exception);
           }
         });
+  }
+
+  /** Sets the clock of the cameras so far ahead of ours, or behind it where that is negative. */
+  void setClockAhead(Duration ahead) {
+    clockAheadMs = ahead.toMillis();
+  }
+
+  private long now() {
+    return System.currentTimeMillis() + clockAheadMs;
   }
 
   /**
