@@ -1,6 +1,5 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,6 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -159,7 +156,7 @@ final class LatencySection implements Section {
             output,
             ServeConfig.Delivery.AT_LEAST_ONCE,
             load.microBatch());
-    try (KafkaProducer<byte[], byte[]> producer = sendingAtOnce(topics.kafka()).producer();
+    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
         KafkaConsumer<byte[], byte[]> consumer = consumer(output);
         RunningJob job = RunningJob.serve(config, topics.kafka())) {
       topics.await(config.kafka().topics().controlEvents(), 1, 20, job::isAlive);
@@ -171,10 +168,6 @@ final class LatencySection implements Section {
       read(consumer, plan.count(), warmUpUntil, micros, job);
       return published.get();
     }
-  }
-
-  private static KafkaAccess sendingAtOnce(KafkaAccess kafka) {
-    return new KafkaAccess(kafka.bootstrapServers(), Map.of(ProducerConfig.LINGER_MS_CONFIG, "0"));
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(String topic) {

@@ -154,8 +154,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     BenchReport result =
         new BenchReport(
-            "./boostnet bench report "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+            "./boostnet " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
             machine,
             setting(work),
             tables,

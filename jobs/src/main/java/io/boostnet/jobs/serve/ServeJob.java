@@ -37,12 +37,12 @@ public final class ServeJob {
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
   /**
-   * How long a result may wait in a network buffer, and then in the producer. With at-least-once it
-   * is seen when it arrives, so that it does not wait; with exactly-once after the next checkpoint,
-   * so that fuller buffers and requests, which cost less, delay nothing.
+   * How long a result may wait in a network buffer, and then in the producer. With exactly-once it
+   * is seen after the next checkpoint, so that fuller buffers and requests, which cost less, delay
+   * nothing. With at-least-once not to wait at all costs a request a frame, and is no faster.
    */
   private enum Wait {
-    AT_LEAST_ONCE(0, 0),
+    AT_LEAST_ONCE(5, 2),
     EXACTLY_ONCE(20, 100);
 
     private final Duration inBuffer;

@@ -28,9 +28,11 @@ import java.util.Arrays;
  * for all of them, so that it is known for stages as well that few images reach. An image costs
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
- * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others. A
- * window with a pause in it counts by its images; one that was slower than {@value #MOST_RISE}
- * times what is known counts as that, since a stall of the machine is not its speed.
+ * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others,
+ * except that a time {@value #MOST_RISE} times shorter than known is always believed as fast: what
+ * was known is then of a job that had just started. A window with a pause in it counts by its
+ * images; one that was slower than {@value #MOST_RISE} times what is known counts as that, since a
+ * stall of the machine is not its speed.
  *
  * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
  * since the last decision, or where the backlog is older than {@value #LATE_MS} ms. Otherwise it
@@ -54,7 +56,7 @@ final class KeepUpController implements BudgetController {
   private static final double BUSY_SECONDS = 1;
   private static final double QUIET_SECONDS = 5;
   private static final double MOST_RISE = 1.3;
-  private static final double PROFILE_SECONDS = 20;
+  private static final double PROFILE_SECONDS = 8;
   private static final double RESTORE_SECONDS = 8;
   private static final double URGENT = 0.1;
   private static final double CALM_SECONDS = 1;
@@ -92,9 +94,10 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double seconds = secondsOfImages(window, memory);
-    double weight = weight(seconds, window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS);
+    double usual = window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS;
     double[] profile = memory.stageNanos();
-    double slowness = learnSteadily(memory.slowness(), slownessOf(window, profile, memory), weight);
+    double slowness =
+        learnSteadily(memory.slowness(), slownessOf(window, profile, memory), seconds, usual);
     for (int i = 0; i < profile.length; i++) {
       long images = window.ran(i + 1);
       if (images > 0) {
@@ -106,7 +109,7 @@ final class KeepUpController implements BudgetController {
     if (window.ran(1) > 0) {
       double onStages = Arrays.stream(window.stageNanos()).sum();
       double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
-      beside = learnSteadily(beside, nanos, weight);
+      beside = learnSteadily(beside, nanos, seconds, usual);
     }
     double arrivals = arrivals(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window);
     double most = arrivals(memory.mostArrivalsPerSecond(), window.mostArrivalsPerSecond(), window);
@@ -137,9 +140,14 @@ final class KeepUpController implements BudgetController {
     return 1 - Math.exp(-seconds / timeConstant);
   }
 
-  /** One window in which the machine stalled says little of those to come. */
-  private static double learnSteadily(double mean, double value, double weight) {
-    return learn(mean, mean == 0 ? value : Math.min(value, MOST_RISE * mean), weight);
+  /**
+   * One window in which the machine stalled says little of those to come; no window is much faster
+   * than the machine. Nothing at all is no time: the calls were counted in another window.
+   */
+  private static double learnSteadily(double mean, double value, double seconds, double usual) {
+    boolean faster = value > 0 && MOST_RISE * value < mean;
+    double steady = mean == 0 ? value : Math.min(value, MOST_RISE * mean);
+    return learn(mean, steady, weight(seconds, faster ? BUSY_SECONDS : usual));
   }
 
   private static double learn(double mean, double value, double weight) {
@@ -189,8 +197,10 @@ final class KeepUpController implements BudgetController {
     return LOAD * 1e9 / nanos;
   }
 
+  /** From nothing is no rise: the first windows of a job are slow, and say nothing of its load. */
   private static boolean rose(Memory memory, ControlState before) {
-    return memory.mostArrivalsPerSecond() > (1 + URGENT) * before.memory().mostArrivalsPerSecond();
+    double known = before.memory().mostArrivalsPerSecond();
+    return known > 0 && memory.mostArrivalsPerSecond() > (1 + URGENT) * known;
   }
 
   private double next(double allowed, ExitWindow window, boolean rose, double before) {

@@ -179,6 +179,23 @@ class KeepUpControllerTest {
     assertThat(atOnce).isEqualTo(state.budget(), within(0.01)).isLessThan(0.75 * before);
   }
 
+  @Test
+  void job_thatIsSlowWhenItStarts_isSoonBackAtItsTarget() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 8; i++) {
+      state = controller.step(window(250 * i, 50, 200, 5), state).next();
+    }
+    assertThat(state.budget()).as("slow as it is").isLessThan(0.9 * TARGET);
+
+    for (int i = 9; i <= 8 + 6 * 4; i++) {
+      state = controller.step(window(250 * i, 50, 200, 1), state).next();
+    }
+
+    assertThat(state.budget()).as("after six seconds").isEqualTo(TARGET);
+  }
+
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
   private static ExitWindow windows(long endMs, double... arrivals) {
     return ExitWindow.merge(
@@ -187,7 +204,10 @@ class KeepUpControllerTest {
 
   /** One of them, on a machine that takes {@code slowness} times as long. */
   private static ExitWindow window(long endMs, double perSecond, double slowness) {
-    long images = 100;
+    return window(endMs, 100, perSecond, slowness);
+  }
+
+  private static ExitWindow window(long endMs, long images, double perSecond, double slowness) {
     ConfidenceHistogram.Recorder recorder = new ConfidenceHistogram.Recorder();
     for (int i = 0; i < images; i++) {
       recorder.record(0.3f);
