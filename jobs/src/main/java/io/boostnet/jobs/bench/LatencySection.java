@@ -128,7 +128,9 @@ final class LatencySection implements Section {
       figures[PERCENTILES.length + 1] = micros.getMaxValue() / 1e3;
       figures[PERCENTILES.length + 2] = published.latenessMs().p99();
       table.row(load.name(), figures);
-      p99Singly = figures[4];
+      if (load.microBatch().equals(ONE)) {
+        p99Singly = figures[4];
+      }
       bar.step();
     }
     double serviceMillis = 1e3 * setting.work().threads() / mostSingly;
