@@ -107,23 +107,12 @@ public final class Sgd implements AutoCloseable {
 
   /** Changes every parameter by its gradient and sets the gradient to zero. */
   public void step(double rate) {
-    float momentum = (float) settings.momentum();
     try (NDManager temporary = manager.newSubManager()) {
       slots.forEach(
           (parameter, slot) -> {
             NDArray weight = network.tensor(parameter.name());
-            NDArray gradient = weight.getGradient();
-            gradient.attach(temporary);
-            NDArray decayed = weight.mul(slot.decay());
-            decayed.attach(temporary);
-            gradient.addi(decayed);
-            slot.velocity().muli(momentum).addi(gradient);
-            NDArray direction = slot.velocity().mul(settings.nesterov() ? momentum : 1f);
-            direction.attach(temporary);
-            if (settings.nesterov()) {
-              direction.addi(gradient);
-            }
-            weight.subi(direction.muli((float) rate));
+            SgdUpdate.apply(
+                temporary, weight, slot.velocity(), settings, slot.decay(), (float) rate);
             JniUtils.zeroGrad((PtNDArray) weight);
           });
     }

@@ -221,16 +221,18 @@ public final class TorchNetwork implements AutoCloseable {
   }
 
   /**
-   * {@code s * x + stop((1 - s) * x)}: the value of x, s times its gradient. The factor is a tensor
-   * in libtorch's own memory, since the backward pass reads it: a Java number would lie in a Java
-   * buffer that is gone by then, and the gradient would be scaled by whatever is there instead.
+   * {@code s * x - stop(s * x) + stop(x)}: x to the last bit, and s times its gradient. The factor
+   * is a tensor in libtorch's own memory, since the backward pass reads it: a Java number would lie
+   * in a Java buffer that is gone by then, and the gradient would be scaled by whatever is there
+   * instead.
    */
   static NDArray scaleGradient(NDArray x, float s) {
     try (NDArray factor = x.getManager().full(new Shape(1), s);
         NDArray share = x.mul(factor);
-        NDArray stopped = x.stopGradient();
-        NDArray rest = stopped.mul(1 - s)) {
-      return share.add(rest);
+        NDArray stoppedShare = share.stopGradient();
+        NDArray zero = share.sub(stoppedShare);
+        NDArray stopped = x.stopGradient()) {
+      return zero.add(stopped);
     }
   }
 

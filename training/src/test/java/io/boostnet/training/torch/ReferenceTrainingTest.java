@@ -21,11 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * objective, gradient rescaling, optimiser.
  *
  * <p>Losses and first gradients are tight. After the first update a ReLU whose input is 0 to seven
- * digits may open in one build of libtorch's convolutions and not in another (the same code with
- * another instruction set differs as much). Each such event moves some offset of batch
- * normalisation, which all start at 0, by up to a few percent until step three, and the smallest
- * weights by a thousandth. So the parameters are compared all together to 1e-4, and each weight to
- * 5e-3.
+ * digits may open in one build of libtorch's convolutions and not in another: the official code on
+ * two threads instead of one moves 86 of the 266 norms of the first network by more than 1e-4, one
+ * by 5 %. Each such event moves some offset of batch normalisation, which all start at 0, by up to
+ * a few percent until step three, and the smallest weights by a thousandth. So here the parameters
+ * are compared all together to 1e-4, and each weight to 5e-3. On the reference's own build of
+ * libtorch (profile {@code reference-libtorch}) each tensor agrees to 2e-6.
  */
 class ReferenceTrainingTest {
 
@@ -81,7 +82,14 @@ class ReferenceTrainingTest {
     }
   }
 
-  private static void assertParameters(Sgd sgd, NamedTensors weights, JsonNode official) {
+  /** After three steps. */
+  void assertNorm(Parameter parameter, double norm, double official) {
+    if (parameter.role() != Role.NORM_SHIFT && parameter.role() != Role.BIAS) {
+      assertThat(norm).as(parameter.name()).isCloseTo(official, Percentage.withPercentage(0.5));
+    }
+  }
+
+  private void assertParameters(Sgd sgd, NamedTensors weights, JsonNode official) {
     double squares = 0;
     double officialSquares = 0;
     for (Parameter parameter : sgd.parameters()) {
@@ -89,9 +97,7 @@ class ReferenceTrainingTest {
       double expected = official.get(parameter.name()).asDouble();
       squares += norm * norm;
       officialSquares += expected * expected;
-      if (parameter.role() != Role.NORM_SHIFT && parameter.role() != Role.BIAS) {
-        assertThat(norm).as(parameter.name()).isCloseTo(expected, Percentage.withPercentage(0.5));
-      }
+      assertNorm(parameter, norm, expected);
     }
     assertThat(Math.sqrt(squares))
         .isCloseTo(Math.sqrt(officialSquares), Percentage.withPercentage(0.01));
