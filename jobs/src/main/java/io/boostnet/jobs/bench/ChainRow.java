@@ -1,6 +1,7 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
@@ -16,17 +17,21 @@ final class ChainRow extends FlinkRow {
 
   private final String name;
   private final MicroBatching batching;
+  private final Budget budget;
   private final Duration controlInterval;
 
+  /** The chain at the thresholds of the workload. */
   ChainRow(String name, Workload work, MicroBatching batching) {
-    this(name, work, batching, ControlPlan.DEFAULT_INTERVAL);
+    this(name, work, batching, Budget.constant(work.thresholds()), ControlPlan.DEFAULT_INTERVAL);
   }
 
-  ChainRow(String name, Workload work, MicroBatching batching, Duration controlInterval) {
+  ChainRow(
+      String name, Workload work, MicroBatching batching, Budget budget, Duration controlInterval) {
     super(work);
-    this.controlInterval = controlInterval;
     this.name = name;
     this.batching = batching;
+    this.budget = budget;
+    this.controlInterval = controlInterval;
   }
 
   @Override
@@ -37,7 +42,7 @@ final class ChainRow extends FlinkRow {
   @Override
   DataStream<Boolean> classify(DataStream<ImageFrame> frames) {
     return EarlyExitInference.fromBundle(work().location())
-        .withThresholds(work().thresholds().toArray())
+        .withBudget(budget)
         .withMicroBatching(batching)
         .withDevice(Device.CPU)
         .withControlInterval(controlInterval)

@@ -4,15 +4,17 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.Frontier;
+import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
-import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.evaluate.OfflineCascade;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,16 +36,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What control costs: the operator chain with reports and decisions four times a second, and"
-          + " the same chain with none, in turns, at the same thresholds; and the time of one"
-          + " decision of the keep-up controller, on windows of a simulated run.",
+      "What control costs: the operator chain at constant thresholds without reports and with four"
+          + " a second, and under a fixed budget of what these thresholds spend on the same frames,"
+          + " with four and with forty reports, decisions and updates a second, in turns. Forty to"
+          + " four show in ninefold size what four cost, above the noise of the machine. And the"
+          + " time of one decision of the keep-up controller, on windows of a simulated run.",
       "Nothing else should run on the machine."
     })
 final class OverheadCommand implements Callable<Integer> {
 
   private static final double SHARE = 0.5;
   private static final int DECISIONS = 2000;
-  private static final double DECISIONS_PER_SECOND = 4;
+  private static final int PER_SECOND = 4;
+  private static final int MAGNIFIED = 10;
+  private static final Duration NEVER = Duration.ofDays(1);
 
   @Spec private CommandSpec spec;
 
@@ -55,8 +62,18 @@ final class OverheadCommand implements Callable<Integer> {
   @Option(names = "--parallelism", description = "Subtasks. Default: ${DEFAULT-VALUE}.")
   private int parallelism = 2;
 
-  @Option(names = "--rounds", description = "Times every row runs. Default: ${DEFAULT-VALUE}.")
-  private int rounds = 15;
+  @Option(
+      names = "--micro-batch",
+      description =
+          "Size of the micro-batches, the same in every row, since one that is chosen anew for every"
+              + " run would be a difference too. Default: ${DEFAULT-VALUE}.")
+  private int microBatch = 16;
+
+  @Option(
+      names = "--rounds",
+      description =
+          "Times every row runs, after one that does not count. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 20;
 
   @Option(
       names = "--images",
@@ -69,10 +86,11 @@ final class OverheadCommand implements Callable<Integer> {
   /**
    * The report.
    *
-   * @param throughputRatio with control to without, median over the rounds
-   * @param cpuRatio processor time per image with control to without, median over the rounds
-   * @param lowerQuartile a quarter of the rounds had a throughput ratio below
-   * @param upperQuartile a quarter of the rounds had one above
+   * @param budget share of the full cost that every row spends
+   * @param reports constant thresholds with four reports a second, to none
+   * @param control a fixed budget with four decisions a second, to constant thresholds without
+   *     reports
+   * @param magnified a fixed budget with forty decisions a second, to one with four
    * @param decisionMicros time of a decision
    */
   record Report(
@@ -80,76 +98,162 @@ final class OverheadCommand implements Callable<Integer> {
       String bundle,
       int rounds,
       long images,
-      double throughputRatio,
-      double cpuRatio,
-      double lowerQuartile,
-      double upperQuartile,
-      double decisionMicros) {}
+      double budget,
+      Ratios reports,
+      Ratios control,
+      Ratios magnified,
+      double decisionMicros) {
+
+    /** What four decisions a second take of the throughput, by what 36 more take. */
+    double throughputShare() {
+      return (1 - magnified.throughput().median()) / (MAGNIFIED - 1);
+    }
+
+    /** What four decisions a second add to the processor time, by what 36 more add. */
+    double cpuShare() {
+      return (magnified.cpu().median() - 1) / (MAGNIFIED - 1);
+    }
+  }
+
+  /** One row to another: images per second, and processor time per image. */
+  record Ratios(Quartiles throughput, Quartiles cpu) {
+
+    static Ratios of(List<Measurement> ones, List<Measurement> others) {
+      return new Ratios(
+          Quartiles.ofRatios(ones, others, Measurement::imagesPerSecond),
+          Quartiles.ofRatios(ones, others, Measurement::cpuSecondsPerThousand));
+    }
+  }
+
+  /** The middle of a ratio's rounds, and what a quarter of them lay below and above. */
+  record Quartiles(double lower, double median, double upper) {
+
+    static Quartiles ofRatios(
+        List<Measurement> ones, List<Measurement> others, ToDoubleFunction<Measurement> figure) {
+      double[] ratios = new double[ones.size()];
+      for (int round = 0; round < ratios.length; round++) {
+        ratios[round] =
+            figure.applyAsDouble(ones.get(round)) / figure.applyAsDouble(others.get(round));
+      }
+      Arrays.sort(ratios);
+      int count = ratios.length;
+      return new Quartiles(ratios[count / 4], ratios[count / 2], ratios[3 * count / 4]);
+    }
+
+    @Override
+    public String toString() {
+      return "%.4f (%.4f %.4f)".formatted(median, lower, upper);
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
-    ModelBundle model = ModelBundle.read(bundle).verify();
+    Workload work = Workload.read(bundle, frames, parallelism);
+    ModelBundle model = work.bundle();
     Frontier frontier =
         new OptimalStopping().solve(model.calibration(), model.cascade().costInMacs());
-    Thresholds thresholds = frontier.at(SHARE).thresholds();
-    Workload work =
-        new Workload(model, bundle, frames.toAbsolutePath(), List.of(), thresholds, parallelism);
-    Contender with = row("with control", work, Duration.ofMillis(250));
-    Contender without = row("without control", work, Duration.ofDays(1));
-    double[] throughput = new double[rounds];
-    double[] cpu = new double[rounds];
-    try (ProgressBar bar = Progress.open("overhead", 2L * rounds)) {
-      for (int round = 0; round < rounds; round++) {
-        boolean first = round % 2 == 0;
-        Measurement one = (first ? with : without).run(images);
-        bar.step();
-        Measurement other = (first ? without : with).run(images);
-        bar.step();
-        Measurement controlled = first ? one : other;
-        Measurement bare = first ? other : one;
-        throughput[round] = controlled.imagesPerSecond() / bare.imagesPerSecond();
-        cpu[round] = controlled.cpuSecondsPerThousand() / bare.cpuSecondsPerThousand();
-      }
-    }
-    Arrays.sort(throughput);
-    Arrays.sort(cpu);
+    work = work.leavingAt(frontier.at(SHARE).thresholds());
+    double spent =
+        OperatingPoint.measure(
+                work.thresholds(),
+                OfflineCascade.evidence(model, Device.CPU, work.frames()),
+                model.cascade().costInMacs())
+            .meanCost();
+    Budget constant = Budget.constant(work.thresholds());
+    List<Contender> rows =
+        List.of(
+            row("constant", work, constant, NEVER),
+            row("reports", work, constant, interval(PER_SECOND)),
+            row("control", work, Budget.fixed(spent), interval(PER_SECOND)),
+            row("magnified", work, Budget.fixed(spent), interval(MAGNIFIED * PER_SECOND)));
+    List<List<Measurement>> measured = inTurns(rows);
     Report result =
         new Report(
             Machine.describe(),
             model.cascade().name(),
             rounds,
             images,
-            throughput[rounds / 2],
-            cpu[rounds / 2],
-            throughput[rounds / 4],
-            throughput[3 * rounds / 4],
+            spent,
+            Ratios.of(measured.get(1), measured.get(0)),
+            Ratios.of(measured.get(2), measured.get(0)),
+            Ratios.of(measured.get(3), measured.get(2)),
             decisionMicros(model, frontier));
-    spec.commandLine()
-        .getOut()
-        .printf(
-            "%s, %s, medians of %d rounds of %,d images%n"
-                + "throughput with control to without: %.4f (quartiles %.4f and %.4f)%n"
-                + "processor time per image:           %.4f%n"
-                + "a decision takes %.0f us: %.3f %% of a core at %.0f a second%n",
-            String.join(", ", result.machine().values()),
-            result.bundle(),
-            rounds,
-            images,
-            result.throughputRatio(),
-            result.lowerQuartile(),
-            result.upperQuartile(),
-            result.cpuRatio(),
-            result.decisionMicros(),
-            result.decisionMicros() * DECISIONS_PER_SECOND / 1e4,
-            DECISIONS_PER_SECOND);
+    print(result);
     if (report != null) {
       JsonFile.write(report, result);
     }
     return 0;
   }
 
-  private static Contender row(String name, Workload work, Duration interval) {
-    return new ChainRow(name, work, MicroBatching.auto(), interval);
+  private Contender row(String name, Workload work, Budget budget, Duration interval) {
+    return new ChainRow(name, work, MicroBatching.of(microBatch), budget, interval);
+  }
+
+  private static Duration interval(int perSecond) {
+    return Duration.ofSeconds(1).dividedBy(perSecond);
+  }
+
+  /** Every row once a round, each round beginning with another; the measurements of each row. */
+  private List<List<Measurement>> inTurns(List<Contender> rows) throws Exception {
+    List<List<Measurement>> measured = new ArrayList<>();
+    rows.forEach(row -> measured.add(new ArrayList<>()));
+    try (ProgressBar bar = Progress.open("overhead", (long) rows.size() * (rounds + 1))) {
+      for (int turn = 0; turn < rows.size() * (rounds + 1); turn++) {
+        int row = (turn / rows.size() + turn) % rows.size();
+        Measurement measurement = rows.get(row).run(images);
+        if (turn >= rows.size()) {
+          measured.get(row).add(measurement);
+        }
+        bar.step();
+      }
+    }
+    return measured;
+  }
+
+  private void print(Report result) {
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s, %s, medians of %d rounds of %,d images, every row spends %.3f of the full cost%n"
+                + "%n"
+                + "images/s, ratio                     %s%n"
+                + "  %2d reports a second to none       %s%n"
+                + "  %2d decisions a second to none     %s%n"
+                + "  %2d decisions a second to %d        %s%n"
+                + "processor time per image, ratio%n"
+                + "  %2d reports a second to none       %s%n"
+                + "  %2d decisions a second to none     %s%n"
+                + "  %2d decisions a second to %d        %s%n"
+                + "%n"
+                + "so %d decisions a second take %.2f %% of the throughput and add %.2f %% to the"
+                + " processor time%n"
+                + "a decision takes %.0f us: %.3f %% of a core at %d a second%n",
+            String.join(", ", result.machine().values()),
+            result.bundle(),
+            rounds,
+            images,
+            result.budget(),
+            "median (quartiles)",
+            PER_SECOND,
+            result.reports().throughput(),
+            PER_SECOND,
+            result.control().throughput(),
+            PER_SECOND * MAGNIFIED,
+            PER_SECOND,
+            result.magnified().throughput(),
+            PER_SECOND,
+            result.reports().cpu(),
+            PER_SECOND,
+            result.control().cpu(),
+            PER_SECOND * MAGNIFIED,
+            PER_SECOND,
+            result.magnified().cpu(),
+            PER_SECOND,
+            100 * result.throughputShare(),
+            100 * result.cpuShare(),
+            result.decisionMicros(),
+            result.decisionMicros() * PER_SECOND / 1e4,
+            PER_SECOND);
   }
 
   /** Time of a step of the keep-up controller, over the windows of a simulated run. */

@@ -1,10 +1,10 @@
 package io.boostnet.flink.coordination;
 
 import io.boostnet.flink.budget.ConfidenceHistogram;
-import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import java.io.Serializable;
 
 /**
- * What one stage of one subtask did since its last report; from the subtask to its coordinator.
+ * What one stage of one subtask did since its last report; part of a {@link TaskReport}.
  *
  * @param stage the stage, 1 .. K
  * @param spanNanos time since the last report, in nanoseconds, above 0
@@ -27,7 +27,7 @@ public record ExitReport(
     long slowestNanos,
     Intake intake,
     Audits audits)
-    implements OperatorEvent {
+    implements Serializable {
 
   private static final long serialVersionUID = 1;
 
@@ -39,7 +39,7 @@ public record ExitReport(
    * @param backlogAgeMs age of the oldest frame waiting for the subtask, in milliseconds
    */
   public record Intake(long busyNanos, double arrivalsPerSecond, long backlogAgeMs)
-      implements java.io.Serializable {
+      implements Serializable {
 
     private static final long serialVersionUID = 1;
   }
@@ -50,7 +50,7 @@ public record ExitReport(
    * @param compared their number, for each exit but the last
    * @param agreed those of them for which the last exit predicted the same class
    */
-  public record Audits(long[] compared, long[] agreed) implements java.io.Serializable {
+  public record Audits(long[] compared, long[] agreed) implements Serializable {
 
     private static final long serialVersionUID = 1;
   }

@@ -74,18 +74,32 @@ final class PipelineControl {
 
   /** A stage of a subtask runs no longer. */
   void gone(int stage, int subtask) {
-    gateways.getOrDefault(stage, Map.of()).remove(subtask);
+    forget(stage, subtask);
     if (stage == 1) {
       window.gone(subtask);
     }
   }
 
-  /** Takes a report, and decides if it was the one that was waited for. */
-  void report(int subtask, ExitReport report) {
+  private void forget(int stage, int subtask) {
+    gateways.getOrDefault(stage, Map.of()).remove(subtask);
+  }
+
+  /**
+   * Takes a report, and decides if it was the one that was waited for.
+   *
+   * @param speaker stage that reports, for itself and for those that are chained to it; these hear
+   *     of decisions through it from here on
+   */
+  void report(int speaker, int subtask, TaskReport report) {
     long now = clock.relativeTimeNanos();
-    window.add(subtask, report, now);
-    if (report.audits() != null) {
-      audits.add(report.audits());
+    for (ExitReport stage : report.stages()) {
+      if (stage.stage() != speaker) {
+        forget(stage.stage(), subtask);
+      }
+      window.add(subtask, stage, now);
+      if (stage.audits() != null) {
+        audits.add(stage.audits());
+      }
     }
     long waited = now - decidedNanos;
     long interval = plan.interval().toNanos();

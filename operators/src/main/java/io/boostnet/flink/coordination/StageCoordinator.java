@@ -75,10 +75,10 @@ public final class StageCoordinator implements OperatorCoordinator {
 
   @Override
   public void handleEventFromOperator(int subtask, int attempt, OperatorEvent event) {
-    if (!(event instanceof ExitReport report)) {
+    if (!(event instanceof TaskReport report)) {
       throw new IllegalArgumentException("stage " + stage + " got the event " + event);
     }
-    control.report(subtask, report);
+    control.report(stage, subtask, report);
   }
 
   @Override

@@ -7,7 +7,8 @@ import io.boostnet.flink.model.ThresholdChange;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /**
- * The settings in force from here on; from a coordinator to every subtask of its stage.
+ * The settings in force from here on; from a coordinator to a subtask of its stage, which passes it
+ * on to the stages chained to it.
  *
  * @param thresholds thresholds, with their version
  * @param quotas quotas

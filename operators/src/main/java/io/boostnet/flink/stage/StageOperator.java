@@ -1,6 +1,7 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.coordination.ExitReport;
+import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.inference.InferenceException;
@@ -44,8 +45,9 @@ import org.slf4j.LoggerFactory;
  * again; after {@value #FAILURES_IN_A_ROW} such rows without a good one between them it is not the
  * input that is bad, and the job fails.
  *
- * <p>Every interval it reports to its coordinator what it did, and takes over the settings that the
- * coordinator sends, both on the task's thread, between two frames.
+ * <p>Every interval the first stage of a task reports to its coordinator what it and the stages
+ * chained to it did, and all of them take over the settings that the coordinator sends, on the
+ * task's thread, between two frames.
  */
 final class StageOperator extends AbstractStreamOperator<InFlightSample>
     implements OneInputStreamOperator<InFlightSample, InFlightSample>,
@@ -68,6 +70,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient WaitingRow[] waiting;
   private transient boolean timerSet;
   private transient Watermark heldWatermark;
+  private transient ChainedStages chained;
   private transient StageExit exit;
   private transient StageReporter reporter;
   private transient IntakeMeter intake;
@@ -118,6 +121,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       busyTime =
           new BusyTime(getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup());
     }
+    chained = ChainedStages.join(getContainingTask(), stage.index(), this);
     reportedNanos = System.nanoTime();
     setReportTimer();
   }
@@ -138,7 +142,11 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     if (!(event instanceof ThresholdUpdate update)) {
       throw new IllegalArgumentException(stage.label() + " got the event " + event);
     }
-    exit.take(update);
+    if (chained.isFirst(stage.index())) {
+      chained.all().forEach(each -> each.exit.take(update));
+    } else {
+      exit.take(update);
+    }
     if (stage.index() == 1 && subtask == 0) {
       announced = true;
       output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(update.change()));
@@ -152,12 +160,20 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     getProcessingTimeService().registerTimer((now / intervalMs + 1) * intervalMs, this::report);
   }
 
+  /** Of the stages that are chained, the first reports. */
   private void report(long dueMs) {
+    if (chained.isFirst(stage.index())) {
+      coordinator.sendEventToCoordinator(
+          new TaskReport(chained.all().map(StageOperator::drainReport).toList()));
+      setReportTimer();
+    }
+  }
+
+  private ExitReport drainReport() {
     long now = System.nanoTime();
     long spanNanos = Math.max(1, now - reportedNanos);
     reportedNanos = now;
-    coordinator.sendEventToCoordinator(reporter.drain(spanNanos, takenIn(spanNanos)));
-    setReportTimer();
+    return reporter.drain(spanNanos, takenIn(spanNanos));
   }
 
   private ExitReport.Intake takenIn(long spanNanos) {
@@ -389,6 +405,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void close() throws Exception {
+    if (chained != null) {
+      chained.leave(getContainingTask(), stage.index());
+      chained = null;
+    }
     try (StageRunner lent = runner;
         MicroBatch rows = batch) {
       super.close();

@@ -97,20 +97,49 @@ class PipelineControlTest {
     clock.advanceTime(Duration.ofMillis(ms));
   }
 
+  /** A task of one stage reports. */
   private void report(int subtask, int stage, long exits) {
+    control.report(stage, subtask, new TaskReport(List.of(ofStage(stage, exits))));
+  }
+
+  private static ExitReport ofStage(int stage, long exits) {
     ExitReport.Intake intake = stage == 1 ? new ExitReport.Intake(200_000_000, 100, 700) : null;
-    control.report(
-        subtask,
-        new ExitReport(
-            stage,
-            250_000_000,
-            exits,
-            0,
-            stage == 1 ? ConfidenceHistogram.empty() : null,
-            stage * 10_000_000L,
-            5,
-            intake,
-            stage == 2 ? new ExitReport.Audits(new long[] {10}, new long[] {9}) : null));
+    return new ExitReport(
+        stage,
+        250_000_000,
+        exits,
+        0,
+        stage == 1 ? ConfidenceHistogram.empty() : null,
+        stage * 10_000_000L,
+        5,
+        intake,
+        stage == 2 ? new ExitReport.Audits(new long[] {10}, new long[] {9}) : null);
+  }
+
+  @Test
+  void stagesOfOneTask_thatReportTogether_areToldThroughTheFirst() {
+    Inbox first = ready(1, 0);
+    Inbox second = ready(2, 0);
+    pass(250);
+
+    control.report(1, 0, new TaskReport(List.of(ofStage(1, 3), ofStage(2, 4))));
+
+    assertThat(windows.get(0).images()).isEqualTo(7);
+    assertThat(first.version()).isEqualTo(2);
+    assertThat(second.version()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewAttempt_isToldByItself_thoughTheOneBeforeReportedThroughAnother() {
+    ready(1, 0);
+    ready(2, 0);
+    pass(250);
+    control.report(1, 0, new TaskReport(List.of(ofStage(1, 3), ofStage(2, 4))));
+    control.gone(1, 0);
+    control.gone(2, 0);
+
+    assertThat(ready(1, 0).version()).isEqualTo(2);
+    assertThat(ready(2, 0).version()).isEqualTo(2);
   }
 
   @Test
