@@ -18,7 +18,6 @@ final class KafkaRow extends KafkaContender {
       SingleObject.decoder(Prediction.class);
   private final Workload work;
   private final String frames;
-  private final BatchSize microBatch;
 
   /**
    * A row.
@@ -26,21 +25,15 @@ final class KafkaRow extends KafkaContender {
    * @param frames topic with encoded frames, more than a run takes
    */
   KafkaRow(String name, Workload work, Topics topics, String frames) {
-    this(name, work, topics, frames, BatchSize.of("auto"));
-  }
-
-  /** A row with a micro-batch of its own. */
-  KafkaRow(String name, Workload work, Topics topics, String frames, BatchSize microBatch) {
     super(name, topics);
     this.work = work;
     this.frames = frames;
-    this.microBatch = microBatch;
   }
 
   @Override
   RunningJob start(String output) throws Exception {
     return RunningJob.serve(
-        config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE, microBatch),
+        config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE),
         topics().kafka());
   }
 

@@ -31,10 +31,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Latency of the Kafka job under open-loop loads, from the time at which a frame was due to the
  * time at which its prediction was read back. A frame that is published late counts from its due
  * time, so that nothing is left out while the job stands still (coordinated omission).
+ *
+ * <p>Loads are shares of what the job serves in this very setting, with the generator and the
+ * reader beside it: what it decides while more is offered.
  */
 final class LatencySection implements Section {
 
-  private static final double[] LOADS = {0.3, 0.5, 0.8, 0.95};
+  private static final double[] LOADS = {0.05, 0.3, 0.5, 0.8, 0.95};
+  private static final double OVERLOAD = 1.3;
   private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
   private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -48,16 +52,20 @@ final class LatencySection implements Section {
   private record Load(String name, LoadProfile profile, BatchSize microBatch) {}
 
   private final Setting setting;
-  private final DoubleSupplier capacity;
+  private final DoubleSupplier alone;
+
+  /** What came of a load. */
+  private record Outcome(LoadReport published, Histogram micros, double servedPerSecond) {}
 
   /**
    * The section.
    *
-   * @param capacity images per second of the Kafka job, asked for once; NaN to have it measured
+   * @param alone images per second of the Kafka job without generator and reader, asked for once;
+   *     NaN to have it measured
    */
-  LatencySection(Setting setting, DoubleSupplier capacity) {
+  LatencySection(Setting setting, DoubleSupplier alone) {
     this.setting = setting;
-    this.capacity = capacity;
+    this.alone = alone;
   }
 
   @Override
@@ -67,22 +75,19 @@ final class LatencySection implements Section {
 
   @Override
   public Result run(ProgressBar bar) throws Exception {
-    double most = capacity.getAsDouble();
-    if (Double.isNaN(most)) {
-      bar.setExtraMessage("capacity");
-      most = setting.kafkaJob().run(setting.images()).imagesPerSecond();
+    bar.setExtraMessage("capacity");
+    double mostAlone = alone.getAsDouble();
+    if (Double.isNaN(mostAlone)) {
+      mostAlone = setting.kafkaJob().run(setting.images()).imagesPerSecond();
     }
+    double most = capacity(mostAlone, AUTO);
     bar.step();
     bar.setExtraMessage("capacity, " + SINGLY);
-    double mostSingly =
-        new KafkaRow(SINGLY, setting.work(), setting.topics(), setting.framesTopic(), ONE)
-            .run(setting.images())
-            .imagesPerSecond();
+    double mostSingly = capacity(mostAlone, ONE);
     bar.step();
     List<Load> loads = new ArrayList<>();
     for (double share : LOADS) {
-      loads.add(
-          new Load("%.0f %%".formatted(100 * share), new LoadProfile.Steady(share * most), AUTO));
+      loads.add(new Load(name(share), new LoadProfile.Steady(share * most), AUTO));
     }
     double period = setting.seconds() / 2.0;
     loads.add(
@@ -94,11 +99,12 @@ final class LatencySection implements Section {
         Table.of(
             "Latency, Kafka to Kafka",
             ("Open loop, from the time a frame was due to its prediction being read back, in ms, at"
-                    + " shares of the job's capacity of %.0f images/s (%.0f in micro-batches of 1,"
-                    + " where no frame waits for others). At-least-once, so that no prediction waits"
-                    + " for a checkpoint. Broker, load generator and reader run on the same machine"
-                    + " and take their share of it.")
-                .formatted(most, mostSingly),
+                    + " shares of what the job serves while more is offered: %.0f images/s (%.0f in"
+                    + " micro-batches of 1, where no frame waits for others). At-least-once, so that"
+                    + " no prediction waits for a checkpoint. Broker, load generator and reader run"
+                    + " on the same machine and take their share of it, here and in what the job"
+                    + " serves; without generator and reader it serves %.0f.")
+                .formatted(most, mostSingly, mostAlone),
             "images/s",
             "%.0f",
             "p50",
@@ -115,36 +121,45 @@ final class LatencySection implements Section {
             "%.1f",
             "published late, p99",
             "%.1f");
-    double p99Singly = Double.NaN;
+    double p99AtHalf = Double.NaN;
     for (Load load : loads) {
       bar.setExtraMessage("load " + load.name());
-      Histogram micros = new Histogram(MOST_MICROS, 3);
-      LoadReport published = run(load, micros);
+      Outcome outcome = run(load);
       double[] figures = new double[PERCENTILES.length + 3];
-      figures[0] = published.achievedRate();
+      figures[0] = outcome.published().achievedRate();
       for (int i = 0; i < PERCENTILES.length; i++) {
-        figures[i + 1] = micros.getValueAtPercentile(PERCENTILES[i]) / 1e3;
+        figures[i + 1] = outcome.micros().getValueAtPercentile(PERCENTILES[i]) / 1e3;
       }
-      figures[PERCENTILES.length + 1] = micros.getMaxValue() / 1e3;
-      figures[PERCENTILES.length + 2] = published.latenessMs().p99();
+      figures[PERCENTILES.length + 1] = outcome.micros().getMaxValue() / 1e3;
+      figures[PERCENTILES.length + 2] = outcome.published().latenessMs().p99();
       table.row(load.name(), figures);
-      if (load.microBatch().equals(ONE)) {
-        p99Singly = figures[4];
+      if (load.name().equals(name(0.5))) {
+        p99AtHalf = outcome.micros().getValueAtPercentile(99) / 1e3;
       }
       bar.step();
     }
-    double serviceMillis = 1e3 * setting.work().threads() / mostSingly;
+    double serviceMillis = 1e3 * setting.work().threads() / most;
     return new Result(
         List.of(table),
         List.of(
             new Target(
-                "mean service time (%.2f ms) x 5, of the p99 latency at 50 %% load, %s"
-                    .formatted(serviceMillis, SINGLY),
+                "mean service time (%.2f ms) x 5, of the p99 latency at 50 %% load"
+                    .formatted(serviceMillis),
                 1,
-                5 * serviceMillis / p99Singly)));
+                5 * serviceMillis / p99AtHalf)));
   }
 
-  private LoadReport run(Load load, Histogram micros) throws Exception {
+  private static String name(double share) {
+    return "%.0f %%".formatted(100 * share);
+  }
+
+  /** Images per second that the job decides while more is offered. */
+  private double capacity(double alone, BatchSize microBatch) throws Exception {
+    return run(new Load("overload", new LoadProfile.Steady(OVERLOAD * alone), microBatch))
+        .servedPerSecond();
+  }
+
+  private Outcome run(Load load) throws Exception {
     Topics topics = setting.topics();
     String frames = topics.create("load");
     String output = topics.create("latency");
@@ -165,10 +180,9 @@ final class LatencySection implements Section {
       CompletableFuture<LoadReport> published =
           CompletableFuture.supplyAsync(
               () -> new LoadGenerator(plan, producer, (source, sequence) -> {}).run());
-      long warmUpUntil =
-          System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(setting.seconds()) / 5;
-      read(consumer, plan.count(), warmUpUntil, micros, job);
-      return published.get();
+      Reading reading = new Reading(setting.seconds());
+      reading.run(consumer, plan.count(), job);
+      return new Outcome(published.get(), reading.micros, reading.servedPerSecond());
     }
   }
 
@@ -185,30 +199,51 @@ final class LatencySection implements Section {
     return consumer;
   }
 
-  private static void read(
-      KafkaConsumer<byte[], byte[]> consumer,
-      long frames,
-      long warmUpUntil,
-      Histogram micros,
-      RunningJob job)
-      throws IOException {
-    BinaryMessageDecoder<Prediction> predictions = SingleObject.decoder(Prediction.class);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long read = 0;
-    while (read < frames) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-        long due = predictions.decode(record.value()).getTimestampMs();
-        if (due >= warmUpUntil) {
-          micros.recordValue(Math.max(0, Math.min(MOST_MICROS, now - 1000 * due)));
+  /** Reads predictions back; what is due in the first fifth of the load is warm-up. */
+  private static final class Reading {
+
+    private final Histogram micros = new Histogram(MOST_MICROS, 3);
+    private final BinaryMessageDecoder<Prediction> decoder = SingleObject.decoder(Prediction.class);
+    private final long fromMs;
+    private final long untilMs;
+    private long served;
+
+    Reading(int seconds) {
+      long now = System.currentTimeMillis();
+      fromMs = now + TimeUnit.SECONDS.toMillis(seconds) / 5;
+      untilMs = now + TimeUnit.SECONDS.toMillis(seconds);
+    }
+
+    /** Until all frames have their prediction. */
+    void run(KafkaConsumer<byte[], byte[]> consumer, long frames, RunningJob job)
+        throws IOException {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long read = 0;
+      while (read < frames) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          take(decoder.decode(record.value()).getTimestampMs());
+          read++;
+          deadline = System.nanoTime() + PATIENCE.toNanos();
         }
-        read++;
-        deadline = System.nanoTime() + PATIENCE.toNanos();
+        if (!job.isAlive() || System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "%,d of %,d predictions came; see target/logs/boostnet.log".formatted(read, frames));
+        }
       }
-      if (!job.isAlive() || System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "%,d of %,d predictions came; see target/logs/boostnet.log".formatted(read, frames));
+    }
+
+    private void take(long dueMs) {
+      long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+      if (dueMs >= fromMs) {
+        micros.recordValue(Math.max(0, Math.min(MOST_MICROS, now - 1000 * dueMs)));
       }
+      if (now >= 1000 * fromMs && now < 1000 * untilMs) {
+        served++;
+      }
+    }
+
+    double servedPerSecond() {
+      return 1e3 * served / (untilMs - fromMs);
     }
   }
 }
