@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
@@ -9,15 +10,19 @@ import io.boostnet.jobs.serve.ServeConfig.BatchSize;
 import io.boostnet.schema.Prediction;
 import io.boostnet.schema.SingleObject;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.HdrHistogram.Histogram;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -44,6 +49,9 @@ final class LatencySection implements Section {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
 
+  private static final OperatingSystemMXBean MACHINE =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
   private static final String SINGLY = "micro-batches of 1";
   private static final BatchSize AUTO = BatchSize.of("auto");
   private static final BatchSize ONE = BatchSize.of("1");
@@ -54,8 +62,19 @@ final class LatencySection implements Section {
   private final Setting setting;
   private final DoubleSupplier alone;
 
-  /** What came of a load. */
-  private record Outcome(LoadReport published, Histogram micros, double servedPerSecond) {}
+  /**
+   * What came of a load.
+   *
+   * @param read latencies until a prediction was read back, in microseconds
+   * @param decided those until it was decided, to a millisecond
+   * @param coresBusy processor time of the whole machine per second
+   */
+  private record Outcome(
+      LoadReport published,
+      Histogram read,
+      Histogram decided,
+      double servedPerSecond,
+      double coresBusy) {}
 
   /**
    * The section.
@@ -103,7 +122,8 @@ final class LatencySection implements Section {
                     + " micro-batches of 1, where no frame waits for others). At-least-once, so that"
                     + " no prediction waits for a checkpoint. Broker, load generator and reader run"
                     + " on the same machine and take their share of it, here and in what the job"
-                    + " serves; without generator and reader it serves %.0f.")
+                    + " serves; without generator and reader it serves %.0f. Decided: until the exit"
+                    + " was decided; the rest is the way back. Cores busy: of the whole machine.")
                 .formatted(most, mostSingly, mostAlone),
             "images/s",
             "%.0f",
@@ -119,22 +139,21 @@ final class LatencySection implements Section {
             "%.1f",
             "max",
             "%.1f",
+            "decided, p50",
+            "%.1f",
+            "decided, p99",
+            "%.1f",
             "published late, p99",
-            "%.1f");
+            "%.1f",
+            "cores busy",
+            "%.2f");
     double p99AtHalf = Double.NaN;
     for (Load load : loads) {
       bar.setExtraMessage("load " + load.name());
       Outcome outcome = run(load);
-      double[] figures = new double[PERCENTILES.length + 3];
-      figures[0] = outcome.published().achievedRate();
-      for (int i = 0; i < PERCENTILES.length; i++) {
-        figures[i + 1] = outcome.micros().getValueAtPercentile(PERCENTILES[i]) / 1e3;
-      }
-      figures[PERCENTILES.length + 1] = outcome.micros().getMaxValue() / 1e3;
-      figures[PERCENTILES.length + 2] = outcome.published().latenessMs().p99();
-      table.row(load.name(), figures);
+      table.row(load.name(), figures(outcome));
       if (load.name().equals(name(0.5))) {
-        p99AtHalf = outcome.micros().getValueAtPercentile(99) / 1e3;
+        p99AtHalf = millis(outcome.read(), 99);
       }
       bar.step();
     }
@@ -147,6 +166,24 @@ final class LatencySection implements Section {
                     .formatted(serviceMillis),
                 1,
                 5 * serviceMillis / p99AtHalf)));
+  }
+
+  private static double[] figures(Outcome outcome) {
+    return Stream.of(
+            DoubleStream.of(outcome.published().achievedRate()),
+            Arrays.stream(PERCENTILES).map(percentile -> millis(outcome.read(), percentile)),
+            DoubleStream.of(
+                millis(outcome.read(), 100),
+                millis(outcome.decided(), 50),
+                millis(outcome.decided(), 99),
+                outcome.published().latenessMs().p99(),
+                outcome.coresBusy()))
+        .flatMapToDouble(figures -> figures)
+        .toArray();
+  }
+
+  private static double millis(Histogram micros, double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1e3;
   }
 
   private static String name(double share) {
@@ -182,7 +219,12 @@ final class LatencySection implements Section {
               () -> new LoadGenerator(plan, producer, (source, sequence) -> {}).run());
       Reading reading = new Reading(setting.seconds());
       reading.run(consumer, plan.count(), job);
-      return new Outcome(published.get(), reading.micros, reading.servedPerSecond());
+      return new Outcome(
+          published.get(),
+          reading.read,
+          reading.decided,
+          reading.servedPerSecond(),
+          reading.coresBusy);
     }
   }
 
@@ -202,11 +244,14 @@ final class LatencySection implements Section {
   /** Reads predictions back; what is due in the first fifth of the load is warm-up. */
   private static final class Reading {
 
-    private final Histogram micros = new Histogram(MOST_MICROS, 3);
+    private final Histogram read = new Histogram(MOST_MICROS, 3);
+    private final Histogram decided = new Histogram(MOST_MICROS, 3);
     private final BinaryMessageDecoder<Prediction> decoder = SingleObject.decoder(Prediction.class);
     private final long fromMs;
     private final long untilMs;
     private long served;
+    private boolean warm;
+    private double coresBusy;
 
     Reading(int seconds) {
       long now = System.currentTimeMillis();
@@ -218,28 +263,43 @@ final class LatencySection implements Section {
     void run(KafkaConsumer<byte[], byte[]> consumer, long frames, RunningJob job)
         throws IOException {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      long read = 0;
-      while (read < frames) {
+      long count = 0;
+      while (count < frames) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(decoder.decode(record.value()).getTimestampMs());
-          read++;
+          take(decoder.decode(record.value()));
+          count++;
           deadline = System.nanoTime() + PATIENCE.toNanos();
         }
         if (!job.isAlive() || System.nanoTime() > deadline) {
           throw new IllegalStateException(
-              "%,d of %,d predictions came; see target/logs/boostnet.log".formatted(read, frames));
+              "%,d of %,d predictions came; see target/logs/boostnet.log".formatted(count, frames));
         }
       }
+      coresBusy = coresBusySinceTheLastCall();
     }
 
-    private void take(long dueMs) {
+    private void take(Prediction prediction) {
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+      long dueMs = prediction.getTimestampMs();
       if (dueMs >= fromMs) {
-        micros.recordValue(Math.max(0, Math.min(MOST_MICROS, now - 1000 * dueMs)));
+        if (!warm) {
+          warm = true;
+          coresBusySinceTheLastCall();
+        }
+        record(read, now - 1000 * dueMs);
+        record(decided, 1000 * (prediction.getDecidedAtMs() - dueMs));
       }
       if (now >= 1000 * fromMs && now < 1000 * untilMs) {
         served++;
       }
+    }
+
+    private static void record(Histogram histogram, long micros) {
+      histogram.recordValue(Math.max(0, Math.min(MOST_MICROS, micros)));
+    }
+
+    private static double coresBusySinceTheLastCall() {
+      return MACHINE.getCpuLoad() * MACHINE.getAvailableProcessors();
     }
 
     double servedPerSecond() {
