@@ -62,11 +62,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** A run, or what it would take. */
   private static final class Aim {
-    @Option(
-        names = {"-o", "--output"},
-        required = true,
-        description = "The run folder.")
-    private Path output;
+    @ArgGroup(exclusive = false)
+    private Run run;
 
     @Option(
         names = "--time-steps",
@@ -77,10 +74,18 @@ public final class TrainCommand implements Callable<Integer> {
     private int timeSteps;
   }
 
-  @Option(
-      names = "--resume",
-      description = "Take up the run in the run folder; with no run in it yet, begin.")
-  private boolean resume;
+  private static final class Run {
+    @Option(
+        names = {"-o", "--output"},
+        required = true,
+        description = "The run folder.")
+    private Path output;
+
+    @Option(
+        names = "--resume",
+        description = "Take up the run in the run folder; with no run in it yet, begin.")
+    private boolean resume;
+  }
 
   @Mixin private ArchitectureOptions architectureOptions;
   @Mixin private InputOptions inputOptions;
@@ -111,14 +116,14 @@ public final class TrainCommand implements Callable<Integer> {
       throw BadInputException.of(
           "--checkpoint-seconds is %d; it must be 0 or more.", checkpointSeconds);
     }
-    RunFolder folder = aim.output == null ? null : new RunFolder(aim.output);
+    RunFolder folder = aim.run == null ? null : new RunFolder(aim.run.output);
     if (folder == null && aim.timeSteps < 1) {
       throw BadInputException.of("--time-steps is %d; it must be 1 or more.", aim.timeSteps);
     }
-    if (folder != null && folder.holdsRun() && !resume) {
+    if (folder != null && folder.holdsRun() && !aim.run.resume) {
       throw BadInputException.of(
           "%s holds a run already: take it up with --resume, or give another --output.",
-          aim.output);
+          aim.run.output);
     }
     Form form = inputOptions.preset() == Preset.IMAGENET ? Form.IMAGENET : Form.CIFAR;
     Architecture architecture = architectureOptions.architecture(form);
@@ -176,7 +181,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (difference != null) {
       throw BadInputException.of(
           "The run in %s was begun with %s: give the same, or another --output.",
-          aim.output, difference);
+          aim.run.output, difference);
     }
   }
 

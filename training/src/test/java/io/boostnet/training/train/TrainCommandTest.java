@@ -105,6 +105,8 @@ class TrainCommandTest {
       assertThat(left).containsExactly(data);
     }
     assertRefused(train(data, temp.resolve("run"), "--time-steps", "2"), "--time-steps");
+    arguments.add("--resume");
+    assertRefused(run(arguments), "--output");
   }
 
   @Test
@@ -188,11 +190,15 @@ class TrainCommandTest {
   private record Result(int code, String error) {}
 
   private static Result train(Path data, Path run, String... options) {
+    return run(arguments(data, run, options));
+  }
+
+  private static Result run(List<String> arguments) {
     PrintStream before = System.err;
     ByteArrayOutputStream error = new ByteArrayOutputStream();
     try {
       System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
-      int code = Main.run(arguments(data, run, options).toArray(String[]::new));
+      int code = Main.run(arguments.toArray(String[]::new));
       return new Result(code, error.toString(StandardCharsets.UTF_8));
     } finally {
       System.setErr(before);
