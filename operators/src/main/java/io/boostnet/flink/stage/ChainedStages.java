@@ -1,36 +1,41 @@
 package io.boostnet.flink.stage;
 
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.apache.flink.streaming.runtime.tasks.StreamTask;
+import org.apache.flink.runtime.execution.Environment;
 
 /**
- * The stages that run in one task: the first of them speaks with the coordinator for all, so that a
- * decision costs two messages per task and not per stage. Used by the task's thread alone.
+ * The stages of a pipeline that run in one task: the first of them speaks with the coordinator for
+ * all, so that a decision costs two messages per task and not per stage. They find each other
+ * through Flink's registry of shared resources. Used by the task's thread alone.
  */
-final class ChainedStages {
+final class ChainedStages implements AutoCloseable {
 
-  private static final Map<StreamTask<?, ?>, ChainedStages> TASKS = new ConcurrentHashMap<>();
+  private static final long NO_MEMORY = 0;
 
   private final TreeMap<Integer, StageOperator> stages = new TreeMap<>();
 
   private ChainedStages() {}
 
   /** Joins the stages of a task; {@link #leave} must follow. */
-  static ChainedStages join(StreamTask<?, ?> task, int stage, StageOperator operator) {
-    ChainedStages chained = TASKS.computeIfAbsent(task, t -> new ChainedStages());
+  static ChainedStages join(Environment task, String pipeline, int stage, StageOperator operator)
+      throws Exception {
+    ChainedStages chained =
+        task.getSharedResources()
+            .getOrAllocateSharedResource(
+                name(task, pipeline), operator, size -> new ChainedStages(), NO_MEMORY)
+            .resourceHandle();
     chained.stages.put(stage, operator);
     return chained;
   }
 
   /** Leaves them. */
-  void leave(StreamTask<?, ?> task, int stage) {
-    stages.remove(stage);
-    if (stages.isEmpty()) {
-      TASKS.remove(task);
-    }
+  void leave(Environment task, String pipeline, int stage) throws Exception {
+    task.getSharedResources().release(name(task, pipeline), stages.remove(stage), size -> {});
+  }
+
+  private static String name(Environment task, String pipeline) {
+    return "stages of " + pipeline + " in " + task.getExecutionId();
   }
 
   boolean isFirst(int stage) {
@@ -41,4 +46,8 @@ final class ChainedStages {
   Stream<StageOperator> all() {
     return stages.values().stream();
   }
+
+  /** Nothing to free: called by the registry when the last stage has left. */
+  @Override
+  public void close() {}
 }

@@ -19,6 +19,7 @@ import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
@@ -118,12 +119,19 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     announced = stage.index() != 1 || subtask != 0;
     if (stage.index() == 1) {
       intake = new IntakeMeter();
-      busyTime =
-          new BusyTime(getContainingTask().getEnvironment().getMetricGroup().getIOMetricGroup());
+      busyTime = new BusyTime(task().getMetricGroup().getIOMetricGroup());
     }
-    chained = ChainedStages.join(getContainingTask(), stage.index(), this);
+    chained = ChainedStages.join(task(), pipeline(), stage.index(), this);
     reportedNanos = System.nanoTime();
     setReportTimer();
+  }
+
+  private Environment task() {
+    return getContainingTask().getEnvironment();
+  }
+
+  private String pipeline() {
+    return control.plan().pipeline();
   }
 
   /** Runs the network before the first record needs it, and finds the micro-batch size. */
@@ -405,12 +413,12 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void close() throws Exception {
-    if (chained != null) {
-      chained.leave(getContainingTask(), stage.index());
-      chained = null;
-    }
     try (StageRunner lent = runner;
         MicroBatch rows = batch) {
+      if (chained != null) {
+        chained.leave(task(), pipeline(), stage.index());
+        chained = null;
+      }
       super.close();
     }
   }
