@@ -3,6 +3,7 @@ package io.boostnet.flink.stage;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.memory.SharedResources;
 
 /**
  * The stages of a pipeline that run in one task: the first of them speaks with the coordinator for
@@ -13,29 +14,32 @@ final class ChainedStages implements AutoCloseable {
 
   private static final long NO_MEMORY = 0;
 
+  private final SharedResources registry;
+  private final String name;
   private final TreeMap<Integer, StageOperator> stages = new TreeMap<>();
 
-  private ChainedStages() {}
+  private ChainedStages(SharedResources registry, String name) {
+    this.registry = registry;
+    this.name = name;
+  }
 
   /** Joins the stages of a task; {@link #leave} must follow. */
   static ChainedStages join(Environment task, String pipeline, int stage, StageOperator operator)
       throws Exception {
+    SharedResources registry = task.getSharedResources();
+    String name = "stages of " + pipeline + " in " + task.getExecutionId();
     ChainedStages chained =
-        task.getSharedResources()
+        registry
             .getOrAllocateSharedResource(
-                name(task, pipeline), operator, size -> new ChainedStages(), NO_MEMORY)
+                name, operator, size -> new ChainedStages(registry, name), NO_MEMORY)
             .resourceHandle();
     chained.stages.put(stage, operator);
     return chained;
   }
 
   /** Leaves them. */
-  void leave(Environment task, String pipeline, int stage) throws Exception {
-    task.getSharedResources().release(name(task, pipeline), stages.remove(stage), size -> {});
-  }
-
-  private static String name(Environment task, String pipeline) {
-    return "stages of " + pipeline + " in " + task.getExecutionId();
+  void leave(int stage) throws Exception {
+    registry.release(name, stages.remove(stage), size -> {});
   }
 
   boolean isFirst(int stage) {

@@ -74,9 +74,6 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient ChainedStages chained;
   private transient StageExit exit;
   private transient StageReporter reporter;
-  private transient IntakeMeter intake;
-  private transient BusyTime busyTime;
-  private transient long reportedNanos;
   private transient SplittableRandom random;
   private transient boolean announced;
   private transient int failuresInARow;
@@ -114,24 +111,13 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     metrics.gauge(MetricNames.THRESHOLDS_VERSION, () -> exit.version());
     metrics.gauge(MetricNames.SESSIONS, runner::openSessions);
     metrics.gauge(MetricNames.CPU_FALLBACK, () -> runner.fellBackToCpu() ? 1 : 0);
-    reporter = new StageReporter(stage.index(), control.exits());
+    Environment task = getContainingTask().getEnvironment();
+    reporter =
+        new StageReporter(stage.index(), control.exits(), task.getMetricGroup().getIOMetricGroup());
     random = new SplittableRandom(subtask);
     announced = stage.index() != 1 || subtask != 0;
-    if (stage.index() == 1) {
-      intake = new IntakeMeter();
-      busyTime = new BusyTime(task().getMetricGroup().getIOMetricGroup());
-    }
-    chained = ChainedStages.join(task(), pipeline(), stage.index(), this);
-    reportedNanos = System.nanoTime();
+    chained = ChainedStages.join(task, control.plan().pipeline(), stage.index(), this);
     setReportTimer();
-  }
-
-  private Environment task() {
-    return getContainingTask().getEnvironment();
-  }
-
-  private String pipeline() {
-    return control.plan().pipeline();
   }
 
   /** Runs the network before the first record needs it, and finds the micro-batch size. */
@@ -178,20 +164,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   }
 
   private ExitReport drainReport() {
-    long now = System.nanoTime();
-    long spanNanos = Math.max(1, now - reportedNanos);
-    reportedNanos = now;
-    return reporter.drain(spanNanos, takenIn(spanNanos));
-  }
-
-  private ExitReport.Intake takenIn(long spanNanos) {
-    if (intake == null) {
-      return null;
-    }
-    return intake.drain(
-        spanNanos,
-        busyTime.drain(spanNanos),
-        getProcessingTimeService().getCurrentProcessingTime());
+    return reporter.drain(getProcessingTimeService().getCurrentProcessingTime());
   }
 
   @Override
@@ -201,9 +174,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     if (batch.size() == 0) {
       setTimer();
     }
-    if (intake != null) {
-      intake.taken(row.frame().origin(), row.streamTimeMs());
-    }
+    reporter.arrived(row.frame().origin(), row.streamTimeMs());
     waiting[batch.size()] = row;
     batch.append(element.getValue().features());
     if (batch.isFull()) {
@@ -416,7 +387,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     try (StageRunner lent = runner;
         MicroBatch rows = batch) {
       if (chained != null) {
-        chained.leave(task(), pipeline(), stage.index());
+        chained.leave(stage.index());
         chained = null;
       }
       super.close();

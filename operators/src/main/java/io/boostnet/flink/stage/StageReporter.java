@@ -3,9 +3,14 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.budget.ConfidenceHistogram;
 import io.boostnet.flink.coordination.ExitReport;
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.Origin;
 import java.util.Arrays;
+import org.apache.flink.runtime.metrics.groups.TaskIOMetricGroup;
 
-/** Counts what one stage of one subtask does between two reports. For one thread. */
+/**
+ * Counts what one stage of one subtask does between two reports; that of stage 1 also what comes in
+ * and how busy the task is. For one thread.
+ */
 final class StageReporter {
 
   private final int stage;
@@ -13,17 +18,34 @@ final class StageReporter {
   private final ConfidenceHistogram.Recorder confidences = new ConfidenceHistogram.Recorder();
   private final long[] compared;
   private final long[] agreed;
+  private final IntakeMeter intake;
+  private final BusyTime busyTime;
+  private long reportedNanos = System.nanoTime();
   private long exits;
   private long forced;
   private long stageNanos;
   private long[] waits = new long[256];
   private int waitCount;
 
-  StageReporter(int stage, int exits) {
+  /**
+   * A reporter.
+   *
+   * @param task metrics of the task that the stage runs in
+   */
+  StageReporter(int stage, int exits, TaskIOMetricGroup task) {
     this.stage = stage;
     this.last = stage == exits;
+    this.intake = stage == 1 ? new IntakeMeter() : null;
+    this.busyTime = stage == 1 ? new BusyTime(task) : null;
     compared = new long[exits - 1];
     agreed = new long[exits - 1];
+  }
+
+  /** A frame came to the stage. */
+  void arrived(Origin origin, long streamTimeMs) {
+    if (intake != null) {
+      intake.taken(origin, streamTimeMs);
+    }
   }
 
   /** A frame has reached the exit, whether it leaves there or not. */
@@ -58,8 +80,15 @@ final class StageReporter {
     waits[waitCount++] = nanos;
   }
 
-  /** What was counted; counting starts again from nothing. */
-  ExitReport drain(long spanNanos, ExitReport.Intake intake) {
+  /**
+   * What was counted; counting starts again from nothing.
+   *
+   * @param nowMs processing time, in milliseconds since the Unix epoch
+   */
+  ExitReport drain(long nowMs) {
+    long now = System.nanoTime();
+    long spanNanos = Math.max(1, now - reportedNanos);
+    reportedNanos = now;
     ExitReport report =
         new ExitReport(
             stage,
@@ -69,7 +98,7 @@ final class StageReporter {
             last ? null : confidences.drain(),
             stageNanos,
             slowest(),
-            intake,
+            intake == null ? null : intake.drain(spanNanos, busyTime.drain(spanNanos), nowMs),
             last ? new ExitReport.Audits(compared.clone(), agreed.clone()) : null);
     Arrays.fill(compared, 0);
     Arrays.fill(agreed, 0);
