@@ -55,14 +55,14 @@ final class BareLoop implements Contender {
   }
 
   @Override
-  public Measurement run(long count) throws Exception {
+  public Measurement run(long warmUp, long count) throws Exception {
     List<OrtSession> sessions = WholeNetwork.load(work.bundle());
     ExecutorService threads = Executors.newFixedThreadPool(work.threads());
     try {
-      all(threads, n -> loop(sessions, Workload.warmUp(count), n));
+      all(threads, n -> loop(sessions, warmUp, n));
       Usage start = Usage.now();
-      long correct = all(threads, n -> loop(sessions, count, n));
-      return start.until(Usage.now(), count / work.threads() * work.threads(), correct);
+      Classified.Sums all = all(threads, n -> loop(sessions, count, n));
+      return start.until(Usage.now(), all.images(), all.accuracy(), all.meanCost());
     } finally {
       threads.shutdownNow();
       for (OrtSession session : sessions) {
@@ -71,36 +71,38 @@ final class BareLoop implements Contender {
     }
   }
 
-  /** What one thread does; returns how many images were right. */
+  /** What one thread does. */
   private interface Share {
-    long run(int thread) throws Exception;
+    Classified.Sums run(int thread) throws Exception;
   }
 
-  private long all(ExecutorService threads, Share share) throws Exception {
-    List<Future<Long>> running = new ArrayList<>();
+  private Classified.Sums all(ExecutorService threads, Share share) throws Exception {
+    List<Future<Classified.Sums>> running = new ArrayList<>();
     for (int i = 0; i < work.threads(); i++) {
       int thread = i;
       running.add(threads.submit(() -> share.run(thread)));
     }
-    long sum = 0;
-    for (Future<Long> future : running) {
-      sum += future.get();
+    Classified.Sums sums = new Classified.Sums();
+    for (Future<Classified.Sums> future : running) {
+      sums.add(future.get());
     }
-    return sum;
+    return sums;
   }
 
-  /** Classifies this thread's share of the images; returns how many were right. */
-  private long loop(List<OrtSession> sessions, long count, int thread) throws OrtException {
-    long right = 0;
+  /** Classifies this thread's share of the images. */
+  private Classified.Sums loop(List<OrtSession> sessions, long count, int thread)
+      throws OrtException {
+    Classified.Sums sums = new Classified.Sums();
     long share = count / work.threads();
     for (long i = 0; i < share; i++) {
       int at = (int) ((i + thread * share) % images.size());
-      right += classify(sessions, images.get(at)) == work.frames().get(at).getLabel() ? 1 : 0;
+      sums.add(classify(sessions, images.get(at), work.frames().get(at).getLabel()));
     }
-    return right;
+    return sums;
   }
 
-  private int classify(List<OrtSession> sessions, ByteBuffer image) throws OrtException {
+  private Classified classify(List<OrtSession> sessions, ByteBuffer image, int label)
+      throws OrtException {
     Thresholds thresholds = work.thresholds();
     List<Stage> stages = work.bundle().cascade().stages();
     TensorSpec pixels = stages.get(0).inputs().get(0);
@@ -122,7 +124,8 @@ final class BareLoop implements Contender {
         Confidence confidence =
             Confidence.of(logits.getFloatBuffer(), 0, work.bundle().cascade().classes());
         if (thresholds.leaves(exit, confidence.value())) {
-          return confidence.label();
+          return new Classified(
+              confidence.label() == label, work.bundle().cascade().costInMacs().atExit(exit));
         }
         inputs.clear();
         List<TensorSpec> next = stages.get(exit).inputs();

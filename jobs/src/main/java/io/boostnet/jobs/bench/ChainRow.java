@@ -6,10 +6,7 @@ import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.schema.ImageFrame;
-import io.boostnet.schema.Prediction;
 import java.time.Duration;
-import java.util.Objects;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** Our chain of stages, frames from memory. */
@@ -40,7 +37,7 @@ final class ChainRow extends FlinkRow {
   }
 
   @Override
-  DataStream<Boolean> classify(DataStream<ImageFrame> frames) {
+  DataStream<Classified> classify(DataStream<ImageFrame> frames) {
     return EarlyExitInference.fromBundle(work().location())
         .withBudget(budget)
         .withMicroBatching(batching)
@@ -48,11 +45,7 @@ final class ChainRow extends FlinkRow {
         .withControlInterval(controlInterval)
         .apply(frames)
         .predictions()
-        .map(ChainRow::isRight)
-        .returns(Types.BOOLEAN);
-  }
-
-  private static boolean isRight(Prediction prediction) {
-    return Objects.equals(prediction.getTrueLabel(), prediction.getLabel());
+        .map(Classified::of)
+        .returns(Classified.class);
   }
 }

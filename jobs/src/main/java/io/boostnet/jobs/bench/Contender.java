@@ -9,7 +9,13 @@ interface Contender {
   /**
    * Classifies images on all threads of the benchmark.
    *
-   * @param images how many to measure, after as many as a tenth to warm up
+   * @param warmUp how many come first and do not count
+   * @param images how many to measure
    */
-  Measurement run(long images) throws Exception;
+  Measurement run(long warmUp, long images) throws Exception;
+
+  /** The same after a tenth as many to warm up. */
+  default Measurement run(long images) throws Exception {
+    return run(Workload.warmUp(images), images);
+  }
 }

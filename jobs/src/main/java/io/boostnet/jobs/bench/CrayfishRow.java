@@ -104,10 +104,10 @@ final class CrayfishRow extends KafkaContender {
   }
 
   @Override
-  boolean isRight(byte[] result) {
+  Classified classified(byte[] result) {
     try {
       Scored scored = JSON.readValue(result, Scored.class);
-      return WholeNetwork.argmax(scored.output()) == scored.label();
+      return Classified.inFull(WholeNetwork.argmax(scored.output()) == scored.label());
     } catch (IOException e) {
       throw new UncheckedIOException("reading a result back", e);
     }

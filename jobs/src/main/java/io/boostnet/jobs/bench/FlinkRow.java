@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.accumulators.DoubleCounter;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMaximum;
 import org.apache.flink.api.common.accumulators.LongMinimum;
@@ -40,17 +41,16 @@ abstract class FlinkRow implements Contender {
     return work;
   }
 
-  /** From frames to whether the class of each was right. */
-  abstract DataStream<Boolean> classify(DataStream<ImageFrame> frames);
+  /** From frames to what became of each. */
+  abstract DataStream<Classified> classify(DataStream<ImageFrame> frames);
 
   @Override
-  public final Measurement run(long images) throws Exception {
+  public final Measurement run(long warmUp, long images) throws Exception {
     Configuration options = new Configuration();
     options.set(PipelineOptions.OBJECT_REUSE, true);
     options.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(128));
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(work.threads(), options);
-    long warmUp = Workload.warmUp(images);
     DataStream<ImageFrame> frames =
         environment
             .fromSource(
@@ -90,14 +90,15 @@ abstract class FlinkRow implements Contender {
   }
 
   /** Counts results after the warm-up of its subtask, and notes the time and processor time. */
-  private static final class Tally extends RichMapFunction<Boolean, Boolean> {
+  private static final class Tally extends RichMapFunction<Classified, Classified> {
 
     private static final long serialVersionUID = 1;
     private static final int NOTE_EVERY = 64;
 
     private final long warmUp;
     private final LongCounter images = new LongCounter();
-    private final LongCounter correct = new LongCounter();
+    private final LongCounter right = new LongCounter();
+    private final DoubleCounter cost = new DoubleCounter();
     private final Map<String, LongMinimum> start = new LinkedHashMap<>();
     private final Map<String, LongMaximum> end = new LinkedHashMap<>();
     private transient long seen;
@@ -113,23 +114,25 @@ abstract class FlinkRow implements Contender {
     @Override
     public void open(OpenContext context) {
       getRuntimeContext().addAccumulator("images", images);
-      getRuntimeContext().addAccumulator("correct", correct);
+      getRuntimeContext().addAccumulator("right", right);
+      getRuntimeContext().addAccumulator("cost", cost);
       start.forEach((name, value) -> getRuntimeContext().addAccumulator("start " + name, value));
       end.forEach((name, value) -> getRuntimeContext().addAccumulator("end " + name, value));
     }
 
     @Override
-    public Boolean map(Boolean right) {
+    public Classified map(Classified image) {
       if (++seen == warmUp) {
         figures(Usage.now()).forEach((name, value) -> start.get(name).add(value));
       } else if (seen > warmUp) {
         images.add(1);
-        correct.add(right ? 1 : 0);
+        right.add(image.right() ? 1 : 0);
+        cost.add(image.cost());
         if (seen % NOTE_EVERY == 0) {
           noteEnd(); // what the thread of the stages allocated is not known after it has ended
         }
       }
-      return right;
+      return image;
     }
 
     @Override
@@ -151,11 +154,13 @@ abstract class FlinkRow implements Contender {
     }
 
     static Measurement measurement(JobExecutionResult result) {
+      long images = result.<Long>getAccumulatorResult("images");
       return usage("start ", result)
           .until(
               usage("end ", result),
-              result.<Long>getAccumulatorResult("images"),
-              result.<Long>getAccumulatorResult("correct"));
+              images,
+              (double) result.<Long>getAccumulatorResult("right") / images,
+              result.<Double>getAccumulatorResult("cost") / images);
     }
 
     private static Usage usage(String moment, JobExecutionResult result) {

@@ -29,22 +29,23 @@ abstract class KafkaContender implements Contender {
   /** Starts the job; its results go to a topic. */
   abstract RunningJob start(String output) throws Exception;
 
-  /** Whether a result has the right class. */
-  abstract boolean isRight(byte[] result);
+  /** What a result says of its image. */
+  abstract Classified classified(byte[] result);
 
   @Override
-  public final Measurement run(long images) throws Exception {
+  public final Measurement run(long warmUp, long images) throws Exception {
     String output = topics.create("results");
     Usage begin;
     Usage end;
     long measured;
     try (RunningJob job = start(output)) {
-      long first = topics.await(output, Workload.warmUp(images), POLL_MILLIS, job::isAlive);
+      long first = topics.await(output, warmUp, POLL_MILLIS, job::isAlive);
       begin = Usage.now();
       measured = topics.await(output, first + images, POLL_MILLIS, job::isAlive) - first;
       end = Usage.now();
     }
-    double accuracy = topics.share(output, this::isRight);
-    return begin.until(end, measured, Math.round(accuracy * measured));
+    Classified.Sums all = new Classified.Sums();
+    topics.forEach(output, result -> all.add(classified(result)));
+    return begin.until(end, measured, all.accuracy(), all.meanCost());
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.avro.message.BinaryMessageDecoder;
 
 /** Our Kafka job as {@code serve} runs it: exactly-once, a checkpoint every 10 s. */
@@ -81,10 +80,9 @@ final class KafkaRow extends KafkaContender {
   }
 
   @Override
-  boolean isRight(byte[] result) {
+  Classified classified(byte[] result) {
     try {
-      Prediction prediction = predictions.decode(result);
-      return Objects.equals(prediction.getTrueLabel(), prediction.getLabel());
+      return Classified.of(predictions.decode(result));
     } catch (IOException e) {
       throw new UncheckedIOException("reading a prediction back", e);
     }

@@ -6,7 +6,8 @@ package io.boostnet.jobs.bench;
  * @param images images classified
  * @param seconds time from the end of the warm-up to the last image, in seconds
  * @param cpuSeconds processor time of the whole process in that span, in seconds
- * @param correct images of {@code images} whose class was right
+ * @param accuracy share of the images whose class was right
+ * @param meanCost mean cost of an image, as a share of the full network's
  * @param allocatedBytes heap allocated in that span
  * @param gcSeconds time of garbage collections in that span, in seconds
  */
@@ -14,7 +15,8 @@ record Measurement(
     long images,
     double seconds,
     double cpuSeconds,
-    long correct,
+    double accuracy,
+    double meanCost,
     long allocatedBytes,
     double gcSeconds) {
 
@@ -31,7 +33,7 @@ record Measurement(
   }
 
   double accuracyPercent() {
-    return 100.0 * correct / images;
+    return 100 * accuracy;
   }
 
   double allocatedKilobytesPerImage() {

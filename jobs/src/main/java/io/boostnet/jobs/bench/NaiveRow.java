@@ -26,11 +26,11 @@ final class NaiveRow extends FlinkRow {
   }
 
   @Override
-  DataStream<Boolean> classify(DataStream<ImageFrame> frames) {
+  DataStream<Classified> classify(DataStream<ImageFrame> frames) {
     return frames.map(new Mapper(work().location()));
   }
 
-  private static final class Mapper extends RichMapFunction<ImageFrame, Boolean> {
+  private static final class Mapper extends RichMapFunction<ImageFrame, Classified> {
 
     private static final long serialVersionUID = 1;
 
@@ -47,9 +47,9 @@ final class NaiveRow extends FlinkRow {
     }
 
     @Override
-    public Boolean map(ImageFrame frame) throws Exception {
+    public Classified map(ImageFrame frame) throws Exception {
       float[] logits = network.logits(pixels(frame.getImage().array()));
-      return frame.getLabel() == WholeNetwork.argmax(logits);
+      return Classified.inFull(frame.getLabel() == WholeNetwork.argmax(logits));
     }
 
     private float[][][][] pixels(byte[] encoded) throws IOException {

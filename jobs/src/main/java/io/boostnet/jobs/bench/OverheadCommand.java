@@ -19,11 +19,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +52,7 @@ final class OverheadCommand implements Callable<Integer> {
   private static final int DECISIONS = 2000;
   private static final int PER_SECOND = 4;
   private static final int MAGNIFIED = 10;
+  private static final long SEED = 1;
   private static final Duration NEVER = Duration.ofDays(1);
 
   @Spec private CommandSpec spec;
@@ -73,12 +77,19 @@ final class OverheadCommand implements Callable<Integer> {
       names = "--rounds",
       description =
           "Times every row runs, after one that does not count. Default: ${DEFAULT-VALUE}.")
-  private int rounds = 20;
+  private int rounds = 12;
 
   @Option(
       names = "--images",
-      description = "Images per row and round, after the warm-up. Default: ${DEFAULT-VALUE}.")
+      description = "Images per row and round, after those to settle. Default: ${DEFAULT-VALUE}.")
   private long images = 10_000;
+
+  @Option(
+      names = "--settle",
+      description =
+          "Images before them, which do not count: a budget that was not spent at the start is spent"
+              + " in the seconds after it. Default: ${DEFAULT-VALUE}.")
+  private long settle = 15_000;
 
   @Option(names = "--report", description = "File to write the report to, as JSON.")
   private Path report;
@@ -91,6 +102,7 @@ final class OverheadCommand implements Callable<Integer> {
    * @param control a fixed budget with four decisions a second, to constant thresholds without
    *     reports
    * @param magnified a fixed budget with forty decisions a second, to one with four
+   * @param seed of the order of the rows
    * @param decisionMicros time of a decision
    */
   record Report(
@@ -102,6 +114,7 @@ final class OverheadCommand implements Callable<Integer> {
       Ratios reports,
       Ratios control,
       Ratios magnified,
+      long seed,
       double decisionMicros) {
 
     /** What four decisions a second take of the throughput, by what 36 more take. */
@@ -115,13 +128,14 @@ final class OverheadCommand implements Callable<Integer> {
     }
   }
 
-  /** One row to another: images per second, and processor time per image. */
-  record Ratios(Quartiles throughput, Quartiles cpu) {
+  /** One row to another: images per second, processor time per image, and cost of an image. */
+  record Ratios(Quartiles throughput, Quartiles cpu, Quartiles cost) {
 
     static Ratios of(List<Measurement> ones, List<Measurement> others) {
       return new Ratios(
           Quartiles.ofRatios(ones, others, Measurement::imagesPerSecond),
-          Quartiles.ofRatios(ones, others, Measurement::cpuSecondsPerThousand));
+          Quartiles.ofRatios(ones, others, Measurement::cpuSecondsPerThousand),
+          Quartiles.ofRatios(ones, others, Measurement::meanCost));
     }
   }
 
@@ -177,6 +191,7 @@ final class OverheadCommand implements Callable<Integer> {
             Ratios.of(measured.get(1), measured.get(0)),
             Ratios.of(measured.get(2), measured.get(0)),
             Ratios.of(measured.get(3), measured.get(2)),
+            SEED,
             decisionMicros(model, frontier));
     print(result);
     if (report != null) {
@@ -193,18 +208,22 @@ final class OverheadCommand implements Callable<Integer> {
     return Duration.ofSeconds(1).dividedBy(perSecond);
   }
 
-  /** Every row once a round, each round beginning with another; the measurements of each row. */
+  /** Every row once a round, in an order drawn anew for each; the measurements of each row. */
   private List<List<Measurement>> inTurns(List<Contender> rows) throws Exception {
     List<List<Measurement>> measured = new ArrayList<>();
     rows.forEach(row -> measured.add(new ArrayList<>()));
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
+    Random random = new Random(SEED);
     try (ProgressBar bar = Progress.open("overhead", (long) rows.size() * (rounds + 1))) {
-      for (int turn = 0; turn < rows.size() * (rounds + 1); turn++) {
-        int row = (turn / rows.size() + turn) % rows.size();
-        Measurement measurement = rows.get(row).run(images);
-        if (turn >= rows.size()) {
-          measured.get(row).add(measurement);
+      for (int round = 0; round <= rounds; round++) {
+        Collections.shuffle(order, random);
+        for (int row : order) {
+          Measurement measurement = rows.get(row).run(settle, images);
+          if (round > 0) {
+            measured.get(row).add(measurement);
+          }
+          bar.step();
         }
-        bar.step();
       }
     }
     return measured;
@@ -222,6 +241,9 @@ final class OverheadCommand implements Callable<Integer> {
                 + "  %2d decisions a second to %d        %s%n"
                 + "processor time per image, ratio%n"
                 + "  %2d reports a second to none       %s%n"
+                + "  %2d decisions a second to none     %s%n"
+                + "  %2d decisions a second to %d        %s%n"
+                + "mean cost of an image, ratio%n"
                 + "  %2d decisions a second to none     %s%n"
                 + "  %2d decisions a second to %d        %s%n"
                 + "%n"
@@ -248,6 +270,11 @@ final class OverheadCommand implements Callable<Integer> {
             PER_SECOND * MAGNIFIED,
             PER_SECOND,
             result.magnified().cpu(),
+            PER_SECOND,
+            result.control().cost(),
+            PER_SECOND * MAGNIFIED,
+            PER_SECOND,
+            result.magnified().cost(),
             PER_SECOND,
             100 * result.throughputShare(),
             100 * result.cpuShare(),

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -132,23 +132,19 @@ final class Topics implements Closeable {
     return all;
   }
 
-  /** The share of a topic's records that pass a test, 0..1. */
-  double share(String topic, Predicate<byte[]> test) {
+  /** All records of a topic. */
+  void forEach(String topic, Consumer<byte[]> reader) {
     List<TopicPartition> all = partitionsOf(topic);
     consumer.assign(all);
     consumer.seekToBeginning(all);
     Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-    long records = 0;
-    long passed = 0;
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        records++;
-        passed += test.test(record.value()) ? 1 : 0;
+        reader.accept(record.value());
       }
     }
     consumer.unsubscribe();
-    return (double) passed / Math.max(1, records);
   }
 
   @Override

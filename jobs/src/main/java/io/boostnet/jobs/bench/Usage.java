@@ -33,12 +33,13 @@ record Usage(long nanos, long cpuNanos, long allocatedBytes, long gcMillis) {
   }
 
   /** The measurement that ends at another moment. */
-  Measurement until(Usage end, long images, long correct) {
+  Measurement until(Usage end, long images, double accuracy, double meanCost) {
     return new Measurement(
         images,
         (end.nanos - nanos) / 1e9,
         (end.cpuNanos - cpuNanos) / 1e9,
-        correct,
+        accuracy,
+        meanCost,
         Math.max(0, end.allocatedBytes - allocatedBytes),
         (end.gcMillis - gcMillis) / 1e3);
   }
