@@ -25,6 +25,15 @@ public record StageControl(ControlPlan plan, double auditShare, Duration allowed
     return plan.interval();
   }
 
+  /**
+   * Time within which a call of a stage's network should end: the linger, or a stage's part of it
+   * where frames have deadlines, so that one that has to leave at the first exit does not wait for
+   * all stages of others, each with a call of that length.
+   */
+  Duration callWithin(Duration linger) {
+    return allowed.isZero() ? linger : linger.dividedBy(exits());
+  }
+
   ThresholdUpdate start(long nowMs) {
     return plan.start(nowMs);
   }

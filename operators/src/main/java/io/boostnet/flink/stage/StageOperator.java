@@ -125,7 +125,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     boolean auto = batching.isAuto();
     int largest = auto ? MicroBatching.MAX_SIZE : batching.size();
     var curve = runner.serviceCurve(batching.linger(), largest);
-    int size = auto ? curve.bestWithin(batching.linger()) : batching.size();
+    int size = auto ? curve.bestWithin(control.callWithin(batching.linger())) : batching.size();
     String how = auto ? "the best" : "as set";
     LOG.info("{}: micro-batch size {}, {}; service curve {}", stage.label(), size, how, curve);
     return size;

@@ -100,7 +100,8 @@ final class FakeCascade {
     @Override
     public ServiceCurve serviceCurve(Duration within, int maxSize) {
       int[] sizes = {1, 2, 4, 8};
-      return new ServiceCurve(sizes, Arrays.stream(sizes).mapToLong(n -> 100_000L + n).toArray());
+      return new ServiceCurve(
+          sizes, Arrays.stream(sizes).mapToLong(n -> 1_000_000 + 250_000L * n).toArray());
     }
 
     @Override

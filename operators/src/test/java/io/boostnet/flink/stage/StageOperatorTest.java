@@ -46,11 +46,15 @@ class StageOperatorTest {
   private StageControl control = control(0);
 
   private static StageControl control(double auditShare) {
+    return control(auditShare, Duration.ofMillis(100));
+  }
+
+  private static StageControl control(double auditShare, Duration allowed) {
     BudgetController constant = BudgetController.of(Budget.constant(THRESHOLDS), null);
     return new StageControl(
         new ControlPlan("test", "constant", constant, COST, ControlPlan.DEFAULT_INTERVAL),
         auditShare,
-        Duration.ofMillis(100));
+        allowed);
   }
 
   /** An operator with what the coordinator would send it. */
@@ -111,6 +115,31 @@ class StageOperatorTest {
       }
     }
     return numbers;
+  }
+
+  @Test
+  void auto_withDeadlines_callsOfAllStagesTogetherTakeALinger() throws Exception {
+    MicroBatching auto = MicroBatching.auto().withLinger(Duration.ofMillis(6));
+
+    open(1, auto);
+    for (int i = 0; i < 4; i++) {
+      send(i, EASY);
+    }
+
+    assertThat(FakeCascade.CALLS).containsExactly(4); // the largest of which a call takes 2 ms
+  }
+
+  @Test
+  void auto_withoutDeadlines_aCallTakesALinger() throws Exception {
+    control = control(0, Duration.ZERO);
+    MicroBatching auto = MicroBatching.auto().withLinger(Duration.ofMillis(6));
+
+    open(1, auto);
+    for (int i = 0; i < 8; i++) {
+      send(i, EASY);
+    }
+
+    assertThat(FakeCascade.CALLS).containsExactly(8);
   }
 
   @Test
