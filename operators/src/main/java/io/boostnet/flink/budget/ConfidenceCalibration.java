@@ -1,20 +1,29 @@
 package io.boostnet.flink.budget;
 
 import io.boostnet.flink.exit.Calibration;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How probably an exit is right, given its confidence: {@code p = 1 / (1 + exp(-(a + b * logit
  * c)))} with a and b fitted by maximum likelihood. Two parameters cannot follow the noise of a
  * small calibration set.
  *
- * <p>Newton's method on the log likelihood with a ridge of 1, which keeps the fit finite where an
- * exit is always right or always wrong. Source: Platt, "Probabilistic Outputs for Support Vector
- * Machines", 1999.
+ * <p>The exits of one network are over-confident in much the same way, and how much better a later
+ * exit is than the one before is mostly told by its confidences, which are far less noisy than
+ * labels. So a and b are fitted to all exits together, and those of an exit are drawn to them by a
+ * ridge of {@value #POOLING}: partial pooling. The common fit has a ridge of {@value #RIDGE}
+ * towards 0, which keeps it finite where exits are always right or always wrong.
+ *
+ * <p>Newton's method on the log likelihood. Sources: Platt, "Probabilistic Outputs for Support
+ * Vector Machines", 1999; for pooling, Gelman and Hill, "Data Analysis Using Regression and
+ * Multilevel/Hierarchical Models", 2007.
  */
 final class ConfidenceCalibration {
 
   private static final int STEPS = 12;
   private static final double RIDGE = 1;
+  private static final double POOLING = 1000;
   private static final double EDGE = 1e-4;
 
   private final double intercept;
@@ -25,30 +34,42 @@ final class ConfidenceCalibration {
     this.slope = slope;
   }
 
-  /** Fits an exit, 1 .. exits. */
-  static ConfidenceCalibration fit(int exit, Calibration evidence) {
-    int images = evidence.images();
-    double[] logits = new double[images];
-    for (int image = 0; image < images; image++) {
-      logits[image] = logit(evidence.confidence(exit, image));
-    }
-    double a = 0;
-    double b = 1;
+  /**
+   * Fits every exit.
+   *
+   * @return one per exit, exit 1 first
+   */
+  static ConfidenceCalibration[] fit(Calibration evidence) {
+    int[] exits = IntStream.rangeClosed(1, evidence.exits()).toArray();
+    ConfidenceCalibration nothingKnown = new ConfidenceCalibration(0, 0);
+    ConfidenceCalibration common = nothingKnown.towards(evidence, RIDGE, exits);
+    return Arrays.stream(exits)
+        .mapToObj(exit -> common.towards(evidence, POOLING, exit))
+        .toArray(ConfidenceCalibration[]::new);
+  }
+
+  /** The best fit to some exits that is not far from this one. */
+  private ConfidenceCalibration towards(Calibration evidence, double ridge, int... exits) {
+    double a = intercept;
+    double b = slope;
     for (int step = 0; step < STEPS; step++) {
-      double gradientA = -RIDGE * a;
-      double gradientB = -RIDGE * b;
-      double curveA = RIDGE;
+      double gradientA = -ridge * (a - intercept);
+      double gradientB = -ridge * (b - slope);
+      double curveA = ridge;
       double curveAb = 0;
-      double curveB = RIDGE;
-      for (int image = 0; image < images; image++) {
-        double p = sigmoid(a + b * logits[image]);
-        double error = (evidence.correct(exit, image) ? 1 : 0) - p;
-        double weight = p * (1 - p);
-        gradientA += error;
-        gradientB += error * logits[image];
-        curveA += weight;
-        curveAb += weight * logits[image];
-        curveB += weight * logits[image] * logits[image];
+      double curveB = ridge;
+      for (int exit : exits) {
+        for (int image = 0; image < evidence.images(); image++) {
+          double logit = logit(evidence.confidence(exit, image));
+          double p = sigmoid(a + b * logit);
+          double error = (evidence.correct(exit, image) ? 1 : 0) - p;
+          double weight = p * (1 - p);
+          gradientA += error;
+          gradientB += error * logit;
+          curveA += weight;
+          curveAb += weight * logit;
+          curveB += weight * logit * logit;
+        }
       }
       double determinant = curveA * curveB - curveAb * curveAb;
       a += (curveB * gradientA - curveAb * gradientB) / determinant;

@@ -3,22 +3,38 @@ package io.boostnet.flink.budget;
 import java.util.Arrays;
 
 /**
- * Coordinate ascent of {@link OptimalStopping} at one price. Holds work arrays: not thread-safe.
+ * The backward passes of {@link OptimalStopping} at one price. Holds work arrays: not thread-safe.
  * Exits count from 0.
  */
 final class StoppingPass {
 
   private static final int MOST_PASSES = 30;
 
+  /**
+   * Share of the images by which a cut moves that stands still, where gains are smoothed: the curve
+   * follows the other cuts, so that they go on moving each other by single images.
+   */
+  private static final double STILL = 0.001;
+
   private final RankedEvidence ranked;
   private final double[][] value;
   private final double[] cost;
   private final double prior;
 
+  /** The curve that gains are taken from; null where they are taken as they are. */
+  private final GainParabola curve;
+
+  private final int still;
+
   /** Exit that an image leaves at, and what it is worth from the exit in hand on. */
   private final int[] leaves;
 
   private final double[] worth;
+
+  /** What leaving at the exit in hand gains an image, by rank, and how much the image counts. */
+  private final double[] gain;
+
+  private final double[] weight;
 
   /**
    * Cuts found at a price.
@@ -40,14 +56,20 @@ final class StoppingPass {
    * @param value v of every image, per exit
    * @param cost cumulative cost, per exit
    * @param prior weight of images that do not reach an exit
+   * @param smooth whether gains are taken from a curve fitted to them
    */
-  StoppingPass(RankedEvidence ranked, double[][] value, double[] cost, double prior) {
+  StoppingPass(
+      RankedEvidence ranked, double[][] value, double[] cost, double prior, boolean smooth) {
     this.ranked = ranked;
     this.value = value;
     this.cost = cost;
     this.prior = prior;
+    curve = smooth ? new GainParabola() : null;
+    still = smooth ? (int) (STILL * ranked.images) : 0;
     leaves = new int[ranked.images];
     worth = new double[ranked.images];
+    gain = new double[ranked.images];
+    weight = new double[ranked.images];
   }
 
   /** What is best at an infinite price. */
@@ -57,7 +79,7 @@ final class StoppingPass {
     return measure(cuts);
   }
 
-  /** Improves cuts until no change of one of them is worth more at the price. */
+  /** Goes over the cuts, the last first, until all of them stand still. */
   Solution ascend(double price, int[] start) {
     int[] cuts = start.clone();
     boolean changed = true;
@@ -69,7 +91,7 @@ final class StoppingPass {
       }
       for (int exit = ranked.exits - 2; exit >= 0; exit--) {
         int cut = bestCut(exit, price);
-        changed |= cut != cuts[exit];
+        changed |= Math.abs(cut - cuts[exit]) > still;
         cuts[exit] = cut;
         for (int rank = 0; rank < cut; rank++) {
           int image = ranked.order[exit][rank];
@@ -84,19 +106,40 @@ final class StoppingPass {
     int[] order = ranked.order[exit];
     double[] here = value[exit];
     double paid = price * cost[exit];
+    for (int rank = 0; rank < order.length; rank++) {
+      int image = order[rank];
+      gain[rank] = here[image] - paid - worth[image];
+      weight[rank] = leaves[image] >= exit ? 1 : prior;
+    }
+    if (curve != null) {
+      smooth();
+    }
     double sum = 0;
     double best = 0;
     int cut = 0;
     for (int rank = 0; rank < order.length; rank++) {
-      int image = order[rank];
-      double gain = here[image] - paid - worth[image];
-      sum += leaves[image] >= exit ? gain : prior * gain;
+      sum += weight[rank] * gain[rank];
       if (sum > best && !ranked.splitsEquals(exit, rank + 1)) {
         best = sum;
         cut = rank + 1;
       }
     }
     return cut;
+  }
+
+  private void smooth() {
+    curve.clear();
+    for (int rank = 0; rank < gain.length; rank++) {
+      curve.add(place(rank), gain[rank], weight[rank]);
+    }
+    curve.fit();
+    for (int rank = 0; rank < gain.length; rank++) {
+      gain[rank] = curve.at(place(rank));
+    }
+  }
+
+  private double place(int rank) {
+    return 2.0 * rank / gain.length - 1;
   }
 
   /** Notes where each image leaves. */
