@@ -27,8 +27,8 @@ import java.util.Arrays;
  * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
  * for all of them, so that it is known for stages as well that few images reach. An image costs
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
- * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s from
- * windows with a utilization above {@value #BUSY}, and of {@value #QUIET_SECONDS} s from others,
+ * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s divided
+ * by the square of the thread's utilization, so that what a quiet thread says is believed late,
  * except that a time {@value #MOST_RISE} times shorter than known is always believed as fast: what
  * was known is then of a job that had just started. A window with a pause in it counts by its
  * images; one that was slower than {@value #MOST_RISE} times what is known counts as that, since a
@@ -52,9 +52,7 @@ final class KeepUpController implements BudgetController {
   private static final double ARRIVALS_SECONDS = 0.5;
   private static final double LEAP = 1.25;
   private static final int LEAP_IMAGES = 50;
-  private static final double BUSY = 0.7;
   private static final double BUSY_SECONDS = 1;
-  private static final double QUIET_SECONDS = 5;
   private static final double MOST_RISE = 1.3;
   private static final double PROFILE_SECONDS = 8;
   private static final double RESTORE_SECONDS = 8;
@@ -94,7 +92,7 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double seconds = secondsOfImages(window, memory);
-    double usual = window.utilization() > BUSY ? BUSY_SECONDS : QUIET_SECONDS;
+    double usual = BUSY_SECONDS / (window.utilization() * window.utilization());
     double[] profile = memory.stageNanos();
     double slowness =
         learnSteadily(memory.slowness(), slownessOf(window, profile, memory), seconds, usual);

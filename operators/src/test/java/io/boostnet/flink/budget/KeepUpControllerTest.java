@@ -196,6 +196,25 @@ class KeepUpControllerTest {
     assertThat(state.budget()).as("after six seconds").isEqualTo(TARGET);
   }
 
+  @Test
+  void images_dearOnAQuietThread_areSoonKnownToBeCheapUnderLoad() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 80; i++) {
+      state = controller.step(window(250 * i, 40, 160, 1.4), state).next();
+    }
+    for (int i = 81; i <= 104; i++) {
+      state = controller.step(window(250 * i, 85, 850, 1), state).next();
+    }
+    double afterSixSeconds = state.budget();
+    for (int i = 105; i <= 240; i++) {
+      state = controller.step(window(250 * i, 85, 850, 1), state).next();
+    }
+
+    assertThat(afterSixSeconds).isBetween(0.92 * state.budget(), state.budget());
+  }
+
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
   private static ExitWindow windows(long endMs, double... arrivals) {
     return ExitWindow.merge(
