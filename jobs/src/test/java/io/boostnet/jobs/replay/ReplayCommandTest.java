@@ -54,7 +54,7 @@ class ReplayCommandTest {
     assertThat(report.at("/splits")).hasSize(2);
     assertThat(report.at("/splits/1/calibrationImages").asInt()).isEqualTo(3000);
     assertThat(report.at("/runs")).isEmpty();
-    assertThat(result.out()).contains("judged on 10,000", "oracle - ours: mean +0.14");
+    assertThat(result.out()).contains("judged on 10,000", "oracle - ours: mean +0.21");
   }
 
   @Test
