@@ -21,7 +21,7 @@ import java.util.List;
  *
  * The weight w is 1 for images that the thresholds before k let through and {@value #PRIOR} for the
  * others, so that an exit which few reach still gets a sensible threshold. Because the survivors
- * depend on the thresholds before, backward passes repeat until nothing changes (coordinate ascent
+ * depend on the thresholds before, backward passes repeat until they stand still (coordinate ascent
  * on the Lagrangian).
  *
  * <p>Prices are not guessed: between two points of the frontier the next price is the slope of
