@@ -239,10 +239,14 @@ public final class ReplayCommand implements Callable<Integer> {
                         judged.budgets()[i],
                         judged.published()[i],
                         judged.ours()[i],
-                        judged.oracle()[i]))
+                        judged.oracle()[i],
+                        judged.crossFitted()[i]))
             .toList(),
         judged.meanOverPublished(),
         judged.worstOverPublished(),
-        judged.meanUnderOracle());
+        judged.meanUnderOracle(),
+        judged.meanUnderCrossFitted(),
+        judged.oursLostByMore(),
+        judged.publishedLostByMore());
   }
 }

@@ -70,6 +70,13 @@ final class ReplayPlot {
         chart, "published search", Color.GRAY, rows, FrontierRow::budget, r -> 100 * r.published());
     line(chart, Policies.OURS, blue(), rows, FrontierRow::budget, r -> 100 * r.ours());
     line(chart, Policies.ORACLE, Color.BLACK, rows, FrontierRow::budget, r -> 100 * r.oracle());
+    line(
+        chart,
+        "cross-fitted oracle",
+        new Color(0x3a, 0x8f, 0x4d),
+        rows,
+        FrontierRow::budget,
+        r -> 100 * r.crossFitted());
     return chart;
   }
 

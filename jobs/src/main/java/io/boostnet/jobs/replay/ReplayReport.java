@@ -61,6 +61,9 @@ record ReplayReport(
    * @param meanOverPublished mean of ours less the published search
    * @param worstOverPublished least of it
    * @param meanUnderOracle mean of the oracle less ours
+   * @param meanUnderCrossFitted mean of the cross-fitted oracle less ours
+   * @param oursLostByMore the most accuracy that ours loses by a larger budget
+   * @param publishedLostByMore the same of the published search
    */
   record Frontier(
       int calibrationImages,
@@ -68,7 +71,10 @@ record ReplayReport(
       List<FrontierRow> rows,
       double meanOverPublished,
       double worstOverPublished,
-      double meanUnderOracle) {}
+      double meanUnderOracle,
+      double meanUnderCrossFitted,
+      double oursLostByMore,
+      double publishedLostByMore) {}
 
   /**
    * Accuracies at a mean cost.
@@ -77,8 +83,11 @@ record ReplayReport(
    * @param published of the published search
    * @param ours of optimal stopping
    * @param oracle of thresholds that know the test labels
+   * @param crossFitted of thresholds that know all labels but those of the images they are judged
+   *     on
    */
-  record FrontierRow(double budget, double published, double ours, double oracle) {}
+  record FrontierRow(
+      double budget, double published, double ours, double oracle, double crossFitted) {}
 
   /**
    * A budget in a scenario, under every policy.

@@ -54,7 +54,11 @@ class ReplayCommandTest {
     assertThat(report.at("/splits")).hasSize(2);
     assertThat(report.at("/splits/1/calibrationImages").asInt()).isEqualTo(3000);
     assertThat(report.at("/runs")).isEmpty();
-    assertThat(result.out()).contains("judged on 10,000", "oracle - ours: mean +0.21");
+    assertThat(result.out())
+        .contains(
+            "judged on 10,000",
+            "oracle - ours: mean +0.21, cross-fitted -0.12",
+            "a larger budget loses: published 0.");
   }
 
   @Test
@@ -142,6 +146,8 @@ class ReplayCommandTest {
     assertThat(report.at("/frontier/meanOverPublished").asDouble()).isGreaterThanOrEqualTo(0);
     assertThat(report.at("/frontier/worstOverPublished").asDouble()).isGreaterThanOrEqualTo(-0.003);
     assertThat(report.at("/frontier/meanUnderOracle").asDouble()).isBetween(0.0, 0.003);
+    assertThat(report.at("/frontier/oursLostByMore").asDouble()).isZero();
+    assertThat(report.at("/frontier/meanUnderCrossFitted").asDouble()).isLessThan(0.003);
     double before = 0;
     for (JsonNode row : report.at("/frontier/rows")) {
       assertThat(row.get("ours").asDouble()).isGreaterThanOrEqualTo(before);
