@@ -28,11 +28,13 @@ import java.util.Arrays;
  * for all of them, so that it is known for stages as well that few images reach. An image costs
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s divided
- * by the square of the thread's utilization, so that what a quiet thread says is believed late,
- * except that a time {@value #MOST_RISE} times shorter than known is always believed as fast: what
- * was known is then of a job that had just started. A window with a pause in it counts by its
- * images; one that was slower than {@value #MOST_RISE} times what is known counts as that, since a
- * stall of the machine is not its speed.
+ * by the square of the thread's utilization, and below a utilization of {@value #QUIET} not at all.
+ * There is nothing to be learned there: a budget below its target keeps the thread at {@value
+ * #LOAD}, but for what was known to be too dear. A time {@value #MOST_RISE} times shorter than
+ * known is always believed, within {@value #BUSY_SECONDS} s: what was known is then of a job that
+ * had just started. A window with a pause in it counts by its images; one that was slower than
+ * {@value #MOST_RISE} times what is known counts as that, since a stall of the machine is not its
+ * speed.
  *
  * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
  * since the last decision, or where the backlog is older than {@value #LATE_MS} ms. Otherwise it
@@ -53,6 +55,7 @@ final class KeepUpController implements BudgetController {
   private static final double LEAP = 1.25;
   private static final int LEAP_IMAGES = 50;
   private static final double BUSY_SECONDS = 1;
+  private static final double QUIET = 0.7;
   private static final double MOST_RISE = 1.3;
   private static final double PROFILE_SECONDS = 8;
   private static final double RESTORE_SECONDS = 8;
@@ -92,14 +95,14 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double seconds = secondsOfImages(window, memory);
-    double usual = BUSY_SECONDS / (window.utilization() * window.utilization());
+    double usual = usualSeconds(window.utilization());
     double[] profile = memory.stageNanos();
-    double slowness =
-        learnSteadily(memory.slowness(), slownessOf(window, profile, memory), seconds, usual);
+    double seen = slownessOf(window, profile, memory);
+    double slowness = learnSteadily(memory.slowness(), seen, seconds, usual);
     for (int i = 0; i < profile.length; i++) {
       long images = window.ran(i + 1);
-      if (images > 0) {
-        double nanos = window.stageNanos()[i] / (images * slowness);
+      if (images > 0 && seen > 0) {
+        double nanos = window.stageNanos()[i] / (images * seen);
         profile[i] = learn(profile[i], nanos, weight(seconds, PROFILE_SECONDS));
       }
     }
@@ -113,6 +116,12 @@ final class KeepUpController implements BudgetController {
     double most = arrivals(memory.mostArrivalsPerSecond(), window.mostArrivalsPerSecond(), window);
     // The backlog says what was spent too much; paying back in cost would fight it.
     return new Memory(memory.confidences(), 0, profile, arrivals, most, beside, slowness);
+  }
+
+  private static double usualSeconds(double utilization) {
+    return utilization < QUIET
+        ? Double.POSITIVE_INFINITY
+        : BUSY_SECONDS / (utilization * utilization);
   }
 
   /** Of the stages whose times are known; as before where there is none. */

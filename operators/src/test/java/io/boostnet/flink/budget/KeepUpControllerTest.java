@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
@@ -197,22 +198,48 @@ class KeepUpControllerTest {
   }
 
   @Test
-  void images_dearOnAQuietThread_areSoonKnownToBeCheapUnderLoad() {
+  void images_dearOnAQuietThread_areNotTakenForDearUnderLoad() {
     BudgetController controller =
         BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
     ControlState state = controller.start();
-    for (int i = 1; i <= 80; i++) {
-      state = controller.step(window(250 * i, 40, 160, 1.4), state).next();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 212, 850, 1), state).next();
     }
-    for (int i = 81; i <= 104; i++) {
-      state = controller.step(window(250 * i, 85, 850, 1), state).next();
+    double level = state.budget();
+    for (int i = 41; i <= 280; i++) {
+      state = controller.step(window(250 * i, 40, 160, 1.25), state).next();
     }
-    double afterSixSeconds = state.budget();
-    for (int i = 105; i <= 240; i++) {
-      state = controller.step(window(250 * i, 85, 850, 1), state).next();
+    assertThat(state.budget()).as("after a minute of quiet").isEqualTo(TARGET);
+    double least = TARGET;
+    for (int i = 281; i <= 320; i++) {
+      state = controller.step(window(250 * i, 212, 850, 1), state).next();
+      least = Math.min(least, state.budget());
     }
 
-    assertThat(afterSixSeconds).isBetween(0.92 * state.budget(), state.budget());
+    assertThat(least).isBetween(0.95 * level, level);
+    assertThat(state.budget()).isCloseTo(level, withinPercentage(2));
+  }
+
+  @Test
+  void machine_becomesSlowerOnAQuietThread_isKnownSoonUnderLoad() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 40, 160, 1), state).next();
+    }
+    for (int i = 41; i <= 80; i++) {
+      state = controller.step(window(250 * i, 40, 160, 1.25), state).next();
+    }
+    for (int i = 81; i <= 92; i++) {
+      state = controller.step(window(250 * i, 212, 850, 1.25), state).next();
+    }
+    double afterThreeSeconds = state.budget();
+    for (int i = 93; i <= 240; i++) {
+      state = controller.step(window(250 * i, 212, 850, 1.25), state).next();
+    }
+
+    assertThat(afterThreeSeconds).isCloseTo(state.budget(), withinPercentage(6));
   }
 
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
