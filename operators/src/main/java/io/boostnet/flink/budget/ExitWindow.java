@@ -132,6 +132,16 @@ public record ExitWindow(
     return Math.min(1, busyNanos / (1e6 * spanMs * subtasks));
   }
 
+  /**
+   * Share of its time that the thread of the subtask with the most arrivals was busy, 0..1, where
+   * the work is spread as they are.
+   */
+  public double mostUtilization() {
+    double spread =
+        arrivalsPerSecond > 0 ? subtasks * mostArrivalsPerSecond / arrivalsPerSecond : 1;
+    return Math.min(1, spread * utilization());
+  }
+
   /** Share of the images that left by force; 0 where none left. */
   public double forcedShare() {
     return (double) forced / Math.max(1, images());

@@ -28,11 +28,11 @@ import java.util.Arrays;
  * for all of them, so that it is known for stages as well that few images reach. An image costs
  * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
  * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s divided
- * by the square of the thread's utilization, and below a utilization of {@value #QUIET} not at all.
- * There is nothing to be learned there: a budget below its target keeps the thread at {@value
- * #LOAD}, but for what was known to be too dear. A time {@value #MOST_RISE} times shorter than
- * known is always believed, within {@value #BUSY_SECONDS} s: what was known is then of a job that
- * had just started. A window with a pause in it counts by its images; one that was slower than
+ * by the square of the busiest thread's utilization, and below a utilization of {@value #QUIET} not
+ * at all. There is nothing to be learned there: a budget below its target keeps the thread at
+ * {@value #LOAD}, but for what was known to be too dear. A time {@value #MOST_RISE} times shorter
+ * than known is always believed, within {@value #BUSY_SECONDS} s: what was known is then of a job
+ * that had just started. A window with a pause in it counts by its images; one that was slower than
  * {@value #MOST_RISE} times what is known counts as that, since a stall of the machine is not its
  * speed.
  *
@@ -95,7 +95,7 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double seconds = secondsOfImages(window, memory);
-    double usual = usualSeconds(window.utilization());
+    double usual = usualSeconds(window.mostUtilization());
     double[] profile = memory.stageNanos();
     double seen = slownessOf(window, profile, memory);
     double slowness = learnSteadily(memory.slowness(), seen, seconds, usual);

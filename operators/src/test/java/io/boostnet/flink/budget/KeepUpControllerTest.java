@@ -242,6 +242,23 @@ class KeepUpControllerTest {
     assertThat(afterThreeSeconds).isCloseTo(state.budget(), withinPercentage(6));
   }
 
+  @Test
+  void machine_becomesSlower_isLearnedFromTheBusiestSubtask() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState even = controller.start();
+    ControlState uneven = controller.start();
+    for (int i = 1; i <= 80; i++) {
+      ExitWindow busy = window(250 * i, 212, 850, i <= 40 ? 1 : 1.2);
+      even = controller.step(ExitWindow.merge(List.of(busy, busy)), even).next();
+      ExitWindow idle = window(250 * i, 5, 20, i <= 40 ? 1 : 1.2);
+      uneven = controller.step(ExitWindow.merge(List.of(busy, idle)), uneven).next();
+    }
+
+    assertThat(even.budget()).isLessThan(0.9 * TARGET);
+    assertThat(uneven.budget()).isCloseTo(even.budget(), withinPercentage(3));
+  }
+
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
   private static ExitWindow windows(long endMs, double... arrivals) {
     return ExitWindow.merge(
