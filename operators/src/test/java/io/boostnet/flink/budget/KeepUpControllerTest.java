@@ -249,7 +249,7 @@ class KeepUpControllerTest {
     ControlState even = controller.start();
     ControlState uneven = controller.start();
     for (int i = 1; i <= 80; i++) {
-      ExitWindow busy = window(250 * i, 212, 850, i <= 40 ? 1 : 1.2);
+      ExitWindow busy = window(250 * i, 100, 850, i <= 40 ? 1 : 1.2);
       even = controller.step(ExitWindow.merge(List.of(busy, busy)), even).next();
       ExitWindow idle = window(250 * i, 5, 20, i <= 40 ? 1 : 1.2);
       uneven = controller.step(ExitWindow.merge(List.of(busy, idle)), uneven).next();
