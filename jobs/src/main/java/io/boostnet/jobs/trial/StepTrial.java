@@ -1,5 +1,6 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
@@ -20,10 +21,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "The Kafka job under a rate that doubles, from 90 %% to 180 %% of its own capacity without early"
-          + " exit, with the keep-up controller, at each parallelism in turn: when the budget has"
-          + " settled on its new level, and how far it went beyond.",
-      "Nothing else should run on the machine."
+      "The Kafka job under a rate that doubles, again and again, from 90 %% to 180 %% of its own"
+          + " capacity without early exit, with the keep-up controller, at each parallelism in turn:"
+          + " when the budget has settled on its new level, and how far it went beyond.",
+      "Takes 4 minutes for each; nothing else should run on the machine."
     })
 public final class StepTrial implements Callable<Integer> {
 
@@ -32,12 +33,12 @@ public final class StepTrial implements Callable<Integer> {
   /** A job gets faster for half a minute after its start: that is not the step's. */
   private static final double WARM_UP_SECONDS = 30;
 
-  private static final double STEP_AT_SECONDS = WARM_UP_SECONDS + 20;
-  private static final double AFTER_SECONDS = 18;
+  private static final double BEFORE_SECONDS = 15;
+  private static final double AFTER_SECONDS = 15;
   private static final double LOAD = 0.9;
 
   /** The level is the mean of the last seconds. */
-  private static final double LEVEL_SECONDS = 12;
+  private static final double LEVEL_SECONDS = 10;
 
   /** Its own level moves by as much while the speed of a shared machine does. */
   private static final double SETTLED_WITHIN = 0.1;
@@ -54,6 +55,11 @@ public final class StepTrial implements Callable<Integer> {
       description = "Subtasks, one run for each. Default: 1,2.")
   private List<Integer> parallelisms = List.of(1, 2);
 
+  @Option(
+      names = "--steps",
+      description = "How often the rate doubles in a run. Default: ${DEFAULT-VALUE}.")
+  private int steps = 5;
+
   @Option(names = "--budget", description = "The budget to try. Default: ${DEFAULT-VALUE}.")
   private String budget = "keep-up:0.1-1";
 
@@ -61,24 +67,31 @@ public final class StepTrial implements Callable<Integer> {
    * A run.
    *
    * @param capacity frames per second without early exit
-   * @param levelBefore budget in the seconds before the step
-   * @param level budget at the end
-   * @param settledSeconds time from the step until the budget stays within 10 % of the level
-   * @param overshoots times that the budget went beyond the level by more than 5 % of it
-   * @param waitedP99 time from due to decided after the step, in seconds
+   * @param steps what the budget did at each doubling
    * @param missing frames without an outcome
    * @param course every decision
    */
   record Row(
-      int parallelism,
-      double capacity,
-      double levelBefore,
-      double level,
-      double settledSeconds,
-      int overshoots,
-      double waitedP99,
-      long missing,
-      List<Decision> course) {}
+      int parallelism, double capacity, List<Step> steps, long missing, List<Decision> course) {
+
+    double medianSettled() {
+      List<Double> settled = steps.stream().map(Step::settledSeconds).sorted().toList();
+      return (settled.get((steps.size() - 1) / 2) + settled.get(steps.size() / 2)) / 2;
+    }
+  }
+
+  /**
+   * A doubled rate.
+   *
+   * @param levelBefore budget in the seconds before
+   * @param level budget in the last seconds of the doubled rate
+   * @param settledSeconds time from the step until the budget stays within 10 % of the level;
+   *     infinite for not at all
+   * @param overshoots times that the budget went below the level by more than 5 % of it
+   * @param waitedP99 time from due to decided, in seconds
+   */
+  record Step(
+      double levelBefore, double level, double settledSeconds, int overshoots, double waitedP99) {}
 
   /**
    * One change of the budget or the thresholds.
@@ -94,24 +107,31 @@ public final class StepTrial implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (steps < 1) {
+      throw new ConfigException("--steps is " + steps + "; it must be 1 or more.");
+    }
     List<Row> rows = new ArrayList<>();
     for (int parallelism : parallelisms) {
       rows.add(run(options.trial(parallelism, this::say)));
     }
     say("");
-    say(" subtasks  capacity  budget before  after  settled s  overshoots  p99 s  missing");
+    say(" subtasks  capacity  budget before  after  settled s  overshoots  p99 s");
     for (Row row : rows) {
+      for (Step step : row.steps()) {
+        say(
+            " %8d  %8.0f  %13.3f  %5.3f  %9.2f  %10d  %5.2f"
+                .formatted(
+                    row.parallelism(),
+                    row.capacity(),
+                    step.levelBefore(),
+                    step.level(),
+                    step.settledSeconds(),
+                    step.overshoots(),
+                    step.waitedP99()));
+      }
       say(
-          " %8d  %8.0f  %13.3f  %5.3f  %9.2f  %10d  %5.2f  %7d"
-              .formatted(
-                  row.parallelism(),
-                  row.capacity(),
-                  row.levelBefore(),
-                  row.level(),
-                  row.settledSeconds(),
-                  row.overshoots(),
-                  row.waitedP99(),
-                  row.missing()));
+          "%d subtasks: settled after %.2f s (median of %d), missing %d"
+              .formatted(row.parallelism(), row.medianSettled(), steps, row.missing()));
     }
     if (options.report() != null) {
       JsonFile.write(options.report(), rows);
@@ -122,26 +142,37 @@ public final class StepTrial implements Callable<Integer> {
   private Row run(Trial trial) throws Exception {
     double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
     say("capacity without early exit: %.0f frames/s".formatted(capacity));
-    Phases load =
-        new Phases(
-            List.of(
-                new Phase(WARM_UP_SECONDS, 2 * LOAD * capacity),
-                new Phase(STEP_AT_SECONDS - WARM_UP_SECONDS, LOAD * capacity),
-                new Phase(AFTER_SECONDS, 2 * LOAD * capacity)));
+    List<Phase> phases = new ArrayList<>();
+    phases.add(new Phase(WARM_UP_SECONDS, 2 * LOAD * capacity));
+    for (int i = 0; i < steps; i++) {
+      phases.add(new Phase(BEFORE_SECONDS, LOAD * capacity));
+      phases.add(new Phase(AFTER_SECONDS, 2 * LOAD * capacity));
+    }
+    Phases load = new Phases(phases);
     Trial.Run run = trial.run(budget, trial.plan(load, load.seconds()));
-    List<Map.Entry<Double, ControlEvent>> events = run.recording().events();
-    double end = STEP_AT_SECONDS + AFTER_SECONDS;
-    double level = level(events, end - LEVEL_SECONDS, end);
+    List<Step> followed = new ArrayList<>();
+    for (int i = 0; i < steps; i++) {
+      double at = WARM_UP_SECONDS + i * (BEFORE_SECONDS + AFTER_SECONDS) + BEFORE_SECONDS;
+      followed.add(step(run.recording(), at));
+    }
     return new Row(
         trial.parallelism(),
         capacity,
-        level(events, STEP_AT_SECONDS - LEVEL_SECONDS, STEP_AT_SECONDS),
-        level,
-        settled(events, level, end) - STEP_AT_SECONDS,
-        overshoots(events, level, end),
-        Recording.waited(run.recording().due(STEP_AT_SECONDS, end), 0.99),
+        followed,
         run.report().missing(),
-        events.stream().map(StepTrial::decision).toList());
+        run.recording().events().stream().map(StepTrial::decision).toList());
+  }
+
+  private static Step step(Recording recording, double at) {
+    List<Map.Entry<Double, ControlEvent>> events = recording.events();
+    double end = at + AFTER_SECONDS;
+    double level = level(events, end - LEVEL_SECONDS, end);
+    return new Step(
+        level(events, at - LEVEL_SECONDS, at),
+        level,
+        settled(events, level, at, end) - at,
+        overshoots(events, level, at, end),
+        Recording.waited(recording.due(at, end), 0.99));
   }
 
   private static Decision decision(Map.Entry<Double, ControlEvent> event) {
@@ -175,11 +206,11 @@ public final class StepTrial implements Callable<Integer> {
   }
 
   private static double settled(
-      List<Map.Entry<Double, ControlEvent>> events, double level, double end) {
-    double settled = STEP_AT_SECONDS;
+      List<Map.Entry<Double, ControlEvent>> events, double level, double at, double end) {
+    double settled = at;
     boolean away = true;
     for (Map.Entry<Double, ControlEvent> event : events) {
-      if (event.getKey() < STEP_AT_SECONDS || event.getKey() >= end) {
+      if (event.getKey() < at || event.getKey() >= end) {
         continue;
       }
       boolean off = Math.abs(event.getValue().getBudget() - level) > SETTLED_WITHIN * level;
@@ -192,11 +223,11 @@ public final class StepTrial implements Callable<Integer> {
   }
 
   private static int overshoots(
-      List<Map.Entry<Double, ControlEvent>> events, double level, double end) {
+      List<Map.Entry<Double, ControlEvent>> events, double level, double at, double end) {
     int overshoots = 0;
     boolean beyond = false;
     for (Map.Entry<Double, ControlEvent> event : events) {
-      if (event.getKey() >= STEP_AT_SECONDS && event.getKey() < end) {
+      if (event.getKey() >= at && event.getKey() < end) {
         boolean below = event.getValue().getBudget() < (1 - OVERSHOOT) * level;
         overshoots += below && !beyond ? 1 : 0;
         beyond = below;
