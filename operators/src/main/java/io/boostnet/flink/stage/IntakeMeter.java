@@ -4,6 +4,7 @@ import io.boostnet.flink.coordination.ExitReport;
 import io.boostnet.flink.model.Origin;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures what comes into a subtask: the rate of the stream in its own time, and how far the
@@ -12,7 +13,9 @@ import java.util.Map;
  * <p>The rate is taken per partition, as records per advance of their timestamps, so that it is
  * right while the subtask catches up, and with partitions that are read in turns. A partition
  * without records in a window had none to give if the thread was idle, and was not read if it was
- * busy; in the latter case its last rate stands.
+ * busy; in the latter case its last rate stands, and its backlog counts, unless it was known to
+ * have none. A timestamp far ahead of those after it was wrong, and is forgotten in the window
+ * after.
  *
  * <p>What is behind while the thread has time to spare does not wait for it, but for the broker or
  * for a clock that runs ahead: it does not count as backlog. For one thread.
@@ -25,10 +28,11 @@ final class IntakeMeter {
   /** Least advance of timestamps, in milliseconds, from which a rate is taken. */
   private static final long LEAST_ADVANCE_MS = 50;
 
-  private static final long NANOS_PER_MS = 1_000_000;
+  /** So far back, in milliseconds, that the timestamps before were wrong. */
+  private static final long BACK_MS = 1000;
 
-  private final Map<Object, Partition> partitions = new HashMap<>();
-  private Object lastKey;
+  private final Map<Key, Partition> partitions = new HashMap<>();
+  private Key lastKey;
   private Partition last;
 
   /** Where a record comes from. */
@@ -36,10 +40,12 @@ final class IntakeMeter {
 
   private static final class Partition {
     private long newestMs;
+    private long newestOfWindowMs = Long.MIN_VALUE;
     private long ratedMs;
     private long unrated;
     private double perSecond;
     private boolean seen;
+    private boolean empty;
   }
 
   /**
@@ -53,16 +59,15 @@ final class IntakeMeter {
       return;
     }
     Partition partition = partition(origin, timestampMs);
-    partition.newestMs = Math.max(partition.newestMs, timestampMs);
+    partition.newestOfWindowMs = Math.max(partition.newestOfWindowMs, timestampMs);
     partition.unrated++;
     partition.seen = true;
   }
 
   private Partition partition(Origin origin, long timestampMs) {
     if (last != null
-        && lastKey instanceof Key key
-        && key.partition == origin.partition()
-        && java.util.Objects.equals(key.topic, origin.topic())) {
+        && lastKey.partition == origin.partition()
+        && Objects.equals(lastKey.topic, origin.topic())) {
       return last;
     }
     lastKey = new Key(origin.topic(), origin.partition());
@@ -90,14 +95,29 @@ final class IntakeMeter {
     double perSecond = 0;
     long oldestMs = nowMs;
     for (Partition partition : partitions.values()) {
+      advance(partition);
+      partition.empty = !partition.seen && (partition.empty || !saturated);
       perSecond += rate(partition, saturated);
-      if (partition.seen || saturated) {
+      if (!partition.empty) {
         oldestMs = Math.min(oldestMs, partition.newestMs);
       }
       partition.seen = false;
     }
     return new ExitReport.Intake(
         busyNanos, perSecond, saturated ? Math.max(0, nowMs - oldestMs) : 0);
+  }
+
+  private static void advance(Partition partition) {
+    if (!partition.seen) {
+      return;
+    }
+    if (partition.newestOfWindowMs < partition.newestMs - BACK_MS) {
+      partition.newestMs = partition.newestOfWindowMs;
+      partition.ratedMs = partition.newestOfWindowMs;
+      partition.unrated = 0;
+    }
+    partition.newestMs = Math.max(partition.newestMs, partition.newestOfWindowMs);
+    partition.newestOfWindowMs = Long.MIN_VALUE;
   }
 
   private static double rate(Partition partition, boolean saturated) {

@@ -72,6 +72,32 @@ class IntakeMeterTest {
   }
 
   @Test
+  void partitionThatWasEmpty_isNoBacklog_whenTheThreadIsBusyLater() {
+    take(0, 0, 1000, 100);
+    take(1, 0, 1000, 100);
+    meter.drain(SPAN, SPAN / 2, 1000);
+    take(0, 1000, 2000, 100);
+    meter.drain(SPAN, SPAN / 2, 2000);
+    take(0, 3_600_000, 3_600_250, 25);
+    assertThat(meter.drain(SPAN, SPAN, 3_600_300).backlogAgeMs()).isEqualTo(50);
+  }
+
+  @Test
+  void timestampFarAhead_isForgotten() {
+    take(0, 0, 1000, 100);
+    meter.drain(SPAN, SPAN, 1000);
+    take(0, 1000, 1250, 25);
+    take(0, 86_400_000, 86_400_000, 1);
+    meter.drain(SPAN, SPAN, 1250);
+    take(0, 1250, 1500, 25);
+    meter.drain(SPAN, SPAN, 1500);
+    take(0, 1500, 1750, 25);
+    Intake intake = meter.drain(SPAN, SPAN, 2000);
+    assertThat(intake.arrivalsPerSecond()).isCloseTo(100, within(2.0));
+    assertThat(intake.backlogAgeMs()).isEqualTo(250);
+  }
+
+  @Test
   void timestampsThatDoNotAdvance_leaveTheRateAsItWas() {
     take(0, 0, 1000, 100);
     meter.drain(SPAN, SPAN, 1000);
