@@ -67,6 +67,9 @@ final class PipelineControl {
   void ready(int stage, int subtask, SubtaskGateway gateway) {
     gateways.computeIfAbsent(stage, s -> new HashMap<>()).put(subtask, gateway);
     if (stage == 1) {
+      if (window.isEmpty()) {
+        decidedNanos = clock.relativeTimeNanos(); // nothing was measured while nothing ran
+      }
       window.ready(subtask, clock.relativeTimeNanos());
     }
     gateway.sendEvent(update);

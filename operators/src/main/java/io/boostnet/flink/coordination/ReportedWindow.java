@@ -31,6 +31,11 @@ final class ReportedWindow {
     subtasks.put(subtask, new Subtask(exits, nowNanos));
   }
 
+  /** Whether no subtask runs. */
+  boolean isEmpty() {
+    return subtasks.isEmpty();
+  }
+
   void gone(int subtask) {
     subtasks.remove(subtask);
   }

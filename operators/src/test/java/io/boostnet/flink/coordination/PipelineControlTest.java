@@ -262,6 +262,23 @@ class PipelineControlTest {
   }
 
   @Test
+  void timeWithoutSubtasks_isNoPartOfTheFirstWindowAfterIt() {
+    ready(1, 0);
+    control.gone(1, 0);
+    pass(60_000);
+    ready(1, 0);
+    ready(1, 1);
+    pass(200);
+    report(0, 1, 10);
+    assertThat(windows).as("the other has not reported yet").isEmpty();
+
+    report(1, 1, 10);
+
+    assertThat(windows).hasSize(1);
+    assertThat(windows.get(0).spanMs()).isEqualTo(200);
+  }
+
+  @Test
   void stateOfAnUnknownFormat_isRefused() {
     assertThatThrownBy(() -> control.restore(new byte[] {0, 0, 0, 9}))
         .isInstanceOf(IOException.class)
