@@ -25,16 +25,20 @@ import java.util.Arrays;
  *
  * <p>The times of the stages relative to each other belong to the network and are learned with a
  * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
- * for all of them, so that it is known for stages as well that few images reach. An image costs
- * less on a busy thread, whose micro-batches are fuller and which is woken less often: slowness and
- * the time beside the stages are learned with a time constant of {@value #BUSY_SECONDS} s divided
- * by the square of the busiest thread's utilization, and below a utilization of {@value #QUIET} not
- * at all. There is nothing to be learned there: a budget below its target keeps the thread at
- * {@value #LOAD}, but for what was known to be too dear. A time {@value #MOST_RISE} times shorter
- * than known is always believed, within {@value #BUSY_SECONDS} s: what was known is then of a job
- * that had just started. A window with a pause in it counts by its images; one that was slower than
- * {@value #MOST_RISE} times what is known counts as that, since a stall of the machine is not its
- * speed.
+ * for all of them, so that it is known for stages as well that few images reach. What an image
+ * costs on a quiet thread says little of what it will cost under load: it costs less there where
+ * micro-batches are fuller and the thread is woken less often, and more where busy threads share a
+ * core. So slowness and the time beside the stages are learned with a time constant of
+ *
+ * <pre>
+ *   {@value #BUSY_SECONDS} s / w^2,   w = (u - {@value #QUIET}) / ({@value #LOAD} - {@value #QUIET}) within 0 .. 1
+ * </pre>
+ *
+ * where u is the utilization of the busiest thread: as measured, or, if that is larger, as it was
+ * to be at the budget in force by what was known. A thread that is quiet because the stream leaves
+ * it time teaches nothing; one that is quieter than it was to be was known too dear. A window with
+ * a pause in it counts by its images; one that was slower than {@value #MOST_RISE} times what is
+ * known counts as that, since a stall of the machine is not its speed.
  *
  * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
  * since the last decision, or where the backlog is older than {@value #LATE_MS} ms. Otherwise it
@@ -95,7 +99,7 @@ final class KeepUpController implements BudgetController {
   private Memory remember(ExitWindow window, ControlState current) {
     Memory memory = feedback.remember(window, current);
     double seconds = secondsOfImages(window, memory);
-    double usual = usualSeconds(window.mostUtilization());
+    double usual = usualSeconds(window, current);
     double[] profile = memory.stageNanos();
     double seen = slownessOf(window, profile, memory);
     double slowness = learnSteadily(memory.slowness(), seen, seconds, usual);
@@ -118,10 +122,12 @@ final class KeepUpController implements BudgetController {
     return new Memory(memory.confidences(), 0, profile, arrivals, most, beside, slowness);
   }
 
-  private static double usualSeconds(double utilization) {
-    return utilization < QUIET
-        ? Double.POSITIVE_INFINITY
-        : BUSY_SECONDS / (utilization * utilization);
+  private double usualSeconds(ExitWindow window, ControlState current) {
+    Memory known = current.memory();
+    double planned = LOAD * window.mostArrivalsPerSecond() / capacity(current.budget(), known);
+    double utilization = Math.max(planned, window.mostUtilization());
+    double load = Math.max(0, Math.min(1, (utilization - QUIET) / (LOAD - QUIET)));
+    return BUSY_SECONDS / (load * load);
   }
 
   /** Of the stages whose times are known; as before where there is none. */
@@ -152,9 +158,8 @@ final class KeepUpController implements BudgetController {
    * than the machine. Nothing at all is no time: the calls were counted in another window.
    */
   private static double learnSteadily(double mean, double value, double seconds, double usual) {
-    boolean faster = value > 0 && MOST_RISE * value < mean;
     double steady = mean == 0 ? value : Math.min(value, MOST_RISE * mean);
-    return learn(mean, steady, weight(seconds, faster ? BUSY_SECONDS : usual));
+    return learn(mean, steady, weight(seconds, usual));
   }
 
   private static double learn(double mean, double value, double weight) {

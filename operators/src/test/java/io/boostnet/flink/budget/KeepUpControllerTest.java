@@ -17,6 +17,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeepUpControllerTest {
 
@@ -197,8 +198,9 @@ class KeepUpControllerTest {
     assertThat(state.budget()).as("after six seconds").isEqualTo(TARGET);
   }
 
-  @Test
-  void images_dearOnAQuietThread_areNotTakenForDearUnderLoad() {
+  @ParameterizedTest
+  @ValueSource(doubles = {1.25, 0.6})
+  void images_dearerOrCheaperOnAQuietThread_costUnderLoadWhatTheyDid(double slowness) {
     BudgetController controller =
         BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
     ControlState state = controller.start();
@@ -207,17 +209,39 @@ class KeepUpControllerTest {
     }
     double level = state.budget();
     for (int i = 41; i <= 280; i++) {
-      state = controller.step(window(250 * i, 40, 160, 1.25), state).next();
+      state = controller.step(window(250 * i, 40, 160, slowness), state).next();
     }
     assertThat(state.budget()).as("after a minute of quiet").isEqualTo(TARGET);
-    double least = TARGET;
-    for (int i = 281; i <= 320; i++) {
+    state = controller.step(window(250 * 281, 212, 850, 1), state).next();
+    double atOnce = state.budget();
+    double least = atOnce;
+    for (int i = 282; i <= 320; i++) {
       state = controller.step(window(250 * i, 212, 850, 1), state).next();
       least = Math.min(least, state.budget());
     }
 
-    assertThat(least).isBetween(0.95 * level, level);
+    assertThat(atOnce).isCloseTo(level, withinPercentage(5));
+    assertThat(least).isGreaterThan(0.95 * level);
     assertThat(state.budget()).isCloseTo(level, withinPercentage(2));
+  }
+
+  @Test
+  void images_thatWereKnownTooDearUnderLoad_areSoonKnownBetter() {
+    BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    ControlState state = controller.start();
+    for (int i = 1; i <= 40; i++) {
+      state = controller.step(window(250 * i, 100, 850, 1.25), state).next();
+    }
+    for (int i = 41; i <= 64; i++) {
+      state = controller.step(window(250 * i, 100, 850, 1), state).next();
+    }
+    double afterSixSeconds = state.budget();
+    for (int i = 65; i <= 240; i++) {
+      state = controller.step(window(250 * i, 100, 850, 1), state).next();
+    }
+
+    assertThat(afterSixSeconds).isCloseTo(state.budget(), withinPercentage(6));
   }
 
   @Test
