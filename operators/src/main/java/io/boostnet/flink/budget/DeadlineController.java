@@ -11,9 +11,10 @@ import java.util.Arrays;
  *   reserve_k = max(slowest_k, reserve_k - (reserve_k - slowest_k) * span / {@value #FORGET_SECONDS} s)
  * </pre>
  *
- * where slowest_k is the 99th percentile of the time that images spent at stage k in the window,
- * waiting included: it rises at once and falls slowly. No image leaves for its confidence, as in
- * anytime prediction.
+ * where slowest_k is the 99th percentile of the time that images spent at stage k, waiting
+ * included, in the last window in which any were there: it rises at once and falls slowly, so that
+ * one stall does not close a stage for long. Images are there in any case, since a few that have
+ * left run on for it. No image leaves for its confidence, as in anytime prediction.
  */
 final class DeadlineController implements BudgetController {
 
@@ -21,8 +22,8 @@ final class DeadlineController implements BudgetController {
 
   private static final double FORGET_SECONDS = 10;
 
-  /** Reserves are told anew when one is further off than this. */
-  private static final double TOLERANCE = 0.02;
+  /** Moves of a reserve by less than this share of it are left out. */
+  private static final double TOLERANCE = 0.002;
 
   private final int exits;
 
@@ -43,34 +44,41 @@ final class DeadlineController implements BudgetController {
   @Override
   public Adjustment step(ExitWindow window, ControlState current) {
     current.requireFitting(window, exits);
-    long[] slowest = window.slowestStageNanos();
+    double[] slowest = lastKnown(window.slowestStageNanos(), current.memory().stageNanos());
     long[] reserve = current.reserveNanos();
-    double[] peak = current.memory().stageNanos();
     double forget = Math.min(1, window.spanMs() / (1000 * FORGET_SECONDS));
     boolean changed = false;
     for (int i = 0; i < exits; i++) {
-      if (slowest[i] > 0) {
-        peak[i] = Math.max(slowest[i], peak[i] - (peak[i] - slowest[i]) * forget);
+      long next = (long) Math.max(slowest[i], reserve[i] - (reserve[i] - slowest[i]) * forget);
+      if (Math.abs(next - reserve[i]) > TOLERANCE * reserve[i]) {
+        reserve[i] = next;
+        changed = true;
       }
-      changed |= Math.abs(peak[i] - reserve[i]) > TOLERANCE * reserve[i];
     }
-    ControlState remembering = current.withMemory(current.memory().withStageNanos(peak));
+    ControlState remembering = current.withMemory(current.memory().withStageNanos(slowest));
     return changed
-        ? Adjustment.change(reserving(peak, remembering), reason(peak))
+        ? Adjustment.change(reserving(reserve, remembering), reason(reserve))
         : Adjustment.hold(remembering, "the stages take as long as before");
   }
 
-  private ControlState reserving(double[] peak, ControlState current) {
+  private static double[] lastKnown(long[] seen, double[] known) {
+    for (int i = 0; i < seen.length; i++) {
+      known[i] = seen[i] > 0 ? seen[i] : known[i];
+    }
+    return known;
+  }
+
+  private ControlState reserving(long[] reserve, ControlState current) {
     return new ControlState(
         Thresholds.neverExit(current.thresholds().version() + 1, exits),
         current.quotas(),
-        Arrays.stream(peak).mapToLong(nanos -> (long) nanos).toArray(),
+        reserve,
         current.budget(),
         current.memory());
   }
 
-  private static String reason(double[] peak) {
+  private static String reason(long[] reserve) {
     return "the stages need %s us"
-        .formatted(Arrays.toString(Arrays.stream(peak).mapToLong(n -> (long) n / 1000).toArray()));
+        .formatted(Arrays.toString(Arrays.stream(reserve).map(n -> n / 1000).toArray()));
   }
 }

@@ -16,6 +16,9 @@ final class StageExit {
   private static final float NEVER_CONFIDENT = -1;
   private static final double ALWAYS_WANTED = 1;
 
+  /** Under deadlines that no frame's next stage would meet, its time must stay known. */
+  private static final double PROBES = 0.01;
+
   private final int stage;
   private final long allowedMs;
   private final Quota quota;
@@ -62,9 +65,21 @@ final class StageExit {
         || deadline != null && deadline.leaves(stage, leftNanos(frame, nowMs));
   }
 
-  /** Whether the frame that just left may run on for an audit. */
+  /**
+   * Share of the frames leaving here that run on, after they have left: those that left for their
+   * confidence to be audited, and under a deadline a few of all, so that the times of later stages
+   * are measured where no frame is in time for them.
+   */
+  double shareThatRunsOn(boolean forced, double auditShare) {
+    if (deadline != null) {
+      return PROBES;
+    }
+    return forced ? 0 : auditShare;
+  }
+
+  /** Whether the frame that just left, not at the last stage, may run on. */
   boolean allowsAudit() {
-    return quota != null && quota.spares();
+    return deadline != null || quota.spares();
   }
 
   /** Whether a frame that left at an earlier exit may run on; to be called once for each. */

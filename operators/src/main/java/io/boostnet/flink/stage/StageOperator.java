@@ -70,6 +70,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient MicroBatch batch;
   private transient WaitingRow[] waiting;
   private transient boolean timerSet;
+  private transient long dueMs;
   private transient Watermark heldWatermark;
   private transient ChainedStages chained;
   private transient StageExit exit;
@@ -172,6 +173,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     WaitingRow row = WaitingRow.of(element, System.nanoTime());
     metrics.arrived();
     if (batch.size() == 0) {
+      dueMs = Long.MAX_VALUE;
       setTimer();
     }
     reporter.arrived(row.frame().origin(), row.streamTimeMs());
@@ -182,41 +184,37 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
+  /** Within a linger from now at the latest, also where the wall clock was put back. */
   private void setTimer() {
-    if (!timerSet && batch.capacity() > 1) {
+    if (batch.capacity() == 1) {
+      return;
+    }
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    dueMs = Math.min(dueMs, now + batching.linger().toMillis());
+    if (!timerSet) {
       timerSet = true;
-      getProcessingTimeService()
-          .registerTimer(
-              getProcessingTimeService().getCurrentProcessingTime() + batching.linger().toMillis(),
-              this::onLinger);
+      getProcessingTimeService().registerTimer(dueMs, this::onLinger);
     }
   }
 
-  private void onLinger(long now) throws Exception {
+  /** The timer may be that of a micro-batch before, which was full in time. */
+  private void onLinger(long timerMs) throws Exception {
     timerSet = false;
-    if (batch.size() == 0) {
-      return;
-    }
-    long waitedMs = (System.nanoTime() - waiting[0].sinceNanos()) / 1_000_000;
-    if (waitedMs >= batching.linger().toMillis()) {
-      flush();
-    } else {
+    if (batch.size() > 0 && timerMs < dueMs) {
       setTimer();
+    } else if (batch.size() > 0) {
+      flush();
     }
   }
 
   /** Runs what has been gathered, hands every row on, and lets a waiting watermark go. */
   private void flush() throws Exception {
     if (batch.size() > 0) {
-      long start = System.nanoTime();
-      try {
-        runner.run(batch);
-        called(start, System.nanoTime());
+      if (runs()) {
         for (int row = 0; row < batch.size(); row++) {
           conclude(batch, row, waiting[row]);
         }
-      } catch (InferenceException e) {
-        LOG.warn("{}; every row of it is tried by itself", e.getMessage());
+      } else {
         runRowByRow();
       }
       batch.clear();
@@ -226,6 +224,18 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       heldWatermark = null;
       super.processWatermark(watermark);
     }
+  }
+
+  private boolean runs() {
+    long start = System.nanoTime();
+    try {
+      runner.run(batch);
+    } catch (InferenceException e) {
+      LOG.warn("{}; every row of it is tried by itself", e.getMessage());
+      return false;
+    }
+    called(start, System.nanoTime());
+    return true;
   }
 
   private void called(long startNanos, long endNanos) {
@@ -272,7 +282,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     boolean forced = confidence.value() < exit.threshold();
     metrics.left(forced);
     emit(sample, Outcome.of(sample.ticket(), decide(sample.frame(), confidence, forced, nowMs)));
-    if (!last && !forced && audits()) {
+    if (!last && runsOn(forced)) {
       metrics.audited();
       goOn(results, row, sample, new Audit(stage.index(), confidence.label()));
     } else {
@@ -280,10 +290,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
-  private boolean audits() {
-    return control.auditShare() > 0
-        && random.nextDouble() < control.auditShare()
-        && exit.allowsAudit();
+  /** Whether a frame that has left goes on to the end, for nothing but comparison. */
+  private boolean runsOn(boolean forced) {
+    double share = exit.shareThatRunsOn(forced, control.auditShare());
+    return share > 0 && random.nextDouble() < share && exit.allowsAudit();
   }
 
   /** A frame that has left already runs to the end, as long as the quotas allow it. */

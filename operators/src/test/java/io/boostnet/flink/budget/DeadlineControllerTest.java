@@ -73,6 +73,22 @@ class DeadlineControllerTest {
   }
 
   @Test
+  void stall_thatClosedAStage_isForgotten_whereProbesRunItNowAndThen() {
+    ControlState calm = controller.step(window(0, constant(1e6)), controller.start()).next();
+    ControlState state = controller.step(window(250, constant(300e6)), calm).next();
+    double[][] firstAlone = constant(1e6);
+    Arrays.fill(firstAlone, 1, EXITS, new double[IMAGES]);
+
+    for (int window = 2; window < 242; window++) {
+      boolean probed = window % 10 == 0;
+      state =
+          controller.step(window(250L * window, probed ? constant(1e6) : firstAlone), state).next();
+    }
+
+    assertThat(state.reserveNanos()[1]).as("after a minute").isLessThan(5_000_000);
+  }
+
+  @Test
   void step_stagesAsBefore_holds() {
     ControlState calm = controller.step(window(0, constant(1e6)), controller.start()).next();
 

@@ -192,6 +192,22 @@ class StageOperatorTest {
   }
 
   @Test
+  void linger_countsFromTheFirstRow_whereTheMicroBatchBeforeWasFullInTime() throws Exception {
+    open(1, new MicroBatching(2, Duration.ofMillis(20)));
+    harness.setProcessingTime(100);
+    send(0, EASY);
+    send(1, EASY);
+    harness.setProcessingTime(115);
+    send(2, EASY);
+    harness.setProcessingTime(134);
+    assertThat(left()).containsExactly(0L, 1L);
+
+    harness.setProcessingTime(135);
+
+    assertThat(left()).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
   void barrier_drainsThePartialBatch_soThatThereIsNoState() throws Exception {
     open(1, FOUR);
     send(0, EASY);
@@ -296,6 +312,24 @@ class StageOperatorTest {
   }
 
   @Test
+  void failuresInAFullMicroBatch_failTheJob_andNoRowIsConcludedTwice() throws Exception {
+    open(1, new MicroBatching(64, Duration.ofMillis(20)));
+    for (int i = 0; i < 10; i++) {
+      send(i, EASY);
+    }
+    assertThatThrownBy(
+            () -> {
+              for (int i = 10; i < 64; i++) {
+                send(i, Float.NaN);
+              }
+            })
+        .isInstanceOf(InferenceException.class)
+        .hasMessageContaining("32 frames in a row");
+
+    assertThat(left()).hasSize(10 + 31).doesNotHaveDuplicates();
+  }
+
+  @Test
   void autoSize_isTheBestOfTheServiceCurve() throws Exception {
     open(1, new MicroBatching(MicroBatching.AUTO, Duration.ofMillis(20)));
     for (int i = 0; i < 8; i++) {
@@ -350,6 +384,19 @@ class StageOperatorTest {
     send(0, EASY);
     assertThat(survivors()).containsExactly(0L);
     assertThat(outcomes()).hasSize(1).allMatch(outcome -> outcome.decision().forced());
+  }
+
+  @Test
+  void fewOfTheFramesThatLeaveForTheirDeadline_runOn_soThatLaterStagesAreMeasured()
+      throws Exception {
+    open(1, new MicroBatching(1, Duration.ZERO));
+    tell(Thresholds.neverExit(2, 3), Quotas.none(3), 0, 50_000_000, 50_000_000);
+    harness.setProcessingTime(100_000);
+    for (int i = 0; i < 1000; i++) {
+      send(i, EASY);
+    }
+    assertThat(left()).hasSize(1000);
+    assertThat(survivors()).hasSizeBetween(1, 30);
   }
 
   @Test
