@@ -24,7 +24,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 final class ImageCodec {
 
   static {
-    // The callers work on many images in parallel: threads inside one image would only compete.
+    // Small images: threads inside one would cost more than they bring.
     opencv_core.setNumThreads(1);
   }
 
@@ -73,10 +73,6 @@ final class ImageCodec {
   }
 
   private static void writePlanes(Mat image, Resize target, byte[] planes, int offset) {
-    if (image.rows() == target.height() && image.cols() == target.width()) {
-      deinterleave(image, planes, offset);
-      return;
-    }
     int height = target.height();
     int width = target.width();
     if (target.rule() == ResizeRule.SHORT_SIDE_CROP) {
@@ -84,17 +80,25 @@ final class ImageCodec {
       height = Math.max(target.height(), (int) Math.round(image.rows() * scale));
       width = Math.max(target.width(), (int) Math.round(image.cols() * scale));
     }
+    if (image.rows() == height && image.cols() == width) {
+      writeCentre(image, target, planes, offset);
+      return;
+    }
     boolean shrinks = height <= image.rows() && width <= image.cols();
     try (Mat resized = new Mat();
         Size size = new Size(width, height)) {
       resize(image, resized, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-      int top = (height - target.height()) / 2;
-      int left = (width - target.width()) / 2;
-      try (Rect centre = new Rect(left, top, target.width(), target.height());
-          Mat view = new Mat(resized, centre);
-          Mat cropped = view.clone()) {
-        deinterleave(cropped, planes, offset);
-      }
+      writeCentre(resized, target, planes, offset);
+    }
+  }
+
+  private static void writeCentre(Mat image, Resize target, byte[] planes, int offset) {
+    int top = (image.rows() - target.height()) / 2;
+    int left = (image.cols() - target.width()) / 2;
+    try (Rect centre = new Rect(left, top, target.width(), target.height());
+        Mat view = new Mat(image, centre);
+        Mat cropped = view.clone()) {
+      deinterleave(cropped, planes, offset);
     }
   }
 

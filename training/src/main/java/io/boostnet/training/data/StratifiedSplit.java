@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * A seeded cut of groups (images, or whole tracks) into train, validation and test, class by class.
- * A class of three groups or more is in every split whose share is above 0.
+ * A class of three groups or more is in every split whose share is above 0, in training always.
  *
  * @param train indices, growing
  * @param validation indices, growing
@@ -30,8 +30,11 @@ record StratifiedSplit(int[] train, int[] validation, int[] test) {
       int label = c;
       int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == label).toArray();
       shuffle(members, new Random(plan.seed() * 1_000_003 + label));
-      int forTest = count(plan.testShare(), members.length);
       int forValidation = count(plan.validationShare(), members.length);
+      int forTest =
+          Math.min(
+              count(plan.testShare(), members.length),
+              Math.max(0, members.length - 1 - forValidation));
       Arrays.stream(members, 0, forTest).forEach(test::set);
       Arrays.stream(members, forTest, forTest + forValidation).forEach(validation::set);
     }

@@ -56,7 +56,7 @@ final class FrameFile {
             ImageFrame.newBuilder()
                 .setSourceId(source)
                 .setSequence(sequence)
-                .setTimestampMs(start.toEpochMilli() + Math.round(i * 1000 / framesPerSecond))
+                .setTimestampMs(start.toEpochMilli() + Math.round(i * 1000.0 / framesPerSecond))
                 .setContentType(image.contentType())
                 .setImage(ByteBuffer.wrap(image.bytes()))
                 .setLabel(images.label(i))

@@ -149,6 +149,9 @@ class DataSetsTest {
     assertThat(planes(images, 0, Resize.shortSideCrop(4, 4, 4)))
         .as("the centre columns 1 to 4")
         .startsWith(2, 4, 6, 8, 14, 16, 18, 20);
+    assertThat(planes(images, 0, Resize.shortSideCrop(8, 4, 6)))
+        .as("also where the image has the size of the cut already")
+        .isNotEqualTo(planes);
     assertThat(planes(images, 0, Resize.stretch(2, 3)))
         .as("the mean of 2 x 2 pixels")
         .startsWith(7, 11, 15, 31, 35, 39);
@@ -170,6 +173,15 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.open(text, Layout.AUTO, SplitPlan.DEFAULT))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("notes.tar");
+  }
+
+  @Test
+  void classOfFewImages_keepsOneToTrainOn_whateverTheShares() {
+    StratifiedSplit split = StratifiedSplit.of(new int[] {0, 0, 0}, new SplitPlan(1, 0.1, 0.85));
+
+    assertThat(split.train()).hasSize(1);
+    assertThat(split.validation()).hasSize(1);
+    assertThat(split.test()).hasSize(1);
   }
 
   @Test
