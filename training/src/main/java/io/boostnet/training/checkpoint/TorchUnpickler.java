@@ -60,8 +60,6 @@ final class TorchUnpickler extends Unpickler {
             Opcodes.APPEND,
             Opcodes.APPENDS,
             Opcodes.EMPTY_DICT,
-            Opcodes.SETITEM,
-            Opcodes.SETITEMS,
             Opcodes.EMPTY_TUPLE,
             Opcodes.TUPLE,
             Opcodes.TUPLE1,
@@ -99,6 +97,16 @@ final class TorchUnpickler extends Unpickler {
         requireBytes();
         return super.dispatch(operation);
       }
+      case Opcodes.SETITEM -> {
+        Object value = stack.pop();
+        put(stack.pop(), value, dictionary());
+      }
+      case Opcodes.SETITEMS -> {
+        List<Object> items = stack.pop_all_since_marker();
+        for (int i = 0; i < items.size(); i += 2) {
+          put(items.get(i), items.get(i + 1), dictionary());
+        }
+      }
       default -> {
         if (PLAIN_OPERATIONS.indexOf(operation) < 0) {
           throw BadInputException.of(
@@ -109,6 +117,19 @@ final class TorchUnpickler extends Unpickler {
       }
     }
     return NO_RETURN_VALUE;
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<Object, Object> dictionary() {
+    return (Map<Object, Object>) stack.peek();
+  }
+
+  /** The hash of a key of lists within lists takes a time that doubles with each. */
+  private static void put(Object key, Object value, Map<Object, Object> dictionary) {
+    if (!(key instanceof String || key instanceof Number)) {
+      throw BadInputException.of("a key of a dictionary in its pickle is neither text nor number");
+    }
+    dictionary.put(key, value);
   }
 
   /** The length that follows is allocated before it is read: it must not be more than there is. */
@@ -165,7 +186,7 @@ final class TorchUnpickler extends Unpickler {
     if (arguments.length > 0) {
       for (Object pair : new ArrayList<Object>((List<?>) arguments[0])) {
         Object[] items = pair instanceof List<?> list ? list.toArray() : (Object[]) pair;
-        dictionary.put(items[0], items[1]);
+        put(items[0], items[1], dictionary);
       }
     }
     return dictionary;

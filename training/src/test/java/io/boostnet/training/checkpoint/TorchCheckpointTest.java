@@ -102,6 +102,19 @@ class TorchCheckpointTest {
   }
 
   @Test
+  void keyOfNestedLists_whoseHashWouldNeverEnd_isRefused() throws IOException {
+    TorchFixture nested = new TorchFixture().raw(']', 'q', 0);
+    for (int depth = 1; depth <= 60; depth++) { // each list holds the one before it twice
+      nested.raw(']', 'q', depth, 'h', depth - 1, 'a', 'h', depth - 1, 'a');
+    }
+    Path file = nested.raw('}', 'h', 60).integer(1).raw('s').write(temp.resolve("nested.pth"));
+
+    assertThatThrownBy(() -> NamedTensors.read(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("key");
+  }
+
+  @Test
   void text_longerThanThePickle_isRefusedBeforeItIsAllocated() throws IOException {
     Path file = new TorchFixture().raw('X', 0xff, 0xff, 0xff, 0x7f).write(temp.resolve("long.pth"));
     assertThatThrownBy(() -> NamedTensors.read(file))
