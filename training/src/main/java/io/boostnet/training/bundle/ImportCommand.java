@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Example: a network trained by the official script, with the evidence that thresholds are solved from:",
       "  boostnet import --checkpoint model_best.pth --arch msdnet_ge --dataset cifar100 \\",
       "    --nBlocks 6 --stepmode even --step 2 --base 4 --nChannels 16 --ensemble_reweight 0.5 \\",
-      "    --data cifar-100-binary.tar.gz --calibration TEST_HALF --output bundles/cifar100"
+      "    --data cifar-100-binary.tar.gz --output bundles/cifar100"
     })
 public final class ImportCommand implements Callable<Integer> {
 
@@ -80,10 +80,10 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--calibration",
-      defaultValue = "VALIDATION",
       description =
-          "Images for the evidence: ${COMPLETION-CANDIDATES}. They must not have been trained on. TEST_HALF takes half of the test"
-              + " images and evaluates on the other half. Default: ${DEFAULT-VALUE}.")
+          "Images of --data for the evidence: ${COMPLETION-CANDIDATES}. They must not have been trained on. TEST_HALF takes half of"
+              + " the test images and evaluates on the other half; VALIDATION is for a network that this project's train made."
+              + " Default: TEST_HALF.")
   private CalibrationImages calibration;
 
   @Mixin private DataOptions dataOptions;
@@ -169,13 +169,17 @@ public final class ImportCommand implements Callable<Integer> {
 
   private Optional<DataSplits> openData() {
     if (data == null) {
+      if (calibration != null) {
+        throw BadInputException.of(
+            "--calibration is %s, but there are no images: give --data with it.", calibration);
+      }
       return Optional.empty();
     }
     DataSplits splits = dataOptions.open(data);
     return Optional.of(
-        calibration == CalibrationImages.TEST_HALF
-            ? splits.halvingTest(dataOptions.plan().seed())
-            : splits);
+        calibration == CalibrationImages.VALIDATION
+            ? splits
+            : splits.halvingTest(dataOptions.plan().seed()));
   }
 
   /** Names from the labels file, else from the data, else the numbers of the classes. */

@@ -1,5 +1,6 @@
 package io.boostnet.training.data;
 
+import io.boostnet.training.input.BadInputException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,24 +17,18 @@ public final class InputOptions {
       })
   private Preset preset;
 
-  @Option(
-      names = "--image-size",
-      defaultValue = "32",
-      description = "OTHER: pixels of a side. Default: ${DEFAULT-VALUE}.")
-  private int imageSize;
+  @Option(names = "--image-size", description = "OTHER: pixels of a side. Default: 32.")
+  private Integer imageSize;
 
   @Option(
       names = "--mean",
-      defaultValue = "0.5,0.5,0.5",
-      description =
-          "OTHER: mean of red, green and blue, for pixels of 0..1. Default: ${DEFAULT-VALUE}.")
+      description = "OTHER: mean of red, green and blue, for pixels of 0..1. Default: 0.5,0.5,0.5.")
   private String mean;
 
   @Option(
       names = "--std",
-      defaultValue = "0.25,0.25,0.25",
       description =
-          "OTHER: standard deviation of red, green and blue, for pixels of 0..1. Default: ${DEFAULT-VALUE}.")
+          "OTHER: standard deviation of red, green and blue, for pixels of 0..1. Default: 0.25,0.25,0.25.")
   private String std;
 
   /** Data sets whose input is known. */
@@ -51,14 +46,33 @@ public final class InputOptions {
 
   /** The input format that these options describe. */
   public InputFormat format() {
+    if (preset != Preset.OTHER) {
+      refuse("--image-size", imageSize);
+      refuse("--mean", mean);
+      refuse("--std", std);
+    }
     return switch (preset) {
       case CIFAR10 -> InputFormat.cifar10();
       case CIFAR100 -> InputFormat.cifar100();
       case IMAGENET -> InputFormat.imageNet();
       case OTHER ->
           new InputFormat(
-              Resize.stretch(imageSize, imageSize), numbers("--mean", mean), numbers("--std", std));
+              Resize.stretch(orElse(imageSize, 32), orElse(imageSize, 32)),
+              numbers("--mean", orElse(mean, "0.5,0.5,0.5")),
+              numbers("--std", orElse(std, "0.25,0.25,0.25")));
     };
+  }
+
+  private void refuse(String option, Object value) {
+    if (value != null) {
+      throw BadInputException.of(
+          "%s is %s, but --dataset %s knows its own; give --dataset OTHER with it.",
+          option, value, preset);
+    }
+  }
+
+  private static <T> T orElse(T value, T otherwise) {
+    return value == null ? otherwise : value;
   }
 
   private static List<Double> numbers(String option, String text) {

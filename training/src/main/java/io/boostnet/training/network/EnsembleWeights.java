@@ -51,7 +51,7 @@ public record EnsembleWeights(List<Double> values) {
     if (numbers.length == exits) {
       return new EnsembleWeights(Arrays.stream(numbers).boxed().toList());
     }
-    if (numbers.length > 2) {
+    if (numbers.length == 0 || numbers.length > 2) {
       throw new IllegalArgumentException(
           "ensemble_reweight has %d numbers; give 1, 2 (first and last), or one for each of the %d exits"
               .formatted(numbers.length, exits));
@@ -75,11 +75,6 @@ public record EnsembleWeights(List<Double> values) {
   /** Number of exits. */
   public int exits() {
     return values.size();
-  }
-
-  /** True if any exit from the second on adds the ensemble before it. */
-  public boolean addsUp() {
-    return values.stream().skip(1).anyMatch(w -> w != 0);
   }
 
   @Override

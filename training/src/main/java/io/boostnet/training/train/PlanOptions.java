@@ -1,5 +1,6 @@
 package io.boostnet.training.train;
 
+import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.torch.Sgd;
 import java.util.Arrays;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say how a network is trained. */
@@ -35,10 +38,9 @@ final class PlanOptions {
 
   @Option(
       names = "--ensemble_reweight",
-      defaultValue = "0.5",
       description =
           "BOOSTED: weight of the ensemble before each exit: one number, first and last, or one per exit, with commas."
-              + " Default: ${DEFAULT-VALUE}.")
+              + " Default: 0.5.")
   private String ensembleReweight;
 
   @Option(
@@ -57,7 +59,8 @@ final class PlanOptions {
       names = "--schedule",
       defaultValue = "ONE_CYCLE",
       description =
-          "Learning rate: ${COMPLETION-CANDIDATES}. MULTISTEP with 300 epochs is the paper's. Default: ${DEFAULT-VALUE}.")
+          "Learning rate: ${COMPLETION-CANDIDATES}. The paper's: MULTISTEP --epochs 300 --lr 0.1 --no-nesterov"
+              + " --weight-decay 1e-4. Default: ${DEFAULT-VALUE}.")
   private Shape shape;
 
   @Option(
@@ -68,15 +71,12 @@ final class PlanOptions {
 
   @Option(
       names = "--lr_milestones",
-      defaultValue = "150,225",
-      description = "MULTISTEP: epochs at which the rate falls. Default: ${DEFAULT-VALUE}.")
+      description =
+          "MULTISTEP: epochs at which the rate falls. Default: half and three quarters of all.")
   private String milestones;
 
-  @Option(
-      names = "--lr-decay",
-      defaultValue = "0.1",
-      description = "MULTISTEP: factor of each fall. Default: ${DEFAULT-VALUE}.")
-  private double decay;
+  @Option(names = "--lr-decay", description = "MULTISTEP: factor of each fall. Default: 0.1.")
+  private Double decay;
 
   @Option(
       names = "--momentum",
@@ -124,9 +124,11 @@ final class PlanOptions {
 
   /** How much of the ensemble counts at each exit. */
   EnsembleWeights ensemble(int exits) {
-    return objective == Objective.JOINT
-        ? EnsembleWeights.none(exits)
-        : EnsembleWeights.parse(ensembleReweight, exits);
+    if (objective == Objective.JOINT) {
+      refuse("--ensemble_reweight", ensembleReweight, "--objective BOOSTED");
+      return EnsembleWeights.none(exits);
+    }
+    return EnsembleWeights.parse(reweight(), exits);
   }
 
   /** The plan that these options describe. */
@@ -155,24 +157,47 @@ final class PlanOptions {
     options.put("flip", String.valueOf(flip));
     options.put("seed", String.valueOf(seed));
     if (objective == Objective.BOOSTED) {
-      options.put("ensemble_reweight", ensembleReweight);
+      options.put("ensemble_reweight", reweight());
     }
     if (shape == Shape.MULTISTEP) {
-      options.put("lr_milestones", milestones);
-      options.put("lr-decay", String.valueOf(decay));
+      options.put(
+          "lr_milestones",
+          milestones().stream().map(String::valueOf).collect(Collectors.joining(",")));
+      options.put("lr-decay", String.valueOf(decay()));
     }
     return options;
   }
 
   private Schedule schedule() {
+    if (shape != Shape.MULTISTEP) {
+      refuse("--lr_milestones", milestones, "--schedule MULTISTEP");
+      refuse("--lr-decay", decay, "--schedule MULTISTEP");
+    }
     return switch (shape) {
       case ONE_CYCLE -> new Schedule.OneCycle(rate);
       case COSINE -> new Schedule.Cosine(rate);
-      case MULTISTEP -> new Schedule.MultiStep(rate, decay, epochList(), epochs);
+      case MULTISTEP -> new Schedule.MultiStep(rate, decay(), milestones(), epochs);
     };
   }
 
-  private List<Integer> epochList() {
+  private static void refuse(String option, Object value, String needed) {
+    if (value != null) {
+      throw BadInputException.of("%s is %s, but it counts only with %s.", option, value, needed);
+    }
+  }
+
+  private String reweight() {
+    return ensembleReweight == null ? "0.5" : ensembleReweight;
+  }
+
+  private double decay() {
+    return decay == null ? 0.1 : decay;
+  }
+
+  private List<Integer> milestones() {
+    if (milestones == null) {
+      return Stream.of(epochs / 2, epochs * 3 / 4).filter(epoch -> epoch > 0).distinct().toList();
+    }
     try {
       return Arrays.stream(milestones.split(",")).map(String::trim).map(Integer::valueOf).toList();
     } catch (NumberFormatException e) {

@@ -13,6 +13,7 @@ import io.boostnet.training.torch.Sgd;
 import io.boostnet.training.torch.TorchNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.Map;
  *   <li>{@code metrics.jsonl}: a line per epoch, see {@link EpochMetrics}
  *   <li>{@code curves.png}: the metrics drawn
  *   <li>{@code weights.safetensors}: the trained weights, once the run is done
+ *   <li>{@code lock}: held by the process that trains
  * </ul>
  */
 public final class RunFolder {
@@ -68,21 +70,54 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Makes the folder the caller's alone until the channel is closed, or the process ends.
+   *
+   * @throws BadInputException if another process trains in it
+   */
+  FileChannel lock() {
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        channel.close();
+        throw BadInputException.of("Another process trains in %s: wait for it, or end it.", folder);
+      }
+      return channel;
+    } catch (IOException e) {
+      throw notWritable(e);
+    }
+  }
+
   /** Begins a run. */
   void write(RunRecord record) {
     try {
-      Files.createDirectories(folder);
-      Path unfinished = folder.resolve("run.json.part");
-      JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValue(unfinished.toFile(), record);
-      Files.move(
-          unfinished,
-          recordFile(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      replace(
+          recordFile(), JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(record));
     } catch (IOException e) {
-      throw new BadInputException(
-          "The run folder " + folder + " cannot be written: " + e.getMessage(), e);
+      throw notWritable(e);
     }
+  }
+
+  private BadInputException notWritable(IOException cause) {
+    return new BadInputException(
+        "The run folder " + folder + " cannot be written: " + cause.getMessage(), cause);
+  }
+
+  /** Whole or not at all, also where the machine stops. */
+  private static void replace(Path file, byte[] content) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+    Files.write(
+        unfinished,
+        content,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DSYNC);
+    Files.move(
+        unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The trained weights of a run that is done. */
@@ -185,7 +220,8 @@ public final class RunFolder {
       if (Files.exists(metricsFile())) {
         List<String> lines = Files.readAllLines(metricsFile());
         if (lines.size() > epochs) {
-          Files.write(metricsFile(), lines.subList(0, epochs));
+          String kept = String.join("\n", lines.subList(0, epochs)) + (epochs > 0 ? "\n" : "");
+          replace(metricsFile(), kept.getBytes(StandardCharsets.UTF_8));
         }
       }
     } catch (IOException e) {
@@ -200,7 +236,8 @@ public final class RunFolder {
           metricsFile(),
           line.getBytes(StandardCharsets.UTF_8),
           StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          StandardOpenOption.APPEND,
+          StandardOpenOption.DSYNC);
     } catch (IOException e) {
       throw new UncheckedIOException("adding to " + metricsFile(), e);
     }

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * @param ensemble weights of the ensemble; all 0 for joint training
  * @param seed seed of weights, order and augmentation
  * @param epochs epochs to train
- * @param options every option that changes the result, as text
+ * @param options every option that changes the result, as text; not threads and device, which
+ *     change the rounding alone
  * @param libraries versions of the libraries that trained
  */
 public record RunRecord(

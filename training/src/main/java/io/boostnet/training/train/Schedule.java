@@ -35,6 +35,11 @@ public sealed interface Schedule {
               "milestones are " + milestones + "; they must be epochs from 1 on that grow");
         }
       }
+      if (!milestones.isEmpty() && milestones.get(milestones.size() - 1) >= epochs) {
+        throw new IllegalArgumentException(
+            "milestones are %s; they must be below the %d epochs of the run"
+                .formatted(milestones, epochs));
+      }
     }
 
     @Override

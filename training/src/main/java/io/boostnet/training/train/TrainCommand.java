@@ -15,6 +15,8 @@ import io.boostnet.training.network.Form;
 import io.boostnet.training.network.Network;
 import io.boostnet.training.torch.Learner;
 import io.boostnet.training.torch.Torch;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  Traffic signs, which must not be mirrored, split by track:",
       "    boostnet train gtsrb-tracks/ --layout TRACKS --dataset OTHER --image-size 32 --no-flip \\",
       "      --output runs/signs --nBlocks 4 --stepmode even --step 2 --base 4 --nChannels 8 --growthRate 4",
-      "  The paper's baseline for comparison: the same with --arch msdnet --objective JOINT",
+      "  The paper's baseline for comparison: the same with --arch msdnet --objective JOINT; without --arch it keeps the",
+      "  gradient rescaling of BoostNet, so that the objective alone differs",
       "  What it would take: --time-steps 20 in place of --output"
     })
 public final class TrainCommand implements Callable<Integer> {
@@ -111,7 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
   private int checkpointSeconds;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (checkpointSeconds < 0) {
       throw BadInputException.of(
           "--checkpoint-seconds is %d; it must be 0 or more.", checkpointSeconds);
@@ -136,7 +139,8 @@ public final class TrainCommand implements Callable<Integer> {
     TrainingPlan plan = planOptions.plan(network.exits().size());
     plan.checkImages(splits.train().size());
     Torch.setThreads(threads);
-    try (NDManager manager = Torch.open(device)) {
+    try (NDManager manager = Torch.open(device);
+        FileChannel lock = folder == null ? null : folder.lock()) {
       if (folder != null) {
         begin(folder, record(splits, input, architecture, ensemble, plan));
       }

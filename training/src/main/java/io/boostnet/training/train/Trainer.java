@@ -1,5 +1,6 @@
 package io.boostnet.training.train;
 
+import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.torch.Learner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,9 +94,9 @@ public final class Trainer {
           labels);
       Learner.Outcome outcome = learner.learn(pixels, labels, rate(progress));
       if (!Arrays.stream(outcome.losses()).allMatch(Double::isFinite)) {
-        throw new IllegalStateException(
-            "the loss is no longer finite at step %d of epoch %d: lower the learning rate"
-                .formatted(progress.step() + 1, epoch + 1));
+        throw BadInputException.of(
+            "The loss is no longer finite at step %d of epoch %d: begin anew with a lower --lr and another --output.",
+            progress.step() + 1, epoch + 1);
       }
       progress = progress.after(outcome);
       long end = System.nanoTime();

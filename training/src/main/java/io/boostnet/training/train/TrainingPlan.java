@@ -76,7 +76,7 @@ public record TrainingPlan(
       throw new IllegalArgumentException(
           "weight-decay is \"" + text + "\"; it must be a number, or two with a comma between", e);
     }
-    if (ends.length > 2) {
+    if (ends.length == 0 || ends.length > 2) {
       throw new IllegalArgumentException(
           "weight-decay is \"" + text + "\"; give one number, or the first exit's and the last's");
     }

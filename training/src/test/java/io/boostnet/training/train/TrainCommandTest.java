@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.training.Main;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.data.DataFixtures;
+import io.boostnet.training.network.EnsembleWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,7 +64,7 @@ class TrainCommandTest {
         .isZero();
 
     RunRecord record = new RunFolder(run).record();
-    assertThat(record.ensemble().addsUp()).isFalse();
+    assertThat(record.ensemble()).isEqualTo(EnsembleWeights.none(record.ensemble().exits()));
     assertThat(record.options())
         .containsEntry("flip", "false")
         .doesNotContainKey("ensemble_reweight");
@@ -123,6 +124,14 @@ class TrainCommandTest {
     assertRefused(train(data, run, "--device", "tpu"), "tpu");
     assertRefused(train(data, run, "--learning-rate", "1"), "--learning-rate");
     assertRefused(train(data, run, "--objective", "FAST"), "FAST");
+    assertRefused(train(data, run, "--weight-decay", ","), "weight-decay");
+    assertRefused(train(data, run, "--ensemble_reweight", ","), "ensemble_reweight");
+    assertRefused(train(data, run, "--image-size", "64"), "--dataset OTHER");
+    assertRefused(
+        train(data, run, "--objective", "JOINT", "--ensemble_reweight", "0.5"), "BOOSTED");
+    assertRefused(train(data, run, "--lr-decay", "0.5"), "MULTISTEP");
+    assertRefused(
+        train(data, run, "--schedule", "MULTISTEP", "--lr_milestones", "15,30"), "30 epochs");
     Files.write(data.resolve("train.bin"), new byte[5000]);
     assertRefused(train(data, run), "train.bin");
     assertThat(run).as("nothing is begun with bad input").doesNotExist();
@@ -167,6 +176,35 @@ class TrainCommandTest {
     }
     assertThat(Files.readAllBytes(killed.resolve("weights.safetensors")))
         .isEqualTo(Files.readAllBytes(whole.resolve("weights.safetensors")));
+  }
+
+  @Test
+  void runFolder_inWhichAnotherProcessTrains_isRefused() throws Exception {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 640, 9);
+    Path run = temp.resolve("run");
+    Process process =
+        new ProcessBuilder(command(data, run))
+            .redirectErrorStream(true)
+            .redirectOutput(temp.resolve("log").toFile())
+            .start();
+    while (!Files.exists(run.resolve("checkpoint.safetensors")) && process.isAlive()) {
+      Thread.sleep(20);
+    }
+    try {
+      assertRefused(train(data, run, "--epochs", "2", "--resume"), "Another process");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void multiStep_withoutMilestones_fallsAtHalfAndThreeQuarters() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+
+    assertThat(train(data, run, "--epochs", "4", "--schedule", "MULTISTEP").code()).isZero();
+
+    assertThat(new RunFolder(run).record().options()).containsEntry("lr_milestones", "2,3");
   }
 
   private static List<String> command(Path data, Path run) {
