@@ -16,7 +16,6 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
@@ -262,18 +261,8 @@ public final class EarlyExitInference {
   }
 
   private StageControl control() {
-    StageCost cost = cascade.costInMacs();
-    Frontier frontier =
-        budget instanceof Budget.Constant
-            ? null
-            : new OptimalStopping().solve(bundle.calibration(), cost);
     return new StageControl(
-        new ControlPlan(
-            pipeline,
-            "%s on %s %s".formatted(budget, cascade.name(), cascade.version()),
-            BudgetController.of(budget, frontier),
-            cost,
-            controlInterval),
+        ControlPlan.of(pipeline, budget, cascade, controller(), controlInterval),
         auditShare,
         budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
   }
@@ -282,6 +271,18 @@ public final class EarlyExitInference {
       DataStream<Outcome> outcomes, DataStream<ThresholdChange> changes, int parallelism) {
     if (order == OutputOrder.ORDERED) {
       // A lane's outcomes meet at one subtask whatever the parallelism on either side.
+  /** Evidence is needed by those budgets alone that solve thresholds on it. */
+  private BudgetController controller() {
+    if (budget instanceof Budget.Deadline) {
+      return BudgetController.ofDeadline(cascade.exits());
+    }
+    Frontier frontier =
+        budget instanceof Budget.Constant
+            ? null
+            : new OptimalStopping().solve(bundle.calibration(), cascade.costInMacs());
+    return BudgetController.of(budget, frontier);
+  }
+
       outcomes =
           outcomes.partitionCustom(
               (lane, partitions) -> lane % partitions, outcome -> outcome.ticket().lane());
