@@ -92,7 +92,7 @@ public final class OnnxStageRunner implements StageRunner {
 
   @Override
   public ServiceCurve serviceCurve(Duration within, int maxSize) throws InferenceException {
-    return shared.curve(() -> measure(within, maxSize));
+    return shared.curve(new SharedSessions.Sizes(within, maxSize), () -> measure(within, maxSize));
   }
 
   /**
