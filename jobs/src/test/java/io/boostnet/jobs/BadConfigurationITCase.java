@@ -139,6 +139,14 @@ class BadConfigurationITCase {
   }
 
   @Test
+  void serve_auditUnderADeadline_saysThatThereIsNothingToAudit() {
+    assertThat(
+            complaint(
+                "--bundle", TestBundle.DIRECTORY, "--budget", "deadline:50ms", "--audit", "0.01"))
+        .contains("audit share is 0.01", "set the share to 0");
+  }
+
+  @Test
   void serve_missingClientProperties_namesTheFile() {
     Path file = directory.resolve("tls.properties");
     assertThat(complaint("--bundle", TestBundle.DIRECTORY, "--client-properties", file))

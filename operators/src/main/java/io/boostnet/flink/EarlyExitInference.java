@@ -16,7 +16,6 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
@@ -62,6 +61,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 public final class EarlyExitInference {
 
   private static final int NO_BREAK = 0;
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
 
   private final ModelBundle bundle;
   private final Cascade cascade;
@@ -121,8 +121,8 @@ public final class EarlyExitInference {
   /**
    * What an image may cost; a controller moves the thresholds to keep to it.
    *
-   * @throws IllegalArgumentException where the network cannot keep to it, or constant thresholds
-   *     are not one per exit
+   * @throws IllegalArgumentException where the network cannot keep to it, constant thresholds are
+   *     not one per exit, or it does not go with what was set before
    */
   public EarlyExitInference withBudget(Budget budget) {
     if (budget instanceof Budget.Constant constant) {
@@ -136,12 +136,13 @@ public final class EarlyExitInference {
               .formatted(budget, cascade.name(), least));
     }
     this.budget = budget;
-    return this;
+    return requireFitting();
   }
 
   /**
    * A share of the images that leave early runs to the last exit as well, within the budget, to
-   * tell how often the two agree: accuracy monitoring without labels. Default 0.
+   * tell how often the two agree: accuracy monitoring without labels. Default 0, and nothing else
+   * under a deadline, where no image leaves for its confidence.
    *
    * @param share 0..1; 0.01 is plenty
    */
@@ -150,21 +151,22 @@ public final class EarlyExitInference {
       throw new IllegalArgumentException("audit share is " + share + "; 0..1 is needed");
     }
     this.auditShare = share;
-    return this;
+    return requireFitting();
   }
 
   /**
-   * Time between two decisions of the controller; default a quarter of a second.
+   * Time between two decisions of the controller, 10 ms to 2 s; default a quarter of a second. It
+   * may be longer where thresholds are constant and there is nothing to decide.
    *
-   * @throws IllegalArgumentException where it is under 10 ms
+   * @throws IllegalArgumentException where it is out of range
    */
   public EarlyExitInference withControlInterval(Duration interval) {
-    if (interval.toMillis() < 10) {
+    if (interval.compareTo(MIN_INTERVAL) < 0) {
       throw new IllegalArgumentException(
           "control interval is " + interval + "; at least 10 ms is needed");
     }
     this.controlInterval = interval;
-    return this;
+    return requireFitting();
   }
 
   /** How stages gather micro-batches; default {@link MicroBatching#auto()}. */
@@ -199,7 +201,8 @@ public final class EarlyExitInference {
 
   /**
    * Starts a new chain, and so a thread of its own, at a stage. Costs the serialization of every
-   * feature map that crosses; by default all stages are one chain.
+   * feature map that crosses; by default all stages are one chain. Not with a keep-up budget, which
+   * takes the chain as one thread.
    *
    * @param stage 2 .. K
    */
@@ -210,7 +213,7 @@ public final class EarlyExitInference {
               .formatted(stage, cascade.exits()));
     }
     this.chainBreak = stage;
-    return this;
+    return requireFitting();
   }
 
   /** Wires the stages behind a stream of frames. */
@@ -262,20 +265,22 @@ public final class EarlyExitInference {
   }
 
   private StageControl control() {
-    StageCost cost = cascade.costInMacs();
+    return new StageControl(
+        ControlPlan.of(pipeline, budget, cascade, controller(), controlInterval),
+        auditShare,
+        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
+  }
+
+  /** Evidence is needed by those budgets alone that solve thresholds on it. */
+  private BudgetController controller() {
+    if (budget instanceof Budget.Deadline) {
+      return BudgetController.ofDeadline(cascade.exits());
+    }
     Frontier frontier =
         budget instanceof Budget.Constant
             ? null
-            : new OptimalStopping().solve(bundle.calibration(), cost);
-    return new StageControl(
-        new ControlPlan(
-            pipeline,
-            "%s on %s %s".formatted(budget, cascade.name(), cascade.version()),
-            BudgetController.of(budget, frontier),
-            cost,
-            controlInterval),
-        auditShare,
-        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
+            : new OptimalStopping().solve(bundle.calibration(), cascade.costInMacs());
+    return BudgetController.of(budget, frontier);
   }
 
   private Result results(
@@ -309,6 +314,27 @@ public final class EarlyExitInference {
       SingleOutputStreamOperator<T> operator, String name, int parallelism) {
     String uid = pipeline + "-" + name;
     return operator.name(uid).uid(uid).setParallelism(parallelism);
+  }
+
+  /** Options that are fine by themselves and not together. */
+  private EarlyExitInference requireFitting() {
+    if (budget instanceof Budget.KeepUp && chainBreak != NO_BREAK) {
+      throw new IllegalArgumentException(
+          "budget is %s and the chain breaks before stage %d, but keep-up sees the first thread alone; leave the chain whole or use another budget"
+              .formatted(budget, chainBreak));
+    }
+    if (budget instanceof Budget.Deadline && auditShare > 0) {
+      throw new IllegalArgumentException(
+          "audit share is %s and budget is %s, under which no image leaves for its confidence, so that there is nothing to audit; set the share to 0"
+              .formatted(auditShare, budget));
+    }
+    if (!(budget instanceof Budget.Constant)
+        && controlInterval.compareTo(ControlPlan.MAX_INTERVAL) > 0) {
+      throw new IllegalArgumentException(
+          "control interval is %s; with a budget at most %s is allowed, since a subtask that reports more seldom is taken for a silent one"
+              .formatted(controlInterval, ControlPlan.MAX_INTERVAL));
+    }
+    return this;
   }
 
   private void requireAlignedCheckpoints(DataStream<?> input) {

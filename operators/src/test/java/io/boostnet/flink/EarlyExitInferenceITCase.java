@@ -1,7 +1,6 @@
 package io.boostnet.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.flink.codec.FrameRecords;
 import io.boostnet.flink.exit.Confidence;
@@ -314,20 +313,5 @@ class EarlyExitInferenceITCase {
       count.add(1);
       return prediction.getSequence();
     }
-  }
-
-  @Test
-  void wrongOptions_areRefusedBeforeTheJob() {
-    assertThatThrownBy(() -> EarlyExitInference.fromBundle(BUNDLE).withThresholds(0.5, 0))
-        .hasMessageContaining("2 thresholds were given, random has 3 exits");
-    assertThatThrownBy(() -> EarlyExitInference.fromBundle(BUNDLE).withThresholds(0.5, 0.5, 0.5))
-        .hasMessageContaining("the last must be 0");
-    assertThatThrownBy(() -> EarlyExitInference.fromBundle(BUNDLE).withChainBreakBefore(1))
-        .hasMessageContaining("allowed are 2 to 3");
-    StreamExecutionEnvironment environment = environment(1);
-    environment.enableCheckpointing(1000);
-    environment.getCheckpointConfig().enableUnalignedCheckpoints();
-    assertThatThrownBy(() -> wire(environment, frames, job -> job.withOrder(OutputOrder.ORDERED)))
-        .hasMessageContaining("ordered output needs aligned checkpoints");
   }
 }

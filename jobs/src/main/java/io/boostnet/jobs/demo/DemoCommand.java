@@ -2,6 +2,7 @@ package io.boostnet.jobs.demo;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.jobs.ConfigException;
@@ -45,6 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final double SAFE_SHARE = 0.3;
 
   private static final String DEFAULT_BUDGET = "keep-up:0.2-0.8";
+  private static final double DEFAULT_AUDIT = 0.01;
 
   private static final double BURST_PERIOD = 20;
 
@@ -93,8 +95,10 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--audit",
       description =
           "Share of the early exits that also run to the last exit, to tell how often the two agree."
-              + " Default: ${DEFAULT-VALUE}.")
-  private double audit = 0.01;
+              + " Default: "
+              + DEFAULT_AUDIT
+              + ", under a deadline 0.")
+  private Double audit;
 
   @Option(names = "--parallelism", description = "Subtasks. Default: ${DEFAULT-VALUE}.")
   private int parallelism = 2;
@@ -153,13 +157,21 @@ public final class DemoCommand implements Callable<Integer> {
     if (thresholds == null) {
       ServeConfig.BudgetText chosen =
           ServeConfig.BudgetText.of(budget == null ? DEFAULT_BUDGET : budget);
-      return new ServeConfig.Inference(null, null, null, chosen, audit, null, null, null, null);
+      return new ServeConfig.Inference(
+          null, null, null, chosen, audit(chosen.value()), null, null, null, null);
     }
     if (budget != null) {
       throw new IllegalArgumentException("a budget and thresholds are both given; keep one");
     }
     List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
-    return new ServeConfig.Inference(values, null, null, null, audit, null, null, null, null);
+    return new ServeConfig.Inference(values, null, null, null, audit(null), null, null, null, null);
+  }
+
+  private double audit(Budget chosen) {
+    if (audit != null) {
+      return audit;
+    }
+    return chosen instanceof Budget.Deadline ? 0 : DEFAULT_AUDIT;
   }
 
   private LoadPlan plan(ModelBundle read, Path file) throws Exception {

@@ -122,7 +122,7 @@ public record ServeConfig(
    *     network's, solved on the bundle's calibration evidence
    * @param budget in place of thresholds: what a frame may cost; a controller moves the thresholds
    * @param audit share of the early exits that also run to the last exit, to tell how often the two
-   *     agree, 0..1; default 0
+   *     agree, 0..1, under a deadline 0; default 0
    * @param order default unordered
    * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
    * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5

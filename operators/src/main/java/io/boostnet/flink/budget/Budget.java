@@ -62,7 +62,7 @@ public sealed interface Budget extends Serializable {
    *
    * @param min share below which it does not fall, however large the backlog
    * @param target share above which it does not rise, however idle the hardware
-   * @param drain time in which a backlog is to be worked off
+   * @param drain time in which a backlog is to be worked off, at least 1 ms
    */
   record KeepUp(double min, double target, Duration drain) implements Budget {
 
@@ -73,7 +73,7 @@ public sealed interface Budget extends Serializable {
         throw new IllegalArgumentException(
             "least budget is " + min + ", above the target budget " + target);
       }
-      requirePositive("drain time", drain);
+      requireMillisecond("drain time", drain);
     }
 
     /** The same between other shares. */
@@ -90,12 +90,12 @@ public sealed interface Budget extends Serializable {
   /**
    * A time limit per image.
    *
-   * @param allowed time from the image's timestamp to its prediction
+   * @param allowed time from the image's timestamp to its prediction, at least 1 ms
    */
   record Deadline(Duration allowed) implements Budget {
 
     public Deadline {
-      requirePositive("allowed time", allowed);
+      requireMillisecond("allowed time", allowed);
     }
   }
 
@@ -134,9 +134,9 @@ public sealed interface Budget extends Serializable {
     }
   }
 
-  private static void requirePositive(String name, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException(name + " is " + duration + "; above 0 is needed");
+  private static void requireMillisecond(String name, Duration duration) {
+    if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(name + " is " + duration + "; at least 1 ms is needed");
     }
   }
 }

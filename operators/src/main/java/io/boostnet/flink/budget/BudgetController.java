@@ -24,7 +24,7 @@ public interface BudgetController extends Serializable {
   /**
    * The controller of a budget.
    *
-   * @param frontier solved thresholds of the network to control
+   * @param frontier solved thresholds of the network to control; null for constant thresholds
    */
   static BudgetController of(Budget budget, Frontier frontier) {
     if (budget instanceof Budget.Constant constant) {
@@ -36,6 +36,15 @@ public interface BudgetController extends Serializable {
     if (budget instanceof Budget.KeepUp keepUp) {
       return new KeepUpController(keepUp, frontier);
     }
-    return new DeadlineController(frontier.cost().exits());
+    return ofDeadline(frontier.cost().exits());
+  }
+
+  /**
+   * The controller of a deadline, which needs no thresholds.
+   *
+   * @param exits of the network to control
+   */
+  static BudgetController ofDeadline(int exits) {
+    return new DeadlineController(exits);
   }
 }

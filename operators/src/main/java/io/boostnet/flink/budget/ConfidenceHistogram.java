@@ -9,16 +9,17 @@ import java.util.Arrays;
  *
  * <p>Bins are even in {@code logit c = ln(c / (1 - c))}, {@value #PER_UNIT} to a unit, from {@value
  * #LOWEST} to {@value #HIGHEST}, because the confidences that decide crowd near 1: at 0.5 a bin is
- * 0.03 wide, at 0.99 it is 0.0012. Counts are not whole once they were scaled.
+ * 0.03 wide, at 0.99 it is 0.0012. The largest float below 1 has logit 16.6, so that the last bin
+ * is that of 1 itself. Counts are not whole once they were scaled.
  */
 public final class ConfidenceHistogram implements Serializable {
 
   /** Number of bins. */
-  public static final int BINS = 144;
+  public static final int BINS = 184;
 
   private static final int PER_UNIT = 8;
   private static final int LOWEST = -6;
-  private static final int HIGHEST = 12;
+  private static final int HIGHEST = 17;
   private static final long serialVersionUID = 1;
 
   private static final ConfidenceHistogram EMPTY = new ConfidenceHistogram(new double[BINS]);

@@ -52,6 +52,7 @@ public final class FrameRecords {
 
     final Frame decode(ImageFrame image, byte[] bytes, Origin origin, Features target)
         throws RejectedFrameException {
+      requireShortSource(image, origin);
       Frame frame =
           new Frame(
               image.getSourceId(),
@@ -72,6 +73,21 @@ public final class FrameRecords {
             new Rejection(frame, e.reason(), Rejection.DECODE, e.getMessage()));
       }
       return frame;
+    }
+
+    /** The dead letter of one that is too long does without it: it would be too long as well. */
+    private static void requireShortSource(ImageFrame image, Origin origin)
+        throws RejectedFrameException {
+      int length = image.getSourceId().length();
+      if (length > Limits.SOURCE_ID_CHARS) {
+        throw new RejectedFrameException(
+            new Rejection(
+                new Frame(null, -1, image.getTimestampMs(), Frame.UNLABELLED, origin),
+                Reason.TOO_LARGE,
+                Rejection.READ,
+                "the source has %d characters, allowed are %d"
+                    .formatted(length, Limits.SOURCE_ID_CHARS)));
+      }
     }
 
     @Override

@@ -36,6 +36,9 @@ public final class ImageDecoder implements AutoCloseable {
   private static final String JPEG = "image/jpeg";
   private static final String PNG = "image/png";
 
+  /** A content type longer than this is not repeated in a dead letter. */
+  private static final int MOST_TYPE_CHARS = 100;
+
   private final Preprocessing preprocessing;
   private final int maxBytes;
   private final long maxPixels;
@@ -126,8 +129,14 @@ public final class ImageDecoder implements AutoCloseable {
         default ->
             throw new BadImageException(
                 Reason.UNSUPPORTED_CONTENT,
-                "the content type is '%s'; %s, %s and %s are decoded"
-                    .formatted(contentType, JPEG, PNG, RAW));
+                "the content type %s; %s, %s and %s are decoded"
+                    .formatted(
+                        contentType.length() > MOST_TYPE_CHARS
+                            ? "has %d characters".formatted(contentType.length())
+                            : "is '%s'".formatted(contentType),
+                        JPEG,
+                        PNG,
+                        RAW));
       }
       resize();
     } catch (RuntimeException e) {

@@ -1,7 +1,9 @@
 package io.boostnet.flink.coordination;
 
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import java.io.Serializable;
@@ -11,10 +13,11 @@ import java.time.Duration;
  * How a pipeline is controlled, as fixed when the job is built. Immutable.
  *
  * @param pipeline name of the pipeline, unique within the job
- * @param policy the budget and the network in words: a saved state of another policy is not used
+ * @param policy the budget, the network and the number of its exits in words: a saved state of
+ *     another policy is not used
  * @param controller makes the decisions
  * @param cost cost of the network's exits
- * @param interval time between two decisions
+ * @param interval time between two decisions, at most {@link #MAX_INTERVAL} where any is made
  */
 public record ControlPlan(
     String pipeline, String policy, BudgetController controller, StageCost cost, Duration interval)
@@ -23,7 +26,29 @@ public record ControlPlan(
   /** Time between two decisions where none is given: short against the seconds to react in. */
   public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(250);
 
+  /**
+   * Longest time between two decisions: a late subtask is waited for as long again, and that must
+   * end before it is taken for a silent one.
+   */
+  public static final Duration MAX_INTERVAL = Duration.ofSeconds(2);
+
   private static final long serialVersionUID = 1;
+
+  /** The plan of a budget on a network. */
+  public static ControlPlan of(
+      String pipeline,
+      Budget budget,
+      Cascade cascade,
+      BudgetController controller,
+      Duration interval) {
+    return new ControlPlan(
+        pipeline,
+        "%s on %s %s of %d exits"
+            .formatted(budget, cascade.name(), cascade.version(), cascade.exits()),
+        controller,
+        cascade.costInMacs(),
+        interval);
+  }
 
   /** The settings of the start. */
   public ThresholdUpdate start(long nowMs) {

@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,7 +19,10 @@ import java.util.List;
  */
 final class ControlStateSerializer {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Its histograms ended before the last bins of today's, and are else the same. */
+  private static final int SHORT_HISTOGRAMS = 1;
 
   private final String policy;
 
@@ -60,10 +64,10 @@ final class ControlStateSerializer {
   Saved read(byte[] saved) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved))) {
       int format = in.readInt();
-      if (format != FORMAT) {
+      if (format != FORMAT && format != SHORT_HISTOGRAMS) {
         throw new IOException(
-            "the controller's state has format %d, this release reads %d; restore with the release that wrote it"
-                .formatted(format, FORMAT));
+            "the controller's state has format %d, this release reads %d and %d; restore with the release that wrote it"
+                .formatted(format, SHORT_HISTOGRAMS, FORMAT));
       }
       String savedPolicy = in.readUTF();
       Thresholds thresholds = Thresholds.of(in.readLong(), read(in));
@@ -76,7 +80,10 @@ final class ControlStateSerializer {
       double budget = in.readDouble();
       List<ConfidenceHistogram> confidences = new ArrayList<>();
       for (int i = 1; i < thresholds.exits(); i++) {
-        confidences.add(ConfidenceHistogram.of(read(in)));
+        double[] counts = read(in);
+        confidences.add(
+            ConfidenceHistogram.of(
+                format == FORMAT ? counts : Arrays.copyOf(counts, ConfidenceHistogram.BINS)));
       }
       ControlState.Memory memory =
           new ControlState.Memory(

@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
  * the ensemble logits.
  *
  * @param label index of the most probable class; the lowest index among equals
- * @param value maximum softmax probability, 1/classes .. 1; NaN where a logit is not finite
+ * @param value maximum softmax probability, 1/classes .. 1; NaN where any logit is not finite
  */
 public record Confidence(int label, float value) {
 
@@ -30,10 +30,13 @@ public record Confidence(int label, float value) {
       }
     }
     double sum = 0;
+    boolean finite = true;
     for (int i = 0; i < classes; i++) {
-      sum += Math.exp(logits.get(from + i) - max);
+      float logit = logits.get(from + i);
+      finite &= Float.isFinite(logit);
+      sum += Math.exp(logit - max);
     }
-    return new Confidence(label, (float) (1 / sum));
+    return new Confidence(label, finite ? (float) (1 / sum) : Float.NaN);
   }
 
   /** Whether the logits were finite, so that label and value mean something. */

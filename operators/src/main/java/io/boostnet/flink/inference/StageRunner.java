@@ -28,15 +28,15 @@ public interface StageRunner extends AutoCloseable {
   void run(MicroBatch batch) throws InferenceException;
 
   /**
-   * Time per call at growing micro-batch sizes, measured at the first call for a session and
-   * remembered with it.
+   * Time per call at growing micro-batch sizes, measured at the first call with these arguments and
+   * remembered with the session.
    *
    * @param within sizes whose call takes longer than this are not tried further
    * @param maxSize largest size to try
    */
   ServiceCurve serviceCurve(Duration within, int maxSize) throws InferenceException;
 
-  /** Sessions open in this process, those of other stages and jobs too. */
+  /** Sessions open in this process and class loader, those of other stages too. */
   int openSessions();
 
   /** Whether a GPU was looked for and none can be used, so that the processor does the work. */

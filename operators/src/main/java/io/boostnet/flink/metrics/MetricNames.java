@@ -42,7 +42,10 @@ public final class MetricNames {
   /** Gauge: version of the thresholds. */
   public static final String THRESHOLDS_VERSION = "thresholdsVersion";
 
-  /** Gauge: sessions open in the TaskManager. */
+  /**
+   * Gauge: sessions open in the TaskManager, in the class loader of the stage: as a rule those of
+   * its job.
+   */
   public static final String SESSIONS = "sessions";
 
   /** Gauge: 1 where a GPU was looked for and the processor does the work instead, else 0. */

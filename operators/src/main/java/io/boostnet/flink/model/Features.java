@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The tensors of one sample: for every tensor the bytes of one row, in native byte order, between
- * position and limit of a direct buffer.
+ * position and limit of a buffer, direct or on the heap.
  *
  * <p>The memory belongs to whoever filled it, and is valid only during the call that hands it over:
  * a receiver copies what it keeps. That one copy is all that a stage boundary costs.
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Features(ByteBuffer[] tensors) {
 
-  /** Fresh memory for one row of each tensor; freed by the garbage collector. */
+  /** Fresh direct memory for one row of each tensor; freed by the garbage collector. */
   public static Features allocate(List<TensorSpec> specs) {
     ByteBuffer[] tensors = new ByteBuffer[specs.size()];
     for (int i = 0; i < tensors.length; i++) {
@@ -28,10 +28,5 @@ public record Features(ByteBuffer[] tensors) {
   /** Number of tensors. */
   public int count() {
     return tensors.length;
-  }
-
-  /** Bytes of one tensor. */
-  public int bytes(int tensor) {
-    return tensors[tensor].remaining();
   }
 }

@@ -3,14 +3,15 @@ package io.boostnet.flink.model;
 /**
  * A frame that could not be classified, and why.
  *
- * @param frame what is known of it; a null source and sequence -1 where it could not be read
+ * @param frame what is known of it; a null source and sequence -1 where it could not be read or its
+ *     source is too long
  * @param reason why, as a word to count
  * @param stage where: {@value #READ}, {@value #DECODE} or stage-1 .. stage-K
  * @param detail one sentence: what was found and what was expected
  */
 public record Rejection(Frame frame, Reason reason, String stage, String detail) {
 
-  /** {@link #stage()} of a record that is not a readable frame. */
+  /** {@link #stage()} of a record that is not a readable frame, or whose source is too long. */
   public static final String READ = "read";
 
   /** {@link #stage()} of an image that cannot be decoded. */
@@ -24,7 +25,7 @@ public record Rejection(Frame frame, Reason reason, String stage, String detail)
     UNSUPPORTED_CONTENT,
     /** The bytes are not a whole image. */
     CORRUPT_IMAGE,
-    /** Bytes or pixels above the limit. */
+    /** Bytes, pixels or the source's characters above the limit. */
     TOO_LARGE,
     /** The network's call failed for this frame. */
     INFERENCE_FAILED

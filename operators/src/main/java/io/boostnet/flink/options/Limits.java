@@ -12,6 +12,12 @@ import java.io.Serializable;
 public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
     implements Serializable {
 
+  /**
+   * Longest source of a frame, in characters: whatever they are, Flink's serializers and a dead
+   * letter have room for it.
+   */
+  public static final int SOURCE_ID_CHARS = 4096;
+
   /** 16 MiB of image, 64 megapixels, and 24 MiB of dead letter. */
   public static final Limits DEFAULT = new Limits(16 << 20, 64_000_000, 24 << 20);
 

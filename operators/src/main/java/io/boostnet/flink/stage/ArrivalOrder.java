@@ -8,7 +8,9 @@ import java.util.function.Consumer;
  * Puts the outcomes of one lane back into the order of their tickets: holds each until all earlier
  * ones have come. Not thread-safe.
  *
- * <p>Holds at most as many outcomes as were in the chain's micro-batches at one time.
+ * <p>Holds at most what is younger than the oldest frame on its way: as many outcomes as fit into
+ * the chain's micro-batches and into the network buffers between the stages and this, since every
+ * stage has a channel of its own and one may be ahead of another.
  *
  * @param <T> what is put in order
  */

@@ -38,8 +38,9 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     ByteBuffer[] tensors = new ByteBuffer[from.features().count()];
     for (int i = 0; i < tensors.length; i++) {
       ByteBuffer source = from.features().tensors()[i];
-      tensors[i] = direct(source.remaining());
-      tensors[i].put(0, source, source.position(), source.remaining());
+      byte[] bytes = new byte[source.remaining()];
+      source.get(source.position(), bytes);
+      tensors[i] = wrap(bytes);
     }
     return new InFlightSample(from.frame(), from.ticket(), new Features(tensors), from.audit());
   }
@@ -102,9 +103,7 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     Audit audit = source.readBoolean() ? new Audit(source.readInt(), source.readInt()) : null;
     ByteBuffer[] tensors = new ByteBuffer[source.readInt()];
     for (int i = 0; i < tensors.length; i++) {
-      byte[] bytes = bytes(source, source.readInt());
-      tensors[i] = direct(bytes.length);
-      tensors[i].put(0, bytes);
+      tensors[i] = wrap(bytes(source, source.readInt()));
     }
     return new InFlightSample(frame, ticket, new Features(tensors), audit);
   }
@@ -115,8 +114,9 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     return bytes;
   }
 
-  private static ByteBuffer direct(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
+  /** On the heap: direct memory for every sample would be slow to take and late to be freed. */
+  private static ByteBuffer wrap(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
   @Override

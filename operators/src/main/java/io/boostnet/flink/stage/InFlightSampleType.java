@@ -1,7 +1,6 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.InFlightSample;
-import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -46,11 +45,6 @@ public final class InFlightSampleType extends TypeInformation<InFlightSample> {
 
   @Override
   public TypeSerializer<InFlightSample> createSerializer(SerializerConfig config) {
-    return InFlightSampleSerializer.INSTANCE;
-  }
-
-  /** As {@link #createSerializer(SerializerConfig)}. */
-  public TypeSerializer<InFlightSample> createSerializer(ExecutionConfig config) {
     return InFlightSampleSerializer.INSTANCE;
   }
 

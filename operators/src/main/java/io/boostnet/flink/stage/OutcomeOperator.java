@@ -30,6 +30,10 @@ final class OutcomeOperator extends AbstractStreamOperator<Decision>
   private final OutputOrder order;
 
   private transient Map<Integer, ArrivalOrder<StreamRecord<Outcome>>> lanes;
+
+  /** How many outcomes the lanes hold; written by the task's thread, read by that of metrics. */
+  private transient volatile int held;
+
   private transient Counter predictions;
   private transient Counter deadLetters;
   private transient Histogram endToEnd;
@@ -46,7 +50,7 @@ final class OutcomeOperator extends AbstractStreamOperator<Decision>
     predictions = getMetricGroup().counter(MetricNames.PREDICTIONS);
     deadLetters = getMetricGroup().counter(MetricNames.DEAD_LETTERS);
     endToEnd = Histograms.register(getMetricGroup(), MetricNames.END_TO_END_MILLIS);
-    getMetricGroup().gauge(MetricNames.HELD_FOR_ORDER, this::held);
+    getMetricGroup().gauge(MetricNames.HELD_FOR_ORDER, () -> held);
   }
 
   @Override
@@ -56,9 +60,10 @@ final class OutcomeOperator extends AbstractStreamOperator<Decision>
       return;
     }
     var ticket = element.getValue().ticket();
-    lanes
-        .computeIfAbsent(ticket.lane(), lane -> new ArrivalOrder<>())
-        .offer(ticket.number(), element.copy(element.getValue()), this::emit);
+    var lane = lanes.computeIfAbsent(ticket.lane(), number -> new ArrivalOrder<>());
+    int others = held - lane.held();
+    lane.offer(ticket.number(), element.copy(element.getValue()), this::emit);
+    held = others + lane.held();
   }
 
   private void emit(StreamRecord<Outcome> element) {
@@ -74,20 +79,12 @@ final class OutcomeOperator extends AbstractStreamOperator<Decision>
     output.collect(element.replace(outcome.decision()));
   }
 
-  private int held() {
-    int held = 0;
-    for (ArrivalOrder<?> lane : lanes.values()) {
-      held += lane.held();
-    }
-    return held;
-  }
-
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    if (held() > 0) {
+    if (held > 0) {
       throw new IllegalStateException(
           "%d outcomes wait for their turn at checkpoint %d; ordered output needs aligned checkpoints"
-              .formatted(held(), checkpointId));
+              .formatted(held, checkpointId));
     }
   }
 }

@@ -87,11 +87,12 @@ final class StageExit {
     return quota != null && quota.continues(NEVER_CONFIDENT, ALWAYS_WANTED);
   }
 
+  /** At the ends of its range for an absurd deadline, such as one given in nanoseconds. */
   private long leftNanos(Frame frame, long nowMs) {
-    long deadlineMs =
+    double deadlineMs =
         frame.deadlineMs() == Frame.NO_DEADLINE
-            ? frame.timestampMs() + allowedMs
+            ? (double) frame.timestampMs() + allowedMs
             : frame.deadlineMs();
-    return (deadlineMs - nowMs) * NANOS_PER_MS;
+    return (long) ((deadlineMs - nowMs) * NANOS_PER_MS);
   }
 }

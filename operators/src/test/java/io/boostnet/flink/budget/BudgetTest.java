@@ -31,4 +31,13 @@ class BudgetTest {
   void valuesOutOfRange_areRefused(String text) {
     assertThatThrownBy(() -> Budget.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void timesUnderAMillisecond_areRefused() {
+    Duration tooShort = Duration.ofNanos(999_999);
+    assertThatThrownBy(() -> Budget.deadline(tooShort))
+        .hasMessage("allowed time is PT0.000999999S; at least 1 ms is needed");
+    assertThatThrownBy(() -> Budget.keepUp().drainingWithin(tooShort))
+        .hasMessage("drain time is PT0.000999999S; at least 1 ms is needed");
+  }
 }

@@ -54,6 +54,18 @@ class ConfidenceHistogramTest {
   }
 
   @Test
+  void confidences_upToTheLastFloatBelow1_areToldApart() {
+    float sure = 1 - 0x1p-18f;
+    float surer = 1 - 0x1p-21f;
+    float surest = Math.nextDown(1f);
+    ConfidenceHistogram histogram = of(sure, surer, surest, 1);
+
+    assertThat(histogram.thresholdFor(0.75)).isBetween((double) sure, (double) surer);
+    assertThat(histogram.thresholdFor(0.5)).isBetween((double) surer, (double) surest);
+    assertThat(histogram.thresholdFor(0.25)).isBetween((double) surest, 1.0);
+  }
+
+  @Test
   void scaledPlus_half_fadesTheFirst() {
     ConfidenceHistogram faded = of(0.2f, 0.2f).scaledPlus(0.5, of(0.9f));
 

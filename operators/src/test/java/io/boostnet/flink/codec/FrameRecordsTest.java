@@ -302,6 +302,32 @@ class FrameRecordsTest {
   }
 
   @Test
+  void sourceOfTheMostCharacters_isDecoded_andALongerOneRejectedWithoutIt() throws Exception {
+    byte[] image = encoded("png", filled(SIDE, BufferedImage.TYPE_INT_RGB, Color.RED));
+    ImageFrame frame = frame("image/png", image);
+    frame.setSourceId("\u20ac".repeat(Limits.SOURCE_ID_CHARS));
+    assertThat(decode(frame).sourceId()).hasSize(Limits.SOURCE_ID_CHARS);
+
+    frame.setSourceId("x".repeat(Limits.SOURCE_ID_CHARS + 1));
+    SourceRecord record = record(bytes(ImageFrame.getEncoder().encode(frame)));
+    Rejection rejection = rejectionOf(record);
+
+    assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE);
+    assertThat(rejection.stage()).isEqualTo(Rejection.READ);
+    assertThat(rejection.detail()).isEqualTo("the source has 4097 characters, allowed are 4096");
+    assertThat(rejection.frame().sourceId()).isNull();
+    assertThat(rejection.frame().timestampMs()).isEqualTo(77);
+    assertThat(rejection.frame().origin().payload()).isEqualTo(record.value());
+  }
+
+  @Test
+  void longContentType_isRejectedWithoutIt() throws Exception {
+    Rejection rejection = rejectionOf("x".repeat(1 << 16), new byte[3]);
+    assertThat(rejection.reason()).isEqualTo(Reason.UNSUPPORTED_CONTENT);
+    assertThat(rejection.detail()).contains("has 65536 characters").hasSizeLessThan(200);
+  }
+
+  @Test
   void afterBadInput_goodInputIsDecoded() throws Exception {
     assertThatThrownBy(() -> decode(frame("image/png", new byte[50])))
         .isInstanceOf(RejectedFrameException.class);

@@ -53,6 +53,12 @@ final class FakeCascade {
     return new InFlightSample(sample.frame(), sample.ticket(), sample.features(), audit);
   }
 
+  static InFlightSample due(long deadlineMs, float value) {
+    InFlightSample sample = sample(0, value);
+    Frame frame = new Frame("camera", 0, 1000, 1, deadlineMs, sample.frame().origin());
+    return new InFlightSample(frame, sample.ticket(), sample.features());
+  }
+
   static InFlightSample sample(long number, float value) {
     ByteBuffer tensor = ByteBuffer.allocateDirect(4).order(java.nio.ByteOrder.nativeOrder());
     tensor.putFloat(0, value);

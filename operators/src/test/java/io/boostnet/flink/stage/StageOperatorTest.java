@@ -400,6 +400,18 @@ class StageOperatorTest {
   }
 
   @Test
+  void deadlineInNanoseconds_isFarAway_andOneBeforeAllTimeHasPassed() throws Exception {
+    open(1, new MicroBatching(1, Duration.ZERO));
+    tell(Thresholds.neverExit(2, 3), Quotas.none(3), 0, 50_000_000, 50_000_000);
+    harness.setProcessingTime(1000);
+    for (long deadlineMs : new long[] {1_770_000_000_000_000_000L, Long.MIN_VALUE}) {
+      harness.processElement(new StreamRecord<>(FakeCascade.due(deadlineMs, EASY), 0));
+    }
+    assertThat(survivors()).hasSize(1);
+    assertThat(outcomes()).hasSize(1).allMatch(outcome -> outcome.decision().forced());
+  }
+
+  @Test
   void auditedFrame_leavesOnce_andRunsOnForComparison() throws Exception {
     control = control(1);
     open(1, new MicroBatching(1, Duration.ZERO));

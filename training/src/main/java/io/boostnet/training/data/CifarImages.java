@@ -69,11 +69,6 @@ final class CifarImages implements LabelledImages {
   }
 
   @Override
-  public long sequence(int index) {
-    return Objects.checkIndex(index, size());
-  }
-
-  @Override
   public EncodedImage encoded(int index) {
     return new EncodedImage(
         "image/png", ImageCodec.encodePng(records, planesOffset(index), SIDE, SIDE));

@@ -23,11 +23,8 @@ final class ImageFiles implements LabelledImages {
     this.files = List.copyOf(files);
   }
 
-  /**
-   * @param sourceId what the image comes from
-   * @param sequence position within its source, from 0
-   */
-  record ImageFile(Path path, int label, String sourceId, long sequence) {}
+  /** A file, the class of its image and what that comes from. */
+  record ImageFile(Path path, int label, String sourceId) {}
 
   static boolean isImage(Path path) {
     String file = path.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -57,11 +54,6 @@ final class ImageFiles implements LabelledImages {
   @Override
   public String sourceId(int index) {
     return files.get(index).sourceId();
-  }
-
-  @Override
-  public long sequence(int index) {
-    return files.get(index).sequence();
   }
 
   @Override

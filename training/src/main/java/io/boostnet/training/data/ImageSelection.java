@@ -45,11 +45,6 @@ final class ImageSelection implements LabelledImages {
   }
 
   @Override
-  public long sequence(int index) {
-    return all.sequence(indices[index]);
-  }
-
-  @Override
   public EncodedImage encoded(int index) {
     return all.encoded(indices[index]);
   }

@@ -106,7 +106,7 @@ final class ImageTree {
     List<ImageFile> files = new ArrayList<>();
     for (int label = 0; label < classNames.size(); label++) {
       for (Path image : imagesIn(folder.resolve(classNames.get(label)))) {
-        files.add(new ImageFile(image, label, sourceId, files.size()));
+        files.add(new ImageFile(image, label, sourceId));
       }
     }
     return new ImageFiles(sourceId, classNames, files);
@@ -121,9 +121,8 @@ final class ImageTree {
       for (Map.Entry<String, List<Path>> track :
           tracksOf(root.resolve(classNames.get(label))).entrySet()) {
         String sourceId = classNames.get(label) + "/" + track.getKey();
-        long sequence = 0;
         for (Path frame : track.getValue()) {
-          files.add(new ImageFile(frame, label, sourceId, sequence++));
+          files.add(new ImageFile(frame, label, sourceId));
           trackOfFile.add(trackLabels.size());
         }
         trackLabels.add(label);

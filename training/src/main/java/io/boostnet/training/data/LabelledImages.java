@@ -32,9 +32,6 @@ public interface LabelledImages {
    */
   String sourceId(int index);
 
-  /** Position of the image in its source, from 0; grows with the index within a source. */
-  long sequence(int index);
-
   /**
    * The image as a file would hold it: the original bytes, or a lossless PNG where the data set
    * holds raw pixels.

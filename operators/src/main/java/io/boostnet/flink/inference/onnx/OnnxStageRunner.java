@@ -85,9 +85,6 @@ public final class OnnxStageRunner implements StageRunner {
           "%s failed on a micro-batch of %d: %s"
               .formatted(stage.label(), batch.size(), e.getMessage()),
           e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InferenceException(stage.label() + " was interrupted", e);
     } catch (Exception e) {
       throw new InferenceException(stage.label() + " failed", e);
     }
@@ -95,7 +92,7 @@ public final class OnnxStageRunner implements StageRunner {
 
   @Override
   public ServiceCurve serviceCurve(Duration within, int maxSize) throws InferenceException {
-    return shared.curve(() -> measure(within, maxSize));
+    return shared.curve(new SharedSessions.Sizes(within, maxSize), () -> measure(within, maxSize));
   }
 
   /**

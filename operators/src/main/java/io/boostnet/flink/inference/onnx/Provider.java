@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class Provider implements AutoCloseable {
   private final boolean fellBack;
   private final ExecutorService runner;
 
-  private Provider(Device device, boolean fellBack) {
+  Provider(Device device, boolean fellBack) {
     this.device = device;
     this.fellBack = fellBack;
     this.runner =
@@ -91,16 +92,38 @@ final class Provider implements AutoCloseable {
     }
   }
 
-  /** Runs a call where this device wants it, and waits for it. */
+  /**
+   * Runs a call where this device wants it, and waits for it to end. An interrupt, as Flink sends
+   * to cancel a task, stays set and does not cut the wait short: the call cannot be stopped, and
+   * until it ends it uses the caller's tensors.
+   */
   void call(Callable<Void> call) throws Exception {
     if (runner == null) {
       call.call();
       return;
     }
     try {
-      runner.submit(call).get();
+      await(runner.submit(call));
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private static void await(Future<Void> running) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          running.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -7,14 +7,17 @@ import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.ServiceCurve;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of this JVM: one per model and device, shared by all subtasks and jobs that run it,
- * counted, and closed with the last user. Thread-safe.
+ * The sessions of a class loader: one per model and device, shared by all subtasks in the JVM that
+ * run it, counted, and closed with the last user. Thread-safe. Flink loads the jar of every job
+ * anew, so that jobs share sessions only where this library lies in Flink's {@code lib/}, or where
+ * they run in the JVM that submits them.
  *
  * <p>This is the one piece of static mutable state: a session holds the weights and, on a GPU, the
  * device memory, and the subtasks of a TaskManager have nothing else in common.
@@ -37,12 +40,15 @@ public final class SharedSessions {
 
   private record Key(String sha256, Device device) {}
 
+  /** Which sizes a service curve has: those up to the largest, as long as calls end in time. */
+  record Sizes(Duration within, int largest) {}
+
   /** A session and its number of users. */
   static final class Shared {
     private final Key key;
     private final OrtSession session;
     private final Provider provider;
-    private ServiceCurve curve;
+    private final Map<Sizes, ServiceCurve> curves = new HashMap<>();
     private int users;
 
     private Shared(Key key, OrtSession session, Provider provider) {
@@ -59,9 +65,13 @@ public final class SharedSessions {
       return provider;
     }
 
-    synchronized ServiceCurve curve(Measurement measurement) throws InferenceException {
+    /** Measured once for the sizes asked for; another user meanwhile waits for it. */
+    synchronized ServiceCurve curve(Sizes sizes, Measurement measurement)
+        throws InferenceException {
+      ServiceCurve curve = curves.get(sizes);
       if (curve == null) {
         curve = measurement.measure();
+        curves.put(sizes, curve);
       }
       return curve;
     }
@@ -72,7 +82,7 @@ public final class SharedSessions {
     ServiceCurve measure() throws InferenceException;
   }
 
-  /** Number of sessions open in this JVM. */
+  /** Number of sessions open. */
   public static int open() {
     synchronized (OPEN) {
       return OPEN.size();

@@ -159,12 +159,15 @@ class OnnxStageRunnerTest {
   }
 
   @Test
-  void serviceCurve_isMeasuredOncePerSession() throws Exception {
+  void serviceCurve_isMeasuredOncePerSession_andSizesAskedFor() throws Exception {
     try (StageRunner one = open(1);
         StageRunner another = open(1)) {
       ServiceCurve curve = one.serviceCurve(Duration.ofMillis(50), 8);
       assertThat(curve.bestWithin(Duration.ofMillis(50))).isBetween(1, 8);
-      assertThat(another.serviceCurve(Duration.ofMillis(1), 1)).isSameAs(curve);
+      assertThat(another.serviceCurve(Duration.ofMillis(50), 8)).isSameAs(curve);
+
+      assertThat(another.serviceCurve(Duration.ofMillis(50), 1)).isNotSameAs(curve);
+      assertThat(another.serviceCurve(Duration.ofMillis(49), 8)).isNotSameAs(curve);
     }
   }
 }

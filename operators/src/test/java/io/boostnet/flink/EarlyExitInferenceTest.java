@@ -1,0 +1,96 @@
+package io.boostnet.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.boostnet.flink.budget.Budget;
+import io.boostnet.flink.codec.BundleException;
+import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.schema.ImageFrame;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+
+/** What is known to be wrong, or right, before there is a job. */
+class EarlyExitInferenceTest {
+
+  /** A bundle without calibration evidence. */
+  private static final String BUNDLE = TestBundles.random().toString();
+
+  private static final Budget KEEP_UP = Budget.keepUp().between(0.5, 1);
+  private static final Budget DEADLINE = Budget.deadline(Duration.ofMillis(50));
+
+  private static EarlyExitInference inference() {
+    return EarlyExitInference.fromBundle(BUNDLE);
+  }
+
+  private static EarlyExitInference.Result wire(
+      StreamExecutionEnvironment environment, UnaryOperator<EarlyExitInference> options) {
+    return options
+        .apply(inference())
+        .apply(environment.fromData(TestBundles.frames(1), new AvroTypeInfo<>(ImageFrame.class)));
+  }
+
+  @Test
+  void wrongOptions_areRefused() {
+    assertThatThrownBy(() -> inference().withThresholds(0.5, 0))
+        .hasMessageContaining("2 thresholds were given, random has 3 exits");
+    assertThatThrownBy(() -> inference().withThresholds(0.5, 0.5, 0.5))
+        .hasMessageContaining("the last must be 0");
+    assertThatThrownBy(() -> inference().withChainBreakBefore(1))
+        .hasMessageContaining("allowed are 2 to 3");
+    assertThatThrownBy(() -> inference().withControlInterval(Duration.ofNanos(9_999_999)))
+        .hasMessageContaining("at least 10 ms is needed");
+  }
+
+  @Test
+  void orderWithUnalignedCheckpoints_isRefused() {
+    var environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    environment.enableCheckpointing(1000);
+    environment.getCheckpointConfig().enableUnalignedCheckpoints();
+    assertThatThrownBy(() -> wire(environment, job -> job.withOrder(OutputOrder.ORDERED)))
+        .hasMessageContaining("ordered output needs aligned checkpoints");
+  }
+
+  @Test
+  void keepUp_withABrokenChain_isRefused() {
+    String sentence = "the chain breaks before stage 2, but keep-up sees the first thread alone";
+    assertThatThrownBy(() -> inference().withBudget(KEEP_UP).withChainBreakBefore(2))
+        .hasMessageContaining(sentence);
+    assertThatThrownBy(() -> inference().withChainBreakBefore(2).withBudget(KEEP_UP))
+        .hasMessageContaining(sentence);
+    inference().withBudget(Budget.fixed(0.6)).withChainBreakBefore(2);
+  }
+
+  @Test
+  void deadline_withAudit_isRefused() {
+    String sentence = "there is nothing to audit; set the share to 0";
+    assertThatThrownBy(() -> inference().withBudget(DEADLINE).withAudit(0.01))
+        .hasMessageContaining(sentence);
+    assertThatThrownBy(() -> inference().withAudit(0.01).withBudget(DEADLINE))
+        .hasMessageContaining(sentence);
+    inference().withBudget(DEADLINE).withAudit(0);
+  }
+
+  @Test
+  void controlInterval_longerThanASubtaskMayBeSilent_isRefused_whereThereIsSomethingToDecide() {
+    assertThatThrownBy(
+            () -> inference().withBudget(KEEP_UP).withControlInterval(Duration.ofMillis(2001)))
+        .hasMessageContaining(
+            "control interval is PT2.001S; with a budget at most PT2S is allowed");
+    assertThatThrownBy(
+            () -> inference().withControlInterval(Duration.ofDays(1)).withBudget(KEEP_UP))
+        .hasMessageContaining("control interval is PT24H");
+    inference().withBudget(KEEP_UP).withControlInterval(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void evidence_isNeededByBudgetsOfThresholds_andNotByADeadline() {
+    var environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    assertThat(wire(environment, job -> job.withBudget(DEADLINE)).predictions()).isNotNull();
+    assertThatThrownBy(() -> wire(environment, job -> job.withBudget(KEEP_UP)))
+        .isInstanceOf(BundleException.class);
+  }
+}
