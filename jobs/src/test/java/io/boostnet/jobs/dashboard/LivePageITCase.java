@@ -138,6 +138,7 @@ class LivePageITCase {
             publishSecond();
             return text(driver, "status").equals("live")
                 && text(driver, "figure-budget").equals("0.600")
+                && text(driver, "figure-accuracy").equals("66.7 %")
                 && driver.findElements(By.cssSelector(".chart canvas")).size() == 6
                 && driver.findElements(By.cssSelector(".strip")).size() == 3;
           });
@@ -145,6 +146,10 @@ class LivePageITCase {
       assertThat(driver.findElements(By.cssSelector(".strip li.wrong"))).isNotEmpty();
       assertThat(text(driver, "changes")).contains("the budget moved");
       assertThat(text(driver, "figure-agreement")).isEqualTo("97 %");
+      assertThat(
+              driver.executeScript(
+                  "return percent(accuracy([{labelled: 1, right: 0}, {labelled: 9, right: 9}]))"))
+          .isEqualTo("90.0 %");
 
       long seen = sequence;
       String version = "version " + (seen + 3);
