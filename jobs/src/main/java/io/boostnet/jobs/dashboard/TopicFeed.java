@@ -55,8 +55,14 @@ final class TopicFeed implements Closeable {
     return feed;
   }
 
-  /** What there is to show, with the seconds after one. */
-  synchronized LiveState state(long after) {
+  /**
+   * What there is to show.
+   *
+   * @param after the seconds after this one, since the Unix epoch
+   * @param imagesSeen {@link LiveState#imagesVersion} of the images that the client has, -1 for
+   *     none
+   */
+  synchronized LiveState state(long after, long imagesSeen) {
     ControlEvent control = series.control();
     return new LiveState(
         control == null ? null : control.getPipeline(),
@@ -68,7 +74,8 @@ final class TopicFeed implements Closeable {
         control == null ? List.of() : control.getAuditAgreement(),
         series.after(after),
         series.changes(),
-        images.strips());
+        images.version(),
+        images.version() == imagesSeen ? null : images.strips());
   }
 
   private void run() {

@@ -117,7 +117,7 @@ function drawCharts() {
 /* ---- images and changes ---- */
 
 function drawStrips() {
-  if (!state.strips.length) return;
+  if (!state.strips?.length) return;              // those shown are the latest
   $("strips").replaceChildren(...state.strips.map((images, i) => {
     const strip = document.createElement("div");
     strip.className = "strip";
