@@ -22,12 +22,19 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the topics into a {@link LiveSeries}, in a thread of its own; thread-safe. */
 final class TopicFeed implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A record without a value is as unreadable as one of no bytes. */
+  private static final byte[] NOTHING = {};
+
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFeed.class);
 
   private final KafkaAccess kafka;
   private final ServeConfig.Topics topics;
@@ -87,6 +94,10 @@ final class TopicFeed implements Closeable {
       } catch (KafkaException | IllegalStateException e) {
         report("The topics cannot be read: " + e.getMessage());
         pause();
+      } catch (RuntimeException e) {
+        LOG.warn("The topics cannot be read; opening them again", e);
+        report("The topics cannot be read: " + e);
+        pause();
       }
     }
   }
@@ -130,18 +141,19 @@ final class TopicFeed implements Closeable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value() == null ? NOTHING : record.value();
     try {
       String topic = record.topic();
       if (topic.equals(topics.frames())) {
         series.offered(record.timestamp());
-        images.frame(frames.decode(record.value()));
+        images.frame(frames.decode(value));
       } else if (topic.equals(topics.predictions())) {
-        Prediction prediction = predictions.decode(record.value());
+        Prediction prediction = predictions.decode(value);
         bundle = prediction.getBundle() + " " + prediction.getBundleVersion();
         series.predicted(prediction);
         images.predicted(prediction);
       } else if (topic.equals(topics.controlEvents())) {
-        series.changed(events.decode(record.value()));
+        series.changed(events.decode(value));
       } else {
         series.dead();
       }
