@@ -1,12 +1,12 @@
 package io.boostnet.jobs.accounts;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * What was published and what became of it. A frame that was published twice must have two
- * outcomes. Outcomes may arrive before the broker's acknowledgement of the frame. Thread-safe.
+ * outcomes. Outcomes may arrive before the broker's acknowledgement of the frame. Memory grows with
+ * the frames published, 250 MB for a million. Thread-safe.
  */
 public final class Accounts {
 
@@ -24,39 +24,81 @@ public final class Accounts {
   /** A Kafka record of the topic of frames. */
   private record Coordinates(int partition, long offset) {}
 
-  private final Map<Key, Integer> publications = new HashMap<>();
-  private final Map<Key, Instant> lastPublished = new HashMap<>();
-  private final Map<Key, Integer> predictions = new HashMap<>();
+  /** Publications less outcomes of the frames where the two differ. */
+  private final Map<Key, Integer> open = new HashMap<>();
+
   private final Map<Coordinates, Key> records = new HashMap<>();
-  private final Map<Coordinates, Integer> deadLetters = new HashMap<>();
+
+  /** Dead letters of records that are not known, or not yet. */
+  private final Map<Coordinates, Integer> strayLetters = new HashMap<>();
+
+  /** Publications that are not counted and had no outcome yet. */
+  private final Map<Key, Integer> later = new HashMap<>();
+
   private int published;
   private int predicted;
   private int dead;
+  private int deadFrames;
+  private int lost;
+  private int doubled;
 
   /** The broker has this frame. */
   public synchronized void published(Key key, int partition, long offset) {
+    Coordinates record = new Coordinates(partition, offset);
     published++;
-    publications.merge(key, 1, Integer::sum);
-    lastPublished.put(key, Instant.now());
-    records.put(new Coordinates(partition, offset), key);
+    records.put(record, key);
+    Integer letters = strayLetters.remove(record);
+    add(key, 1);
+    if (letters != null) {
+      doubled -= letters;
+      add(key, -letters);
+      deadFrames -= isBad(key) ? letters : 0;
+    }
+  }
+
+  /** The broker has this frame, which is not counted; a prediction of it is not counted either. */
+  synchronized void publishedLater(Key key) {
+    later.merge(key, 1, Integer::sum);
   }
 
   /** A committed prediction could be read. */
   public synchronized void predicted(Key key) {
+    if (open.getOrDefault(key, 0) <= 0 && later.containsKey(key)) {
+      later.computeIfPresent(key, (frame, count) -> count == 1 ? null : count - 1);
+      return;
+    }
     predicted++;
-    predictions.merge(key, 1, Integer::sum);
+    add(key, -1);
   }
 
   /** A committed dead letter of this record could be read. */
   public synchronized void dead(int partition, long offset) {
+    Coordinates record = new Coordinates(partition, offset);
+    Key key = records.get(record);
     dead++;
-    deadLetters.merge(new Coordinates(partition, offset), 1, Integer::sum);
+    deadFrames += isBad(key) ? 0 : 1;
+    if (key == null) {
+      doubled++;
+      strayLetters.merge(record, 1, Integer::sum);
+    } else {
+      add(key, -1);
+    }
   }
 
-  /** Whether a frame was published after a time. */
-  public synchronized boolean isPublishedAfter(Key key, Instant time) {
-    Instant at = lastPublished.get(key);
-    return at != null && at.isAfter(time);
+  private void add(Key key, int difference) {
+    int before = open.getOrDefault(key, 0);
+    int now = before + difference;
+    lost += Math.max(0, now) - Math.max(0, before);
+    doubled += Math.max(0, -now) - Math.max(0, -before);
+    if (now == 0) {
+      open.remove(key);
+    } else {
+      open.put(key, now);
+    }
+  }
+
+  private static boolean isBad(Key key) {
+    return key != null && key.source().equals(BAD);
   }
 
   /** Records published. */
@@ -76,40 +118,16 @@ public final class Accounts {
 
   /** Dead letters of records that were not published as bad. */
   public synchronized int deadFrames() {
-    return deadLetters.entrySet().stream()
-        .filter(letter -> !isBad(records.get(letter.getKey())))
-        .mapToInt(Map.Entry::getValue)
-        .sum();
-  }
-
-  private static boolean isBad(Key key) {
-    return key != null && key.source().equals(BAD);
+    return deadFrames;
   }
 
   /** Publications that have no outcome. */
   public synchronized int lost() {
-    Map<Key, Integer> outcomes = outcomes();
-    return publications.entrySet().stream()
-        .mapToInt(entry -> Math.max(0, entry.getValue() - outcomes.getOrDefault(entry.getKey(), 0)))
-        .sum();
+    return lost;
   }
 
   /** Outcomes beyond one for each publication; those of nothing published are among them. */
   public synchronized int doubled() {
-    return outcomes().entrySet().stream()
-        .mapToInt(
-            entry -> Math.max(0, entry.getValue() - publications.getOrDefault(entry.getKey(), 0)))
-        .sum();
-  }
-
-  private Map<Key, Integer> outcomes() {
-    Map<Key, Integer> outcomes = new HashMap<>(predictions);
-    deadLetters.forEach(
-        (record, count) ->
-            outcomes.merge(
-                records.getOrDefault(record, new Key("unknown", record.offset())),
-                count,
-                Integer::sum));
-    return outcomes;
+    return doubled;
   }
 }

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
     name = "accounts",
     description =
         "Read the topics of a deployment from their beginning, committed records alone, and count:"
-            + " every record published must have one prediction or one dead letter. For topics that"
-            + " nothing was deleted from. Exit code 0 where that is so, else 1.",
+            + " every record published by now must have one prediction or one dead letter; what is"
+            + " published later is not counted. For topics that nothing was deleted from. Exit code"
+            + " 0 where that is so, else 1.",
     mixinStandardHelpOptions = true)
 public final class AccountsCommand implements Callable<Integer> {
 
@@ -34,8 +35,8 @@ public final class AccountsCommand implements Callable<Integer> {
   @Option(
       names = "--patience",
       description =
-          "Seconds to wait for outcomes that are missing, counted anew with every record that"
-              + " arrives. Default: ${DEFAULT-VALUE}.")
+          "Seconds to wait for outcomes that are missing, counted anew with every one that arrives."
+              + " Default: ${DEFAULT-VALUE}.")
   private int patience = 60;
 
   @Option(names = "--report", description = "Write the counts to this file, as JSON.")
@@ -53,27 +54,36 @@ public final class AccountsCommand implements Callable<Integer> {
 
   private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics deployment) {
     try (TopicReader reader = new TopicReader(kafka, deployment)) {
-      long arrived = System.nanoTime();
-      while (System.nanoTime() - arrived < TimeUnit.SECONDS.toNanos(patience)) {
-        if (reader.poll() > 0) {
-          arrived = System.nanoTime();
-        } else if (!reader.isBehind() && reader.isEven()) {
-          break;
+      int missing = -1;
+      long changed = System.nanoTime();
+      while (true) {
+        int read = reader.poll();
+        if (reader.missing() != missing) {
+          missing = reader.missing();
+          changed = System.nanoTime();
+        }
+        boolean atEnds = reader.isAtEnds();
+        boolean waitedLong = System.nanoTime() - changed > TimeUnit.SECONDS.toNanos(patience);
+        if (atEnds && missing == 0 || waitedLong && (atEnds || read == 0)) {
+          return reader.report();
+        }
+        if (atEnds) {
+          reader.nextRound();
         }
       }
-      return reader.report();
     }
   }
 
   private void print(AccountsReport result) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "published %d, predictions %d, dead letters %d; missing %d, doubled %d%s%n",
+        "published %d, predictions %d, dead letters %d; missing %d, doubled %d%s%s%n",
         result.published(),
         result.predictions(),
         result.deadLetters(),
         result.missing(),
         result.doubled(),
+        result.unreadable() > 0 ? "; %d outcomes unreadable".formatted(result.unreadable()) : "",
         result.uncommitted() ? "; records of open transactions are not counted" : "");
     out.printf("longest pause between decisions %.1f s%n", result.longestPauseSeconds());
     out.flush();

@@ -9,10 +9,11 @@ import io.boostnet.schema.Prediction;
 import io.boostnet.schema.SingleObject;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -27,34 +29,64 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Enters the topics of frames and of outcomes into accounts, from their beginning, committed
- * records alone. For one thread, which closes it.
+ * records alone. The frames that stand there when it is made are counted; later ones only explain
+ * their outcomes, so that it can be used while a load goes on.
+ *
+ * <p>It reads in rounds: up to where the topics end when the round begins, frames before outcomes,
+ * so that an outcome whose frame was not read is one of nothing published. For one thread, which
+ * closes it.
  */
 final class TopicReader implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** A record without a value is as unreadable as one of no bytes. */
+  private static final byte[] NOTHING = {};
+
   private final ServeConfig.Topics topics;
   private final Accounts accounts = new Accounts();
   private final KafkaConsumer<byte[], byte[]> committed;
   private final KafkaConsumer<byte[], byte[]> all;
-  private final BinaryMessageDecoder<ImageFrame> frames = SingleObject.decoder(ImageFrame.class);
-  private final BinaryMessageDecoder<Prediction> predictions =
+  private final List<TopicPartition> frames;
+  private final List<TopicPartition> outcomes;
+
+  /** Where the frames that are counted end. */
+  private final Map<TopicPartition, Long> counted;
+
+  /** Where the round ends. */
+  private Map<TopicPartition, Long> ends;
+
+  private final BinaryMessageDecoder<ImageFrame> frameDecoder =
+      SingleObject.decoder(ImageFrame.class);
+  private final BinaryMessageDecoder<Prediction> predictionDecoder =
       SingleObject.decoder(Prediction.class);
-  private final BinaryMessageDecoder<DeadLetter> letters = SingleObject.decoder(DeadLetter.class);
+  private final BinaryMessageDecoder<DeadLetter> letterDecoder =
+      SingleObject.decoder(DeadLetter.class);
   private final LongStream.Builder decidedAtMs = LongStream.builder();
   private long notFrames;
+  private int unreadable;
 
   TopicReader(KafkaAccess kafka, ServeConfig.Topics topics) {
     this.topics = topics;
     committed = consumer(kafka, "read_committed");
     all = consumer(kafka, "read_uncommitted");
-    List<TopicPartition> partitions =
-        Stream.of(topics.frames(), topics.predictions(), topics.deadLetters())
-            .flatMap(this::partitions)
-            .toList();
-    committed.assign(partitions);
-    committed.seekToBeginning(partitions);
-    all.assign(partitions);
+    frames = partitions(topics.frames()).toList();
+    outcomes =
+        Stream.of(topics.predictions(), topics.deadLetters()).flatMap(this::partitions).toList();
+    committed.assign(Stream.of(frames, outcomes).flatMap(List::stream).toList());
+    committed.seekToBeginning(committed.assignment());
+    nextRound();
+    counted = Map.copyOf(ends);
+  }
+
+  /** Begins a round that ends where the topics end now. */
+  void nextRound() {
+    Map<TopicPartition, Long> now = new HashMap<>();
+    // Outcomes first: their frames stand on the topic by then. Outcomes of open transactions are
+    // waited for.
+    now.putAll(all.endOffsets(outcomes));
+    now.putAll(committed.endOffsets(frames));
+    ends = now;
   }
 
   private Stream<TopicPartition> partitions(String topic) {
@@ -73,49 +105,85 @@ final class TopicReader implements Closeable {
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Reads what is there; returns how many records that was. */
+  /** Reads what is there of the round; returns how many records that was. */
   int poll() {
+    boolean first = !areRead(frames);
+    committed.resume(first ? frames : outcomes);
+    committed.pause(first ? outcomes : frames);
+    ConsumerRecords<byte[], byte[]> records = committed.poll(POLL);
     int count = 0;
-    for (ConsumerRecord<byte[], byte[]> record : committed.poll(POLL)) {
-      enter(record);
-      count++;
+    for (TopicPartition partition : records.partitions()) {
+      for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+        if (!first && record.offset() >= ends.get(partition)) {
+          committed.seek(partition, record.offset()); // for the next round
+          break;
+        }
+        enter(record, partition);
+        count++;
+      }
     }
     return count;
   }
 
-  private void enter(ConsumerRecord<byte[], byte[]> record) {
+  private void enter(ConsumerRecord<byte[], byte[]> record, TopicPartition partition) {
+    byte[] value = record.value() == null ? NOTHING : record.value();
+    if (partition.topic().equals(topics.frames())) {
+      enterFrame(value, partition, record.offset());
+      return;
+    }
     try {
-      if (record.topic().equals(topics.frames())) {
-        accounts.published(frame(record.value()), record.partition(), record.offset());
-      } else if (record.topic().equals(topics.predictions())) {
-        Prediction prediction = predictions.decode(record.value());
+      if (partition.topic().equals(topics.predictions())) {
+        Prediction prediction = predictionDecoder.decode(value);
         accounts.predicted(new Accounts.Key(prediction.getSourceId(), prediction.getSequence()));
         decidedAtMs.add(prediction.getDecidedAtMs());
       } else {
-        DeadLetter letter = letters.decode(record.value());
-        accounts.dead(letter.getPartition(), letter.getOffset());
+        enterLetter(letterDecoder.decode(value));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "reading %s, partition %d, offset %d"
-              .formatted(record.topic(), record.partition(), record.offset()),
-          e);
-    }
-  }
-
-  private Accounts.Key frame(byte[] value) {
-    try {
-      ImageFrame frame = frames.decode(value);
-      return new Accounts.Key(frame.getSourceId(), frame.getSequence());
     } catch (IOException | AvroRuntimeException e) {
-      return new Accounts.Key(Accounts.BAD, notFrames++);
+      unreadable++;
     }
   }
 
-  /** Whether records stand behind what was read: an open transaction, or what was just written. */
-  boolean isBehind() {
-    return all.endOffsets(all.assignment()).entrySet().stream()
-        .anyMatch(end -> committed.position(end.getKey()) < end.getValue());
+  private void enterFrame(byte[] value, TopicPartition partition, long offset) {
+    boolean counts = offset < counted.get(partition);
+    try {
+      ImageFrame frame = frameDecoder.decode(value);
+      Accounts.Key key = new Accounts.Key(frame.getSourceId(), frame.getSequence());
+      if (counts) {
+        accounts.published(key, partition.partition(), offset);
+      } else {
+        accounts.publishedLater(key);
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      if (counts) {
+        accounts.published(
+            new Accounts.Key(Accounts.BAD, notFrames++), partition.partition(), offset);
+      }
+    }
+  }
+
+  private void enterLetter(DeadLetter letter) {
+    TopicPartition partition = new TopicPartition(topics.frames(), letter.getPartition());
+    boolean ofLaterFrame =
+        letter.getOffset() >= counted.getOrDefault(partition, Long.MAX_VALUE)
+            && letter.getOffset() < ends.get(partition);
+    if (!ofLaterFrame) {
+      accounts.dead(letter.getPartition(), letter.getOffset());
+    }
+  }
+
+  /** Whether the round is over. */
+  boolean isAtEnds() {
+    return areRead(frames) && areRead(outcomes);
+  }
+
+  private boolean areRead(List<TopicPartition> partitions) {
+    return partitions.stream().allMatch(p -> committed.position(p) >= ends.get(p));
+  }
+
+  /** Frames read that are counted and have no outcome. */
+  int missing() {
+    return accounts.lost();
   }
 
   /** The balance of what was read. To be called once. */
@@ -132,13 +200,9 @@ final class TopicReader implements Closeable {
         accounts.deadLetters(),
         accounts.lost(),
         accounts.doubled(),
-        isBehind(),
+        unreadable,
+        !areRead(outcomes),
         pause / 1e3);
-  }
-
-  /** Whether every record read has exactly one outcome. */
-  boolean isEven() {
-    return accounts.lost() == 0 && accounts.doubled() == 0;
   }
 
   @Override

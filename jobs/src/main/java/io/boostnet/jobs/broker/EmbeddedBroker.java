@@ -18,18 +18,20 @@ import org.apache.kafka.common.utils.Time;
  * loopback interface, in a temporary directory that goes away with it. For the demo and for tests.
  *
  * <p>Starting takes some seconds. Records of up to {@link BrokerNode#MAX_RECORD_BYTES} are taken.
- * The broker runs on threads of its own; {@link #close()} stops them and deletes the data.
+ * The broker runs on threads of its own; {@link #close()}, or the end of the JVM, stops them and
+ * deletes the data.
  */
 public final class EmbeddedBroker implements Closeable {
 
-  private final KafkaRaftServer server;
   private final Path directory;
-  private final String bootstrapServers;
+  private final Thread atExit = new Thread(this::stop, "embedded-broker-exit");
+  private volatile KafkaRaftServer server;
+  private volatile String bootstrapServers;
+  private boolean stopped;
 
-  private EmbeddedBroker(KafkaRaftServer server, Path directory, String bootstrapServers) {
-    this.server = server;
+  private EmbeddedBroker(Path directory) {
     this.directory = directory;
-    this.bootstrapServers = bootstrapServers;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Starts a broker; returns when it takes requests. */
@@ -46,28 +48,31 @@ public final class EmbeddedBroker implements Closeable {
    */
   public static EmbeddedBroker start(String protocol, Map<String, Object> options) {
     try {
-      Path directory = Files.createTempDirectory("boostnet-broker-");
-      int[] ports = FreePorts.choose(2);
-      BrokerNode node =
-          new BrokerNode(
-              directory.resolve("log"),
-              ports[1],
-              List.of(BrokerNode.Listener.direct(protocol, ports[0])),
-              options);
-      node.format();
-      KafkaRaftServer server =
-          new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);
-      EmbeddedBroker broker = new EmbeddedBroker(server, directory, node.bootstrapServers());
+      EmbeddedBroker broker = new EmbeddedBroker(Files.createTempDirectory("boostnet-broker-"));
       try {
-        server.startup();
-      } catch (RuntimeException e) {
+        broker.run(protocol, options);
+        return broker;
+      } catch (IOException | RuntimeException e) {
         broker.close();
         throw e;
       }
-      return broker;
     } catch (IOException e) {
       throw new UncheckedIOException("starting the embedded broker", e);
     }
+  }
+
+  private void run(String protocol, Map<String, Object> options) throws IOException {
+    int[] ports = FreePorts.choose(2);
+    BrokerNode node =
+        new BrokerNode(
+            directory.resolve("log"),
+            ports[1],
+            List.of(BrokerNode.Listener.direct(protocol, ports[0])),
+            options);
+    node.format();
+    bootstrapServers = node.bootstrapServers();
+    server = new KafkaRaftServer(new KafkaConfig(node.properties(), false), Time.SYSTEM);
+    server.startup();
   }
 
   /** Where clients connect. */
@@ -77,8 +82,30 @@ public final class EmbeddedBroker implements Closeable {
 
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The JVM ends: whoever comes first stops the broker.
+    }
+    stop();
+  }
+
+  private synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    try {
+      if (server != null) {
+        server.shutdown();
+        server.awaitShutdown();
+      }
+    } finally {
+      delete();
+    }
+  }
+
+  private void delete() {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -22,7 +22,7 @@ public final class ClusterCommand {
     @Option(
         names = "--dir",
         description =
-            "Directory of the cluster: process ids, logs, configurations, data. Default:"
+            "Directory of the cluster alone: process ids, logs, configurations, data. Default:"
                 + " target/cluster of the project.")
     private Path directory;
 

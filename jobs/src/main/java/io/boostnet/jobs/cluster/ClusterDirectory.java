@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The files of a cluster: what was planned, configurations, logs, process ids and data. Nothing of
@@ -60,6 +61,16 @@ final class ClusterDirectory {
     return root.resolve("cluster.json");
   }
 
+  /** Whether there is something in the directory, and no cluster was ever started there. */
+  boolean isForeign() throws IOException {
+    if (!Files.exists(root) || Files.exists(plan())) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.findAny().isPresent();
+    }
+  }
+
   /** Configuration directory of Flink's processes. */
   Path config() {
     return root.resolve("config");
@@ -105,6 +116,7 @@ final class ClusterDirectory {
 
   /** Writes everything that the servers read when they start. */
   void write(ClusterPlan plan) throws IOException {
+    JsonFile.write(plan(), plan); // first, so that what is left half done is known as ours
     for (Path directory :
         List.of(
             config(),
@@ -117,7 +129,6 @@ final class ClusterDirectory {
             process("x").getParent())) {
       Files.createDirectories(directory);
     }
-    JsonFile.write(plan(), plan);
     Files.writeString(log4jConfig(), LOG4J);
     writeWatch();
     writeFlink(plan);

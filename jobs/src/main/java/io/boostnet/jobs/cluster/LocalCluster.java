@@ -84,7 +84,8 @@ public final class LocalCluster implements Closeable {
    * Starts a cluster; returns when all of it answers. Where that fails, what was started is stopped
    * again.
    *
-   * @throws ConfigException where one runs in the directory already, or a port is taken
+   * @throws ConfigException where one runs in the directory already, the directory has files that
+   *     are no cluster's, or a port is taken
    */
   public static LocalCluster start(Path directory, ClusterPlan plan, Lifetime lifetime) {
     ClusterDirectory files = new ClusterDirectory(directory);
@@ -117,6 +118,10 @@ public final class LocalCluster implements Closeable {
   }
 
   private void requireFree() throws IOException {
+    if (files.isForeign()) { // delete() would take all of it away
+      throw new ConfigException(
+          files.root() + " has files, but of no cluster; give a new or an empty directory.");
+    }
     Optional<LocalCluster> before = in(files.root());
     if (before.isPresent() && before.get().runs()) {
       throw new ConfigException(

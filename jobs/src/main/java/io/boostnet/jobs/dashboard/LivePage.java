@@ -116,8 +116,10 @@ public final class LivePage implements Closeable {
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
       long sent = 0;
+      long imagesSent = -1;
       while (!closed) {
-        LiveState state = feed.state(sent);
+        LiveState state = feed.state(sent, imagesSent);
+        imagesSent = state.imagesVersion();
         sent = Math.max(0, state.last(sent + OVERLAP) - OVERLAP);
         out.write(
             ("data: " + JSON.writeValueAsString(state) + "\n\n").getBytes(StandardCharsets.UTF_8));

@@ -36,6 +36,9 @@ final class LiveSeries {
   private long predictions;
   private ControlEvent control;
 
+  /** The newest event that is older than the seconds kept: in force where they begin. */
+  private ControlEvent before;
+
   /** What came in within a second. */
   private static final class Second {
     private int offered;
@@ -51,7 +54,7 @@ final class LiveSeries {
   }
 
   /**
-   * A second as the page shows it. Shares and accuracies are 0..1; null where there is nothing.
+   * A second as the page shows it. Shares are 0..1; null where there is nothing.
    *
    * @param t the second, since the Unix epoch
    * @param offered frames put on the topic
@@ -60,7 +63,8 @@ final class LiveSeries {
    * @param p99 99th percentile of it
    * @param cost mean cost of a frame, as a share of the full network's
    * @param budget mean cost aimed at
-   * @param accuracy share of the labelled frames that were classified right
+   * @param labelled frames decided whose true class is known
+   * @param right those of them that were classified right
    * @param forced share of the frames that left by force
    * @param needed frames per second that the controller says are needed
    * @param exits share of the frames at each exit
@@ -74,7 +78,8 @@ final class LiveSeries {
       Integer p99,
       Double cost,
       Double budget,
-      Double accuracy,
+      int labelled,
+      int right,
       Double forced,
       Double needed,
       double[] exits,
@@ -139,6 +144,8 @@ final class LiveSeries {
     Second second = second(event.getTimestampMs());
     if (second != null) {
       second.control = event;
+    } else if (Math.floorDiv(event.getTimestampMs(), 1000) <= newest - SECONDS) {
+      leave(event);
     }
   }
 
@@ -149,8 +156,16 @@ final class LiveSeries {
       return null;
     }
     newest = Math.max(newest, at);
-    seconds.headMap(newest - SECONDS, true).clear();
+    var old = seconds.headMap(newest - SECONDS, true);
+    old.values().forEach(second -> leave(second.control));
+    old.clear();
     return seconds.computeIfAbsent(at, t -> new Second());
+  }
+
+  private void leave(ControlEvent event) {
+    if (event != null && (before == null || event.getTimestampMs() >= before.getTimestampMs())) {
+      before = event;
+    }
   }
 
   /** The newest event; null before the first. */
@@ -188,12 +203,12 @@ final class LiveSeries {
    */
   List<Point> after(long after) {
     List<Point> points = new ArrayList<>();
-    ControlEvent inForce = null;
+    ControlEvent inForce = before;
     for (var entry : seconds.entrySet()) {
       Second second = entry.getValue();
       inForce = second.control == null ? inForce : second.control;
       if (entry.getKey() > after) {
-        points.add(point(entry.getKey(), second, inForce == null ? control : inForce));
+        points.add(point(entry.getKey(), second, inForce));
       }
     }
     return points;
@@ -212,7 +227,8 @@ final class LiveSeries {
         any ? waits[(int) Math.ceil(0.99 * waits.length) - 1] : null,
         any ? second.cost / decided : null,
         inForce == null ? null : inForce.getBudget(),
-        second.labelled > 0 ? (double) second.right / second.labelled : null,
+        second.labelled,
+        second.right,
         any ? second.forced / decided : null,
         second.control == null ? null : second.control.getNeededRate(),
         Arrays.stream(second.exits).mapToDouble(count -> any ? count / decided : 0).toArray(),

@@ -14,7 +14,8 @@ import java.util.List;
  * @param agreement share of the audited frames of each exit that the last exit confirmed
  * @param points seconds that are new or may have changed
  * @param changes latest changes of the controller, newest first
- * @param strips images of every exit, newest first
+ * @param imagesVersion grows with every change of the images
+ * @param strips images of every exit, newest first; null where the client has this version
  */
 record LiveState(
     String pipeline,
@@ -26,6 +27,7 @@ record LiveState(
     List<Double> agreement,
     List<LiveSeries.Point> points,
     List<LiveSeries.Change> changes,
+    long imagesVersion,
     List<List<RecentImages.Shown>> strips) {
 
   /** The newest second; the other one where there is none. */

@@ -13,12 +13,14 @@ import java.util.Map;
 
 /**
  * Some of the latest images of every exit. Frames wait here for their prediction, the newest
- * {@value #WAITING_BYTES} bytes of them; of each exit the newest {@value #PER_EXIT} images are
- * kept. Not thread-safe.
+ * {@value #WAITING_BYTES} bytes of them and at most {@value #WAITING_FRAMES}; of each exit the
+ * newest {@value #PER_EXIT} images are kept. Not thread-safe.
  */
 final class RecentImages {
 
   static final int PER_EXIT = 12;
+
+  static final int WAITING_FRAMES = 10_000;
 
   private static final int WAITING_BYTES = 16 << 20;
   private static final int LARGEST_IMAGE = 256 << 10;
@@ -26,6 +28,7 @@ final class RecentImages {
   private final Map<Key, ImageFrame> waiting = new LinkedHashMap<>();
   private final List<Deque<Shown>> exits = new ArrayList<>();
   private long waitingBytes;
+  private long version;
 
   private record Key(String sourceId, long sequence) {}
 
@@ -44,13 +47,13 @@ final class RecentImages {
     int bytes = frame.getImage().remaining();
     boolean encoded =
         frame.getContentType().equals("image/png") || frame.getContentType().equals("image/jpeg");
-    if (!encoded || bytes > LARGEST_IMAGE) {
+    if (!encoded || bytes == 0 || bytes > LARGEST_IMAGE) {
       return;
     }
     ImageFrame before = waiting.put(new Key(frame.getSourceId(), frame.getSequence()), frame);
     waitingBytes += bytes - (before == null ? 0 : before.getImage().remaining());
     var oldest = waiting.values().iterator();
-    while (waitingBytes > WAITING_BYTES) {
+    while (waitingBytes > WAITING_BYTES || waiting.size() > WAITING_FRAMES) {
       waitingBytes -= oldest.next().getImage().remaining();
       oldest.remove();
     }
@@ -78,6 +81,7 @@ final class RecentImages {
     if (strip.size() > PER_EXIT) {
       strip.removeLast();
     }
+    version++;
   }
 
   private static String uri(ImageFrame frame) {
@@ -88,6 +92,11 @@ final class RecentImages {
         + frame.getContentType()
         + ";base64,"
         + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Grows with every change of {@link #strips}. */
+  long version() {
+    return version;
   }
 
   /** The images of every exit, newest first. */

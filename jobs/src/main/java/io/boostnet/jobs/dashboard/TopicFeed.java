@@ -22,12 +22,19 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the topics into a {@link LiveSeries}, in a thread of its own; thread-safe. */
 final class TopicFeed implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A record without a value is as unreadable as one of no bytes. */
+  private static final byte[] NOTHING = {};
+
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFeed.class);
 
   private final KafkaAccess kafka;
   private final ServeConfig.Topics topics;
@@ -55,8 +62,14 @@ final class TopicFeed implements Closeable {
     return feed;
   }
 
-  /** What there is to show, with the seconds after one. */
-  synchronized LiveState state(long after) {
+  /**
+   * What there is to show.
+   *
+   * @param after the seconds after this one, since the Unix epoch
+   * @param imagesSeen {@link LiveState#imagesVersion} of the images that the client has, -1 for
+   *     none
+   */
+  synchronized LiveState state(long after, long imagesSeen) {
     ControlEvent control = series.control();
     return new LiveState(
         control == null ? null : control.getPipeline(),
@@ -68,7 +81,8 @@ final class TopicFeed implements Closeable {
         control == null ? List.of() : control.getAuditAgreement(),
         series.after(after),
         series.changes(),
-        images.strips());
+        images.version(),
+        images.version() == imagesSeen ? null : images.strips());
   }
 
   private void run() {
@@ -79,6 +93,10 @@ final class TopicFeed implements Closeable {
         return;
       } catch (KafkaException | IllegalStateException e) {
         report("The topics cannot be read: " + e.getMessage());
+        pause();
+      } catch (RuntimeException e) {
+        LOG.warn("The topics cannot be read; opening them again", e);
+        report("The topics cannot be read: " + e);
         pause();
       }
     }
@@ -123,18 +141,19 @@ final class TopicFeed implements Closeable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value() == null ? NOTHING : record.value();
     try {
       String topic = record.topic();
       if (topic.equals(topics.frames())) {
         series.offered(record.timestamp());
-        images.frame(frames.decode(record.value()));
+        images.frame(frames.decode(value));
       } else if (topic.equals(topics.predictions())) {
-        Prediction prediction = predictions.decode(record.value());
+        Prediction prediction = predictions.decode(value);
         bundle = prediction.getBundle() + " " + prediction.getBundleVersion();
         series.predicted(prediction);
         images.predicted(prediction);
       } else if (topic.equals(topics.controlEvents())) {
-        series.changed(events.decode(record.value()));
+        series.changed(events.decode(value));
       } else {
         series.dead();
       }

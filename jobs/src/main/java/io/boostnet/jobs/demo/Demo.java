@@ -36,7 +36,6 @@ import org.apache.kafka.clients.producer.Producer;
  */
 public final class Demo implements Closeable {
 
-  /** How long the job may make no progress before it counts as stuck. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
@@ -46,6 +45,7 @@ public final class Demo implements Closeable {
   private final Consumer<String> console;
   private Consumer<Prediction> predictions = prediction -> {};
   private Consumer<ControlEvent> controlEvents = event -> {};
+  private Duration patience = PATIENCE;
   private JobClient job;
   private CompletableFuture<JobExecutionResult> jobEnd;
 
@@ -85,6 +85,7 @@ public final class Demo implements Closeable {
    */
   public DemoReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan)
       throws Exception {
+    patience = patience(config.job().checkpointIntervalMs());
     ServeConfig.Topics topics = config.kafka().topics();
     int partitions = config.kafka().partitions();
     kafka.ensureTopics(
@@ -98,7 +99,7 @@ public final class Demo implements Closeable {
         new OutcomeReader(kafka, topics, ledger, predictions, controlEvents)) {
       start(config, inference);
       if (!follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE)) {
-        throw new IllegalStateException("the job did not start within " + PATIENCE);
+        throw new IllegalStateException("the job did not start within " + patience);
       }
       console.accept("The job runs; publishing %,d frames.".formatted(plan.count()));
 
@@ -116,6 +117,14 @@ public final class Demo implements Closeable {
               config.job().parallelism(),
               config.job().checkpointIntervalMs()));
     }
+  }
+
+  /**
+   * How long the job may make no progress before it counts as stuck. Outcomes can be read once per
+   * checkpoint.
+   */
+  static Duration patience(int checkpointIntervalMs) {
+    return PATIENCE.plusMillis(2L * checkpointIntervalMs);
   }
 
   private void start(ServeConfig config, EarlyExitInference inference) throws Exception {
@@ -180,8 +189,8 @@ public final class Demo implements Closeable {
       if (ledger.outcomes() != outcomes) {
         outcomes = ledger.outcomes();
         progressNanos = now;
-      } else if (now - progressNanos > PATIENCE.toNanos()) {
-        console.accept("No outcome for %d s; giving up.".formatted(PATIENCE.toSeconds()));
+      } else if (now - progressNanos > patience.toNanos()) {
+        console.accept("No outcome for %d s; giving up.".formatted(patience.toSeconds()));
         return false;
       }
       if (TimeUnit.NANOSECONDS.toSeconds(now - lineNanos) >= secondsPerLine) {

@@ -19,16 +19,16 @@ const FIGURES = [
   ["offered", "offered / s", p => fixed(p.offered, 0)],
   ["cost", "mean cost", p => fixed(p.cost, 3)],
   ["budget", "budget", p => fixed(p.budget, 3)],
-  ["accuracy", "accuracy, last 10 s", (p, recent) => percent(mean(recent, "accuracy"))],
+  ["accuracy", "accuracy, last 10 s", (p, recent) => percent(accuracy(recent))],
   ["wait", "decided within, p99", p => p.p99 == null ? "–" : p.p99 < 10000 ? p.p99 + " ms" : fixed(p.p99 / 1000, 1, " s")],
   ["forced", "forced exits", p => percent(p.forced)],
   ["agreement", "audit agreement, weakest exit", () => agreement()],
   ["dead", "dead letters", () => String(state.deadLetters)],
 ];
 
-function mean(list, key) {
-  const values = list.map(p => p[key]).filter(v => v != null);
-  return values.length ? values.reduce((a, b) => a + b) / values.length : null;
+function accuracy(list) {
+  const sum = key => list.reduce((total, p) => total + p[key], 0);
+  return sum("labelled") ? sum("right") / sum("labelled") : null;
 }
 
 function agreement() {
@@ -63,7 +63,7 @@ const CHARTS = [
     line("mean cost", COLORS[0], p => p.cost),
     line("budget", COLORS[1], p => p.budget, { dash: [5, 4] })], { min: 0, max: 1 }],
   ["accuracy", "Accuracy where labels are known, %", () => [
-    line("accuracy", COLORS[2], p => p.accuracy == null ? null : 100 * p.accuracy)], {}],
+    line("accuracy", COLORS[2], p => p.labelled ? 100 * p.right / p.labelled : null)], {}],
   ["thresholds", "Thresholds", () => range(1, exits() - 1).map(k =>
     line("exit " + k, COLORS[(k - 1) % 10], p => p.thresholds[k - 1] == null ? null : Math.min(1, p.thresholds[k - 1]))), { min: 0, max: 1 }],
   ["exits", "Where frames leave, % (stacked)", () => range(1, exits()).reverse().map(k =>
@@ -73,7 +73,7 @@ const CHARTS = [
         value: (u, v, s, i) => i == null ? "–" : (100 * (shown[i].exits[k - 1] || 0)).toFixed(0) })), { min: 0, max: 100 }],
 ];
 
-const EMPTY = { offered: 0, decided: 0, exits: [], thresholds: [] };   // a second without records
+const EMPTY = { offered: 0, decided: 0, labelled: 0, right: 0, exits: [], thresholds: [] };   // a second without records
 let shown = [];
 const charts = new Map();
 
@@ -117,7 +117,7 @@ function drawCharts() {
 /* ---- images and changes ---- */
 
 function drawStrips() {
-  if (!state.strips.length) return;
+  if (!state.strips?.length) return;              // those shown are the latest
   $("strips").replaceChildren(...state.strips.map((images, i) => {
     const strip = document.createElement("div");
     strip.className = "strip";
@@ -162,7 +162,7 @@ function show() {
   const decided = shown.filter(p => p.decided > 0);
   const complete = shown.length > 1 ? shown[shown.length - 2] : shown[0];
   if (complete) {
-    const recent = shown.slice(-11, -1);
+    const recent = shown.filter(p => p.t > complete.t - 10 && p.t <= complete.t);
     for (const [id, , text] of FIGURES) $("figure-" + id).textContent = text(complete, recent);
   }
   $("name").textContent = [state.pipeline, state.bundle].filter(Boolean).join(", ");

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(BrokerExtension.class)
@@ -90,6 +93,84 @@ class AccountsITCase {
 
       transactional.commitTransaction();
       assertThat(accounts("open").code()).isZero();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void accounts_loadThatGoesOn_countsWhatIsThere() throws Exception {
+    createTopics("load");
+    try (Producer<byte[], byte[]> producer = kafka.producer();
+        Load load = new Load("load", 1)) {
+      frame(producer, "load", 0);
+      load.begin();
+
+      CommandResult lost = accounts("load");
+      assertThat(lost.code()).isEqualTo(1);
+      assertThat(lost.out()).contains("missing 1, doubled 0").doesNotContain("open transactions");
+
+      prediction(producer, "load", 0, 0);
+      CommandResult even = accounts("load");
+      assertThat(even.code()).as(even.out() + even.err()).isZero();
+    }
+  }
+
+  /** Publishes frames, some of them dead at once and the others predicted, until it is closed. */
+  private final class Load implements AutoCloseable {
+
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final CountDownLatch someArePublished = new CountDownLatch(50);
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    Load(String prefix, long first) {
+      thread = new Thread(() -> publish(prefix, first), "load");
+    }
+
+    void begin() throws InterruptedException {
+      thread.start();
+      someArePublished.await();
+    }
+
+    private void publish(String prefix, long first) {
+      try (Producer<byte[], byte[]> producer = kafka.producer()) {
+        for (long i = first; !stopped; i++) {
+          RecordMetadata published = frame(producer, prefix, i);
+          if (i % 7 == 0) {
+            deadLetter(producer, prefix, published);
+          } else {
+            prediction(producer, prefix, i, 0);
+          }
+          someArePublished.countDown();
+        }
+        end.complete(null);
+      } catch (Exception e) {
+        end.completeExceptionally(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      stopped = true;
+      end.join();
+    }
+  }
+
+  @Test
+  void accounts_recordsWithoutAValue_areUnreadable() throws Exception {
+    createTopics("null");
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      RecordMetadata tombstone = send(producer, "null-frames", null);
+      deadLetter(producer, "null", tombstone);
+      CommandResult frames = accounts("null");
+      assertThat(frames.code()).as(frames.out() + frames.err()).isZero();
+      assertThat(frames.out()).contains("published 1, predictions 0, dead letters 1");
+
+      send(producer, "null-predictions", null);
+      send(producer, "null-dead-letters", null);
+      CommandResult outcomes = accounts("null");
+      assertThat(outcomes.code()).isEqualTo(1);
+      assertThat(outcomes.out()).contains("missing 0, doubled 0; 2 outcomes unreadable\n");
     }
   }
 

@@ -59,6 +59,31 @@ class AccountsTest {
   }
 
   @Test
+  void laterFrame_andItsPrediction_areNotCounted() {
+    accounts.published(FRAME, 0, 1);
+    accounts.publishedLater(FRAME);
+    accounts.publishedLater(new Accounts.Key("camera", 8));
+    accounts.predicted(FRAME);
+    accounts.predicted(FRAME);
+    accounts.predicted(new Accounts.Key("camera", 8));
+    assertThat(accounts.predictions()).isEqualTo(1);
+    assertThat(accounts.lost()).isZero();
+    assertThat(accounts.doubled()).isZero();
+    accounts.predicted(new Accounts.Key("camera", 8));
+    assertThat(accounts.doubled()).isEqualTo(1);
+  }
+
+  @Test
+  void deadLetter_beforeTheAcknowledgementOfItsFrame_isInOrder() {
+    accounts.dead(0, 1);
+    assertThat(accounts.doubled()).isEqualTo(1);
+    accounts.published(FRAME, 0, 1);
+    assertThat(accounts.lost()).isZero();
+    assertThat(accounts.doubled()).isZero();
+    assertThat(accounts.deadFrames()).isEqualTo(1);
+  }
+
+  @Test
   void outcomeOfNothingPublished_isDoubled() {
     accounts.predicted(FRAME);
     accounts.dead(0, 9);

@@ -67,6 +67,17 @@ class ClusterCommandITCase {
   }
 
   @Test
+  void up_directoryOfSomethingElse_isRefused() throws Exception {
+    Path mine = Files.writeString(directory.resolve("mine.txt"), "not a cluster's");
+    CommandResult result = cluster("up");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains(directory + " has files, but of no cluster; give a new or an empty directory.")
+        .hasLineCount(1);
+    assertThat(directory.toFile().list()).containsExactly(mine.getFileName().toString());
+  }
+
+  @Test
   void status_nothingStarted_saysSo() {
     CommandResult result = cluster("status");
     assertThat(result.code()).isEqualTo(2);

@@ -15,12 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,11 @@ class LivePageITCase {
   }
 
   private static void publishSecond() throws IOException {
+    for (String topic :
+        List.of(
+            TOPICS.frames(), TOPICS.predictions(), TOPICS.deadLetters(), TOPICS.controlEvents())) {
+      producer.send(new ProducerRecord<>(topic, null)); // the page must survive that
+    }
     long now = System.currentTimeMillis();
     for (int exit = 1; exit <= 3; exit++) {
       publish(
@@ -105,7 +116,54 @@ class LivePageITCase {
         line = lines.readLine();
       }
       assertThat(line).startsWith("data: {").contains("test-pipeline", "the budget moved", "0.97");
+      while (!line.contains("\"strips\":null")) { // nothing comes in: images are not sent again
+        line = lines.readLine();
+      }
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void feed_unexpectedException_isShown_andTheTopicsAreReadAgain() throws Exception {
+    KafkaAccess failing =
+        new KafkaAccess(
+            broker.bootstrapServers(),
+            Map.of(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, Failing.class.getName()));
+    Failing.fails = true;
+    try (TopicFeed feed = TopicFeed.start(failing, TOPICS)) {
+      await(
+          () -> {
+            publishSecond();
+            String error = feed.state(0, -1).error();
+            return error != null && error.contains("NullPointerException");
+          });
+      Failing.fails = false;
+      await(
+          () -> {
+            publishSecond();
+            return feed.state(0, -1).error() == null && feed.state(0, -1).predictions() > 0;
+          });
+    }
+  }
+
+  /** Makes a consumer hand out no records at all, which nobody expects. */
+  public static final class Failing implements ConsumerInterceptor<byte[], byte[]> {
+
+    private static volatile boolean fails;
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+      return fails ? null : records;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void configure(Map<String, ?> configs) {}
+
+    @Override
+    public void close() {}
   }
 
   @Test
@@ -138,6 +196,7 @@ class LivePageITCase {
             publishSecond();
             return text(driver, "status").equals("live")
                 && text(driver, "figure-budget").equals("0.600")
+                && text(driver, "figure-accuracy").equals("66.7 %")
                 && driver.findElements(By.cssSelector(".chart canvas")).size() == 6
                 && driver.findElements(By.cssSelector(".strip")).size() == 3;
           });
@@ -145,6 +204,10 @@ class LivePageITCase {
       assertThat(driver.findElements(By.cssSelector(".strip li.wrong"))).isNotEmpty();
       assertThat(text(driver, "changes")).contains("the budget moved");
       assertThat(text(driver, "figure-agreement")).isEqualTo("97 %");
+      assertThat(
+              driver.executeScript(
+                  "return percent(accuracy([{labelled: 1, right: 0}, {labelled: 9, right: 9}]))"))
+          .isEqualTo("90.0 %");
 
       long seen = sequence;
       String version = "version " + (seen + 3);

@@ -26,7 +26,8 @@ class LiveSeriesTest {
     assertThat(point.exits()).containsExactly(0.5, 0.5, 0);
     assertThat(point.cost()).isEqualTo(0.5);
     assertThat(point.budget()).isEqualTo(0.5);
-    assertThat(point.accuracy()).isEqualTo(0.5);
+    assertThat(point.labelled()).isEqualTo(2);
+    assertThat(point.right()).isEqualTo(1);
     assertThat(point.p99()).isEqualTo(40);
     assertThat(point.thresholds()).hasSize(3);
     assertThat(series.deadLetters()).isEqualTo(1);
@@ -40,6 +41,23 @@ class LiveSeriesTest {
     assertThat(series.after(13)).hasSize(1);
     assertThat(series.after(13).get(0).budget()).isEqualTo(0.5);
     assertThat(series.after(14)).isEmpty();
+  }
+
+  @Test
+  void settings_ofAnEventNoLongerKept_holdUntilTheNextChange() {
+    series.changed(LiveRecords.change(7, 10_000, 0.5));
+    series.offered(25_000);
+    series.changed(LiveRecords.change(8, 620_000, 0.25)); // second 10 is forgotten by that
+    assertThat(series.kept()).containsExactly(25L, 620L);
+    assertThat(series.after(0)).extracting(LiveSeries.Point::budget).containsExactly(0.5, 0.25);
+  }
+
+  @Test
+  void settings_ofAnEventOlderThanWhatIsKept_holdUntilTheNextChange() {
+    series.offered(1_000_000);
+    series.changed(LiveRecords.change(7, 10_000, 0.5));
+    series.changed(LiveRecords.change(8, 1_002_000, 0.25));
+    assertThat(series.after(0)).extracting(LiveSeries.Point::budget).containsExactly(0.5, 0.25);
   }
 
   @Test

@@ -223,7 +223,7 @@ final class FaultRun implements Closeable {
 
   private Stream<OutcomeFollower.Seen> sinceMark() {
     return outcomes.predictions().stream()
-        .filter(seen -> accounts.isPublishedAfter(seen.key(), mark));
+        .filter(seen -> traffic.isPublishedAfter(seen.key(), mark));
   }
 
   /**

@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
@@ -56,6 +59,7 @@ final class Traffic implements Closeable {
   private final Accounts accounts;
   private final List<ImageFrame> images = new ArrayList<>();
   private final Random random = new Random(5);
+  private final Map<Accounts.Key, Instant> lastPublished = new ConcurrentHashMap<>();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::publish, "traffic");
   private volatile boolean stopped;
@@ -134,10 +138,17 @@ final class Traffic implements Closeable {
         (metadata, exception) -> {
           if (exception == null) {
             accounts.published(key, metadata.partition(), metadata.offset());
+            lastPublished.put(key, Instant.now());
           } else {
             failure.compareAndSet(null, exception);
           }
         });
+  }
+
+  /** Whether a frame was published after a time. */
+  boolean isPublishedAfter(Accounts.Key key, Instant time) {
+    Instant at = lastPublished.get(key);
+    return at != null && at.isAfter(time);
   }
 
   /** Sets the clock of the cameras so far ahead of ours, or behind it where that is negative. */

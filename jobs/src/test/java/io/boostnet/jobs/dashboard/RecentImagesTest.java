@@ -1,0 +1,54 @@
+package io.boostnet.jobs.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.boostnet.schema.ImageFrame;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class RecentImagesTest {
+
+  private final RecentImages images = new RecentImages();
+
+  @Test
+  void image_predicted_isShown_andChangesTheVersion() {
+    long before = images.version();
+    images.frame(frame(0, 5));
+    assertThat(images.version()).isEqualTo(before);
+    predicted(0);
+    assertThat(images.version()).isGreaterThan(before);
+    assertThat(images.strips().get(0)).hasSize(1);
+  }
+
+  @Test
+  void emptyImage_isNotKept() {
+    images.frame(frame(0, 0));
+    predicted(0);
+    assertThat(images.strips()).isEmpty();
+  }
+
+  @Test
+  void waitingFrames_areBounded_theOldestGo() {
+    for (int i = 0; i <= RecentImages.WAITING_FRAMES; i++) {
+      images.frame(frame(i, 1));
+    }
+    predicted(0);
+    assertThat(images.strips()).isEmpty();
+    predicted(1);
+    assertThat(images.strips().get(0)).hasSize(1);
+  }
+
+  private void predicted(long sequence) {
+    images.predicted(LiveRecords.prediction(sequence, 0, 0, 1, true));
+  }
+
+  private static ImageFrame frame(long sequence, int bytes) {
+    return ImageFrame.newBuilder()
+        .setSourceId("camera")
+        .setSequence(sequence)
+        .setTimestampMs(0)
+        .setContentType("image/png")
+        .setImage(ByteBuffer.allocate(bytes))
+        .build();
+  }
+}
