@@ -56,15 +56,18 @@ public final class AccountsCommand implements Callable<Integer> {
     try (TopicReader reader = new TopicReader(kafka, deployment)) {
       int missing = -1;
       long changed = System.nanoTime();
+      long arrived = changed;
       while (true) {
-        int read = reader.poll();
+        if (reader.poll() > 0) {
+          arrived = System.nanoTime();
+        }
         if (reader.missing() != missing) {
           missing = reader.missing();
           changed = System.nanoTime();
         }
         boolean atEnds = reader.isAtEnds();
-        boolean waitedLong = System.nanoTime() - changed > TimeUnit.SECONDS.toNanos(patience);
-        if (atEnds && missing == 0 || waitedLong && (atEnds || read == 0)) {
+        boolean stuck = isLongAgo(arrived); // behind an open transaction
+        if (atEnds && missing == 0 || isLongAgo(changed) && (atEnds || stuck)) {
           return reader.report();
         }
         if (atEnds) {
@@ -72,6 +75,10 @@ public final class AccountsCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private boolean isLongAgo(long nanos) {
+    return System.nanoTime() - nanos > TimeUnit.SECONDS.toNanos(patience);
   }
 
   private void print(AccountsReport result) {
