@@ -1,5 +1,7 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.budget.Budget;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
       "The Kafka job under a rate that doubles, from 90 %% to 180 %% of its own capacity without early"
           + " exit, with the keep-up controller, at each parallelism in turn: when the budget has"
           + " settled on its new level, and how far it went beyond.",
-      "Nothing else should run on the machine."
+      "Exit code 0 where every frame has one outcome, else 1. Nothing else should run on the"
+          + " machine."
     })
 public final class StepTrial implements Callable<Integer> {
 
@@ -54,8 +57,12 @@ public final class StepTrial implements Callable<Integer> {
       description = "Subtasks, one run for each. Default: 1,2.")
   private List<Integer> parallelisms = List.of(1, 2);
 
-  @Option(names = "--budget", description = "The budget to try. Default: ${DEFAULT-VALUE}.")
-  private String budget = "keep-up:0.1-1";
+  @Option(
+      names = "--budget",
+      converter = BudgetConverter.KeepUp.class,
+      defaultValue = "keep-up:0.1-1",
+      description = "The keep-up budget to try. Default: ${DEFAULT-VALUE}.")
+  private Budget.KeepUp budget;
 
   /**
    * A run.
@@ -67,6 +74,7 @@ public final class StepTrial implements Callable<Integer> {
    * @param overshoots times that the budget went beyond the level by more than 5 % of it
    * @param waitedP99 time from due to decided after the step, in seconds
    * @param missing frames without an outcome
+   * @param doubled outcomes beyond the first of a frame
    * @param course every decision
    */
   record Row(
@@ -78,6 +86,7 @@ public final class StepTrial implements Callable<Integer> {
       int overshoots,
       double waitedP99,
       long missing,
+      long doubled,
       List<Decision> course) {}
 
   /**
@@ -94,15 +103,17 @@ public final class StepTrial implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    parallelisms.forEach(it -> options.trial(it, this::say).requireUsable(budget));
     List<Row> rows = new ArrayList<>();
     for (int parallelism : parallelisms) {
       rows.add(run(options.trial(parallelism, this::say)));
     }
     say("");
-    say(" subtasks  capacity  budget before  after  settled s  overshoots  p99 s  missing");
+    say(
+        " subtasks  capacity  budget before  after  settled s  overshoots  p99 s  missing  doubled");
     for (Row row : rows) {
       say(
-          " %8d  %8.0f  %13.3f  %5.3f  %9.2f  %10d  %5.2f  %7d"
+          " %8d  %8.0f  %13.3f  %5.3f  %9.2f  %10d  %5.2f  %7d  %7d"
               .formatted(
                   row.parallelism(),
                   row.capacity(),
@@ -111,12 +122,13 @@ public final class StepTrial implements Callable<Integer> {
                   row.settledSeconds(),
                   row.overshoots(),
                   row.waitedP99(),
-                  row.missing()));
+                  row.missing(),
+                  row.doubled()));
     }
     if (options.report() != null) {
       JsonFile.write(options.report(), rows);
     }
-    return 0;
+    return rows.stream().allMatch(row -> row.missing() == 0 && row.doubled() == 0) ? 0 : 1;
   }
 
   private Row run(Trial trial) throws Exception {
@@ -141,6 +153,7 @@ public final class StepTrial implements Callable<Integer> {
         overshoots(events, level, end),
         Recording.waited(run.recording().due(STEP_AT_SECONDS, end), 0.99),
         run.report().missing(),
+        run.report().doubled(),
         events.stream().map(StepTrial::decision).toList());
   }
 
