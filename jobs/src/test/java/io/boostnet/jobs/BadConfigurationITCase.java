@@ -120,6 +120,7 @@ class BadConfigurationITCase {
         "--thresholds    | 0.5,x,0   | is 'x'; give a number",
         "--exit-shares   | 1,1,1     | exit shares are [1.0, 1.0, 1.0]",
         "--checkpoint-interval-ms | 5 | job.checkpointIntervalMs is 5; allowed are 100 to",
+        "--checkpoint-interval-ms | 300001 | is 300001, over half of the transaction timeout of 600000 ms; give at most 300000",
       })
   void serve_badValue_saysNameValueAndRemedy(String option, String value, String expected) {
     assertThat(complaint("--bundle", TestBundle.DIRECTORY, option, value)).contains(expected);
@@ -151,6 +152,18 @@ class BadConfigurationITCase {
     Path file = directory.resolve("tls.properties");
     assertThat(complaint("--bundle", TestBundle.DIRECTORY, "--client-properties", file))
         .contains("tls.properties");
+  }
+
+  @Test
+  void serve_checkpointsTooRareForTheUsersTransactionTimeout_namesBoth() throws IOException {
+    Path file =
+        Files.writeString(directory.resolve("c.properties"), "transaction.timeout.ms=15000\n");
+    assertThat(complaint("--bundle", TestBundle.DIRECTORY, "--client-properties", file))
+        .contains("is 10000, over half of the transaction timeout of 15000 ms");
+    Object[] atLeastOnce = {
+      "--bundle", TestBundle.DIRECTORY, "--client-properties", file, "--delivery", "at-least-once"
+    };
+    assertThat(complaint(atLeastOnce)).contains("No Kafka broker");
   }
 
   @Test

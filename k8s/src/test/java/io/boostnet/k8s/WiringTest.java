@@ -79,6 +79,17 @@ class WiringTest {
 
   @ParameterizedTest
   @MethodSource("io.boostnet.k8s.Rendered#all")
+  void readers_mayReadWhatTheLivePageShows(Rendered rendered) throws IOException {
+    JsonNode acls = rendered.named("KafkaUser", "boostnet-readers").at("/spec/authorization/acls");
+    JsonNode topics = serve(rendered).at("/kafka/topics");
+    for (String shown : List.of("frames", "predictions", "deadLetters", "controlEvents")) {
+      assertThat(operations(acls, "topic", topics.path(shown)))
+          .containsExactlyInAnyOrder("Read", "Describe");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.boostnet.k8s.Rendered#all")
   void brokersAreReachedOverTls_andNoOtherWay(Rendered rendered) throws IOException {
     JsonNode kafka = rendered.only("Kafka");
     JsonNode listeners = kafka.at("/spec/kafka/listeners");

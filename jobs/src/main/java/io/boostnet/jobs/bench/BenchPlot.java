@@ -1,13 +1,10 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.PngFile;
 import java.awt.Font;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -42,13 +39,7 @@ final class BenchPlot {
     if (charts.isEmpty()) {
       return;
     }
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      BitmapEncoder.saveBitmap(
-          charts, charts.size(), 1, file.toString(), BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new ConfigException("The plot " + file + " cannot be written (" + e + ").", e);
-    }
+    PngFile.write(file, charts);
   }
 
   private static CategoryChart chart(Table table, String... columns) {

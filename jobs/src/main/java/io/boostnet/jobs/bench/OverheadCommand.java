@@ -12,13 +12,13 @@ import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.Progress;
 import io.boostnet.jobs.evaluate.OfflineCascade;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -149,9 +149,12 @@ final class OverheadCommand implements Callable<Integer> {
         ratios[round] =
             figure.applyAsDouble(ones.get(round)) / figure.applyAsDouble(others.get(round));
       }
-      Arrays.sort(ratios);
-      int count = ratios.length;
-      return new Quartiles(ratios[count / 4], ratios[count / 2], ratios[3 * count / 4]);
+      return of(ratios);
+    }
+
+    static Quartiles of(double... values) {
+      return new Quartiles(
+          Rounds.quantile(0.25, values), Rounds.median(values), Rounds.quantile(0.75, values));
     }
 
     @Override
@@ -162,6 +165,7 @@ final class OverheadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    check();
     Workload work = Workload.read(bundle, frames, parallelism);
     ModelBundle model = work.bundle();
     Frontier frontier =
@@ -198,6 +202,18 @@ final class OverheadCommand implements Callable<Integer> {
       JsonFile.write(report, result);
     }
     return 0;
+  }
+
+  private void check() {
+    if (rounds < 1 || images < 100 || settle < 0 || parallelism < 1) {
+      throw new ConfigException(
+          "rounds is %d, images %d, settle %d, parallelism %d; at least 1, 100, 0 and 1 are needed."
+              .formatted(rounds, images, settle, parallelism));
+    }
+    if (microBatch < 1 || microBatch > MicroBatching.MAX_SIZE) {
+      throw new ConfigException(
+          "micro-batch is %d; 1 to %d is needed.".formatted(microBatch, MicroBatching.MAX_SIZE));
+    }
   }
 
   private Contender row(String name, Workload work, Budget budget, Duration interval) {

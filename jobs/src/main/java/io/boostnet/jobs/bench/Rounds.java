@@ -74,8 +74,16 @@ final class Rounds {
   }
 
   static double median(double[] values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return quantile(0.5, values);
+  }
+
+  /** The value that a share of the values, 0..1, lies below, between two of them in proportion. */
+  static double quantile(double share, double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

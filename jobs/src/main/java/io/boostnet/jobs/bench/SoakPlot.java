@@ -1,12 +1,9 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.ConfigException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.boostnet.jobs.PngFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -30,17 +27,7 @@ final class SoakPlot {
     add(counts, "ONNX sessions", points, p -> p.held().sessions());
     XYChart throughput = chart("outcomes per second");
     add(throughput, "outcomes/s", points, SoakReport.Point::outcomesPerSecond);
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      BitmapEncoder.saveBitmap(
-          List.of(memory, counts, throughput),
-          3,
-          1,
-          file.toString(),
-          BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new ConfigException("The plot " + file + " cannot be written (" + e + ").", e);
-    }
+    PngFile.write(file, List.of(memory, counts, throughput));
   }
 
   private static XYChart chart(String title) {

@@ -5,6 +5,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.ExitOptions;
 import io.boostnet.jobs.FrameFile;
@@ -84,12 +85,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--budget",
+      converter = BudgetConverter.class,
       description =
           "In place of thresholds: fixed:<share>, keep-up, keep-up:<least>-<target> or"
               + " deadline:<time>ms; see serve --help. Default: "
               + DEFAULT_BUDGET
               + ".")
-  private String budget;
+  private Budget budget;
 
   @Option(
       names = "--audit",
@@ -156,7 +158,9 @@ public final class DemoCommand implements Callable<Integer> {
   private ServeConfig.Inference inference(Thresholds thresholds) {
     if (thresholds == null) {
       ServeConfig.BudgetText chosen =
-          ServeConfig.BudgetText.of(budget == null ? DEFAULT_BUDGET : budget);
+          budget == null
+              ? ServeConfig.BudgetText.of(DEFAULT_BUDGET)
+              : new ServeConfig.BudgetText(budget);
       return new ServeConfig.Inference(
           null, null, null, chosen, audit(chosen.value()), null, null, null, null);
     }

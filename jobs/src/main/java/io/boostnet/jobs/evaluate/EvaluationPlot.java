@@ -1,9 +1,8 @@
 package io.boostnet.jobs.evaluate;
 
-import io.boostnet.jobs.ConfigException;
-import java.io.IOException;
+import io.boostnet.jobs.PngFile;
 import java.nio.file.Path;
-import org.knowm.xchart.BitmapEncoder;
+import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -37,10 +36,6 @@ final class EvaluationPlot {
           new double[] {batch.meanCost()},
           new double[] {100 * batch.accuracy()});
     }
-    try {
-      BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new ConfigException("The plot " + file + " cannot be written (" + e + ").", e);
-    }
+    PngFile.write(file, List.of(chart));
   }
 }

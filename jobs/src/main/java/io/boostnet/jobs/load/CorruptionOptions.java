@@ -33,7 +33,8 @@ public final class CorruptionOptions {
     return seed;
   }
 
-  private static final class Words implements ITypeConverter<Corruption> {
+  /** Corruptions of the command line. */
+  public static final class Words implements ITypeConverter<Corruption> {
 
     @Override
     public Corruption convert(String text) {

@@ -45,8 +45,8 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      description = "How long to publish, in seconds. Default: ${DEFAULT-VALUE}.")
-  private double seconds = 60;
+      description = "How long to publish, in seconds. Default: 60, or the seconds of all --phases.")
+  private Double seconds;
 
   @Option(names = "--count", description = "Frames to publish, in place of --seconds.")
   private Long count;
@@ -89,13 +89,13 @@ public final class LoadCommand implements Callable<Integer> {
     return result.failed() == 0 ? 0 : 1;
   }
 
-  private LoadPlan plan() {
+  LoadPlan plan() {
     try {
       LoadProfile shape = profile.toProfile();
       LoadPlan plan =
           count != null
               ? new LoadPlan(frames, topic, shape, count, bad)
-              : LoadPlan.lasting(seconds, frames, topic, shape, bad);
+              : LoadPlan.lasting(seconds(shape), frames, topic, shape, bad);
       LoadPlan drifting = plan.drifting(drift.toDrift());
       return deadlines == null
           ? drifting
@@ -103,6 +103,13 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
     }
+  }
+
+  private double seconds(LoadProfile shape) {
+    if (seconds != null) {
+      return seconds;
+    }
+    return shape instanceof LoadProfile.Phases phases ? phases.seconds() : 60;
   }
 
   private void print(LoadReport result) {

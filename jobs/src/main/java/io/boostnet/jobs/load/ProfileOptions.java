@@ -23,14 +23,14 @@ public final class ProfileOptions {
               + " PHASES: the rates of --phases.")
   private Shape shape = Shape.STEADY;
 
-  @Option(names = "--rate", description = "Frames per second. Default: ${DEFAULT-VALUE}.")
-  private double rate = 100;
+  @Option(names = "--rate", description = "Frames per second. Default: 100.")
+  private Double rate;
 
   @Option(names = "--peak", description = "Frames per second at the peak. Default: 4 x --rate.")
   private Double peak;
 
-  @Option(names = "--period", description = "Seconds of a period. Default: ${DEFAULT-VALUE}.")
-  private double period = 60;
+  @Option(names = "--period", description = "Seconds of a period. Default: 60.")
+  private Double period;
 
   @Option(names = "--burst", description = "Seconds a burst lasts. Default: a quarter of --period.")
   private Double burst;
@@ -43,16 +43,33 @@ public final class ProfileOptions {
   /**
    * The profile described.
    *
-   * @throws IllegalArgumentException with the name, the value and the range of a bad one
+   * @throws IllegalArgumentException with the name, the value and the range of a bad one, or the
+   *     name of an option that the profile has no use for
    */
   public LoadProfile toProfile() {
-    double top = peak == null ? 4 * rate : peak;
+    boolean periodic = shape == Shape.BURST || shape == Shape.RAMP || shape == Shape.DIURNAL;
+    requireUse("--rate", rate, shape != Shape.PHASES);
+    requireUse("--peak", peak, periodic);
+    requireUse("--period", period, periodic);
+    requireUse("--burst", burst, shape == Shape.BURST);
+    requireUse("--phases", phases, shape == Shape.PHASES);
+    double base = rate == null ? 100 : rate;
+    double top = peak == null ? 4 * base : peak;
+    double every = period == null ? 60 : period;
     return switch (shape) {
-      case STEADY -> new LoadProfile.Steady(rate);
-      case BURST -> new LoadProfile.Burst(rate, top, period, burst == null ? period / 4 : burst);
-      case RAMP -> new LoadProfile.Ramp(rate, top, period);
+      case STEADY -> new LoadProfile.Steady(base);
+      case BURST -> new LoadProfile.Burst(base, top, every, burst == null ? every / 4 : burst);
+      case RAMP -> new LoadProfile.Ramp(base, top, every);
       case PHASES -> LoadProfile.Phases.parse(phases == null ? "" : phases);
-      case DIURNAL -> new LoadProfile.Diurnal(rate, top, period);
+      case DIURNAL -> new LoadProfile.Diurnal(base, top, every);
     };
+  }
+
+  private void requireUse(String option, Object value, boolean used) {
+    if (value != null && !used) {
+      throw new IllegalArgumentException(
+          "%s is %s, which profile %s has no use for; leave it out, or choose another --profile"
+              .formatted(option, value, shape));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.boostnet.jobs.replay;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.replay.FrontierJudgement;
 import io.boostnet.flink.budget.replay.Plant;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.ClassMix;
 import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
@@ -50,7 +51,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--budget",
       converter = BudgetConverter.class,
       description =
-          "fixed:<share> or keep-up:<min>-<target>, shares of the full network's cost; may be given"
+          "fixed:<share>, keep-up or keep-up:<least>-<target>, shares of the full network's cost; may be given"
               + " again. Default: a fixed one in the middle of the frontier, and keep-up over all of"
               + " it.")
   private List<Budget> budgets;
@@ -122,6 +123,10 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (budgets != null && budgets.stream().anyMatch(Budget.Deadline.class::isInstance)) {
+      throw new ConfigException(
+          "A deadline budget cannot be replayed, since evidence has no times; give a fixed or a keep-up budget.");
+    }
     ReplayInput input = evidence.read(seed);
     if (runs < 1 || splits < 0 || !(capacityAt > 0 && capacityAt <= 1)) {
       throw new ConfigException(

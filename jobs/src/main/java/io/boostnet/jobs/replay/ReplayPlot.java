@@ -1,20 +1,17 @@
 package io.boostnet.jobs.replay;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.PngFile;
 import io.boostnet.jobs.replay.ReplayReport.FrontierRow;
 import io.boostnet.jobs.replay.ReplayReport.Point;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -54,12 +51,7 @@ final class ReplayPlot {
       }
     }
     canvas.dispose();
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      ImageIO.write(image, "png", file.toFile());
-    } catch (IOException e) {
-      throw new ConfigException("The plot " + file + " cannot be written (" + e + ").", e);
-    }
+    PngFile.write(file, image);
   }
 
   private static XYChart frontier(ReplayReport report) {

@@ -9,6 +9,7 @@ import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.exit.Calibration;
+import io.boostnet.jobs.BudgetConverter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

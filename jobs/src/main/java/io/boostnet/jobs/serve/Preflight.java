@@ -38,12 +38,14 @@ public final class Preflight {
     }
     KafkaAccess kafka =
         KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
+    ServeJob job = new ServeJob(config, inference, kafka);
+    job.requireFrequentCheckpoints();
     kafka.requireReachable();
     for (String topic : kafka.ensureTopics(topics(config))) {
       console.accept("created topic " + topic);
     }
     fitDeadLetters(config, inference, kafka, console);
-    return new ServeJob(config, inference, kafka);
+    return job;
   }
 
   private static void tryDevice(ServeConfig config) {

@@ -178,7 +178,8 @@ public record ServeConfig(
    *
    * @param parallelism subtasks of every operator, 1 .. 32,768; default: Flink's own
    * @param checkpointIntervalMs time between checkpoints, in milliseconds, at least 100; under
-   *     exactly-once results become visible at this pace; default 10,000
+   *     exactly-once results become visible at this pace, and it is at most half of the clients'
+   *     transaction timeout; default 10,000
    * @param checkpointDir URI under which checkpoints are stored; default: Flink's own
    * @param uiPort port of the Web UI of a local run, 0 for a free one; default 0
    * @param metricsPort port of a local run's metrics for Prometheus, 0 for a free one; default none

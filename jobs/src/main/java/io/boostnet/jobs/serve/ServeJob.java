@@ -2,6 +2,7 @@ package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.model.SourceRecord;
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.kafka.AvroValueSchema;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.kafka.SourceRecordSchema;
@@ -33,7 +34,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class ServeJob {
 
-  /** Below a broker's usual limit of 15 minutes. */
+  /** Unless the client properties say otherwise; below a broker's usual limit of 15 minutes. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
 
   /**
@@ -88,6 +89,38 @@ public final class ServeJob {
       flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, job.checkpointDir().toString());
     }
     return flink;
+  }
+
+  /**
+   * Refuses checkpoints so rare that Kafka could abort a transaction before its checkpoint is done:
+   * a transaction lasts from one checkpoint to the end of the next.
+   *
+   * @throws ConfigException where the interval is over half of the transaction timeout
+   */
+  void requireFrequentCheckpoints() {
+    if (!isExactlyOnce(config)) {
+      return;
+    }
+    long intervalMs = config.job().checkpointIntervalMs();
+    String timeoutMs =
+        kafka
+            .clientProperties()
+            .getOrDefault(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                String.valueOf(TRANSACTION_TIMEOUT.toMillis()));
+    try {
+      long mostMs = Long.parseLong(timeoutMs.strip()) / 2;
+      if (intervalMs > mostMs) {
+        throw new ConfigException(
+            "job.checkpointIntervalMs is %d, over half of the transaction timeout of %s ms; give at most %d, or a larger transaction.timeout.ms in kafka.clientProperties."
+                .formatted(intervalMs, timeoutMs, mostMs));
+      }
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "transaction.timeout.ms in kafka.clientProperties is '%s'; give milliseconds."
+              .formatted(timeoutMs),
+          e);
+    }
   }
 
   /** Wires source, stages and sinks into an environment. */

@@ -138,9 +138,15 @@ record AutoscalingReport(
    *
    * @param waits longest time from due to decided, for each second in which frames were due; those
    *     decided after the last checkpoint before a restart were decided again after it
+   * @param complete whether every frame has one outcome
    */
   static Verdict judge(
-      Times times, List<Scaling> scalings, Course slots, Course budgets, Course waits) {
+      Times times,
+      List<Scaling> scalings,
+      Course slots,
+      Course budgets,
+      Course waits,
+      boolean complete) {
     double atTarget = AT_TARGET * times.target();
     double lowered =
         budgets.at(times.rise()) >= atTarget
@@ -174,7 +180,8 @@ record AutoscalingReport(
             && returned + RETURNED_FOR <= times.fall()
             && in <= times.end()
             && budgetBeforeFewer >= atTarget
-            && !fewerUndecided);
+            && !fewerUndecided
+            && complete);
   }
 
   private static double first(List<Scaling> scalings, double from, boolean out) {

@@ -2,7 +2,7 @@ package io.boostnet.jobs.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
@@ -29,8 +29,10 @@ import picocli.CommandLine.Spec;
           + " from half of what a slot can do at target quality to all of it, and falls to a"
           + " quarter.",
       "Passes (exit code 0) where quality is lowered within 5 s of the rise, no frame waits for"
-          + " more than 2 s until slots are added, quality returns to the target, the job is scaled"
-          + " in after the load fell, and at no time to fewer slots while quality is lowered.",
+          + " more than 2 s until slots are added, none for more than 1 s later than 60 s after the"
+          + " decision to add them, quality returns to the target, the job is scaled in after the load"
+          + " fell, and at no time to fewer slots while quality is lowered or without a decision, and"
+          + " every frame has one outcome.",
       "Takes 6 minutes and 2 cores; nothing else should run on the machine."
     })
 public final class AutoscalingTrial implements Callable<Integer> {
@@ -60,21 +62,25 @@ public final class AutoscalingTrial implements Callable<Integer> {
 
   @Mixin private TrialOptions options;
 
-  @Option(names = "--budget", description = "A keep-up budget. Default: ${DEFAULT-VALUE}.")
-  private String budget = "keep-up:0.25-0.6";
+  @Mixin private PlotOption plot;
+
+  @Option(
+      names = "--budget",
+      converter = BudgetConverter.KeepUp.class,
+      defaultValue = "keep-up:0.25-0.6",
+      description = "A keep-up budget. Default: ${DEFAULT-VALUE}.")
+  private Budget.KeepUp budget;
 
   @Override
   public Integer call() throws Exception {
-    if (!(Budget.parse(budget) instanceof Budget.KeepUp keepUp)) {
-      throw new ConfigException("The budget is " + budget + "; a keep-up budget is needed.");
-    }
     Trial trial = options.trial(1, this::say);
+    trial.requireUsable(budget);
     AutoscalingReport report;
     AutoscalingRun.Result result;
     try (AutoscalingRun run = AutoscalingRun.start(trial)) {
       // The TaskManagers have then all run the job once: only their first time would be measured.
-      run.capacity(keepUp.target(), 2, WARMING_FRAMES);
-      double capacity = run.capacity(keepUp.target(), 1, CAPACITY_FRAMES);
+      run.capacity(budget.target(), 2, WARMING_FRAMES);
+      double capacity = run.capacity(budget.target(), 1, CAPACITY_FRAMES);
       say("capacity of one slot at the target: %.0f frames/s".formatted(capacity));
       Phases load =
           new Phases(
@@ -83,14 +89,14 @@ public final class AutoscalingTrial implements Callable<Integer> {
                   new Phase(45, 0.5 * capacity),
                   new Phase(105, capacity),
                   new Phase(80, 0.25 * capacity)));
-      result = run.run(budget, load, AUTOSCALER);
-      report = report(trial, capacity, load, keepUp.target(), result);
+      result = run.run(BudgetConverter.words(budget), load, AUTOSCALER);
+      report = report(trial, capacity, load, budget.target(), result);
     }
     print(report);
     if (options.report() != null) {
       JsonFile.write(options.report(), report);
     }
-    if (options.plot() != null) {
+    if (plot.file() != null) {
       plot(report, result.recording());
     }
     return report.verdict().passed() ? 0 : 1;
@@ -120,15 +126,17 @@ public final class AutoscalingTrial implements Callable<Integer> {
     AutoscalingReport.Times times =
         new AutoscalingReport.Times(
             rise, rise + load.phases().get(2).seconds(), load.seconds(), target);
+    boolean complete = result.report().missing() == 0 && result.report().doubled() == 0;
     return new AutoscalingReport(
         trial.bundle().cascade().name(),
-        budget,
+        BudgetConverter.words(budget),
         capacity,
         new TreeMap<>(AUTOSCALER),
         result.report().missing(),
         result.report().doubled(),
         rows(times, scalings, budgets, recording),
-        AutoscalingReport.judge(times, scalings, result.slots(), budgets, waits(recording)),
+        AutoscalingReport.judge(
+            times, scalings, result.slots(), budgets, waits(recording), complete),
         scalings,
         result.slots(),
         budgets.changes(),
@@ -227,7 +235,7 @@ public final class AutoscalingTrial implements Callable<Integer> {
         .courses("budget, share of the full network", Map.of("budget", report.budgets()))
         .figure("accuracy, % (over 5 s)", 5, frames -> 100 * Recording.accuracy(frames))
         .figure("decided within (p99), s", frames -> Recording.waited(frames, 0.99))
-        .write(options.plot());
+        .write(plot.file());
   }
 
   private void print(AutoscalingReport report) {

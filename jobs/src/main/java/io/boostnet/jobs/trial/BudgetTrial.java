@@ -1,11 +1,14 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.budget.replay.CostCurve;
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.Corruption;
+import io.boostnet.jobs.load.CorruptionOptions;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.StreamDrift;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
           + " middle, with the controller and with the thresholds that the same budget gives on the"
           + " calibration evidence: mean cost over the run, dearest run of 1,000 frames of a subtask"
           + " beside what the quotas promise, accuracy beside that of the best constant thresholds"
-          + " chosen with the labels known."
+          + " chosen with the labels known.",
+      "Exit code 0 where every frame has one outcome, else 1."
     })
 public final class BudgetTrial implements Callable<Integer> {
 
@@ -41,6 +45,10 @@ public final class BudgetTrial implements Callable<Integer> {
 
   @Mixin private TrialOptions options;
 
+  @Mixin private SubtasksOption parallelism;
+
+  @Mixin private PlotOption plot;
+
   @Option(
       names = "--share",
       required = true,
@@ -49,8 +57,10 @@ public final class BudgetTrial implements Callable<Integer> {
 
   @Option(
       names = "--corrupt",
+      converter = CorruptionOptions.Words.class,
+      defaultValue = "noise:3",
       description = "Corruption of the second half. Default: ${DEFAULT-VALUE}.")
-  private String corruption = "noise:3";
+  private Corruption corruption;
 
   @Option(names = "--count", description = "Frames to publish. Default: ${DEFAULT-VALUE}.")
   private long count = 40_000;
@@ -65,6 +75,7 @@ public final class BudgetTrial implements Callable<Integer> {
    *
    * @param name what ran
    * @param missing frames without an outcome
+   * @param doubled outcomes beyond the first of a frame
    * @param meanCost mean cost over the run
    * @param costClean mean cost of the clean half
    * @param costCorrupted mean cost of the corrupted half
@@ -76,6 +87,7 @@ public final class BudgetTrial implements Callable<Integer> {
   record Row(
       String name,
       long missing,
+      long doubled,
       double meanCost,
       double costClean,
       double costCorrupted,
@@ -101,27 +113,28 @@ public final class BudgetTrial implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Trial trial = options.trial(this::say);
-    Corruption corrupt = Corruption.parse(corruption);
+    Trial trial = options.trial(parallelism.subtasks(), this::say);
+    Budget budget = check(trial);
     Frontier frontier = new OptimalStopping().solve(trial.bundle().calibration(), trial.cost());
     Quotas quotas = frontier.quotasFor(share);
     double bound = quotas.budget(trial.cost()) + quotas.slack(trial.cost()) / RUN;
     CostCurve oracle =
-        CostCurve.mixing(OptimalStopping.oracle().solve(trial.evidenceWith(corrupt), trial.cost()));
+        CostCurve.mixing(
+            OptimalStopping.oracle().solve(trial.evidenceWith(corruption), trial.cost()));
     double perSecond = rate == null ? SAFE_SHARE * trial.bareCapacity() : rate;
     LoadPlan plan =
         trial
             .plan(new LoadProfile.Steady(perSecond), count / perSecond)
             .drifting(
                 new StreamDrift(
-                    corrupt,
+                    corruption,
                     new StreamDrift.Start(count / 2, 0),
                     null,
                     StreamDrift.Start.AT_ONCE,
                     Trial.SEED));
 
     Map<String, Trial.Run> runs = new LinkedHashMap<>();
-    runs.put("controller", trial.run("fixed:" + share, plan));
+    runs.put("controller", trial.run(budget, plan));
     runs.put("constant thresholds", trial.run(frontier.at(share).thresholds(), plan));
 
     double middle = count / 2 / perSecond;
@@ -133,23 +146,41 @@ public final class BudgetTrial implements Callable<Integer> {
           options.report(),
           new Report(
               trial.bundle().cascade().name(),
-              corruption,
+              corruption.toString(),
               count,
               trial.parallelism(),
               share,
               bound,
               rows));
     }
-    if (options.plot() != null) {
+    if (plot.file() != null) {
       Map<String, Recording> recordings = new LinkedHashMap<>();
       runs.forEach((name, run) -> recordings.put(name, run.recording()));
       new TrialPlot(recordings)
           .figure("mean cost, share of the full network", Recording::meanCost)
           .figure("accuracy, %", frames -> 100 * Recording.accuracy(frames))
           .figure("forced exits, %", frames -> 100 * Recording.forcedShare(frames))
-          .write(options.plot());
+          .write(plot.file());
     }
-    return 0;
+    return trial.exitCode(runs.values());
+  }
+
+  /** Refuses bad values before anything is measured; returns the budget. */
+  private Budget check(Trial trial) {
+    if (count < RUN) {
+      throw new ConfigException("--count is %d; at least %d is needed.".formatted(count, RUN));
+    }
+    if (rate != null) {
+      TrialOptions.requirePositive("--rate", rate);
+    }
+    Budget budget;
+    try {
+      budget = Budget.fixed(share);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--share is wrong: " + e.getMessage() + ".", e);
+    }
+    trial.requireUsable(budget);
+    return budget;
   }
 
   private static Row row(String name, Trial.Run run, double middle, CostCurve oracle) {
@@ -159,6 +190,7 @@ public final class BudgetTrial implements Callable<Integer> {
     return new Row(
         name,
         run.report().missing(),
+        run.report().doubled(),
         cost,
         Recording.meanCost(recording.due(0, middle)),
         Recording.meanCost(recording.due(middle, Double.POSITIVE_INFINITY)),
@@ -175,7 +207,7 @@ public final class BudgetTrial implements Callable<Integer> {
     say("                       cost   clean  corrupted  dearest 1000  accuracy  oracle  forced");
     for (Row row : rows) {
       say(
-          "%-20s %6.4f  %6.4f     %6.4f        %6.4f   %6.2f%%  %5.2f%%  %5.1f%%%s"
+          "%-20s %6.4f  %6.4f     %6.4f        %6.4f   %6.2f%%  %5.2f%%  %5.1f%%"
               .formatted(
                   row.name(),
                   row.meanCost(),
@@ -184,8 +216,7 @@ public final class BudgetTrial implements Callable<Integer> {
                   row.dearestRun(),
                   100 * row.accuracy(),
                   100 * row.oracle(),
-                  100 * row.forcedShare(),
-                  row.missing() == 0 ? "" : "  MISSING " + row.missing()));
+                  100 * row.forcedShare()));
     }
   }
 

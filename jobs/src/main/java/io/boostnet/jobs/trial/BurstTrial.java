@@ -1,8 +1,10 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.replay.CostCurve;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile.Phases;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
       "The Kafka job under bursts, with the keep-up controller and without early exit. The load is"
           + " measured in the job's own capacity without early exit: 70 %% for 120 s, 110 %% for 30"
           + " s (the profile of Crayfish, EDBT 2024), 70 %% for 30 s, 200 %% for 30 s, 70 %% for 30 s.",
-      "Nothing else should run on the machine."
+      "Exit code 0 where every frame has one outcome, else 1. Nothing else should run on the"
+          + " machine."
     })
 public final class BurstTrial implements Callable<Integer> {
 
@@ -40,8 +43,16 @@ public final class BurstTrial implements Callable<Integer> {
 
   @Mixin private TrialOptions options;
 
-  @Option(names = "--budget", description = "The budget to try. Default: ${DEFAULT-VALUE}.")
-  private String budget = "keep-up:0.1-1";
+  @Mixin private SubtasksOption parallelism;
+
+  @Mixin private PlotOption plot;
+
+  @Option(
+      names = "--budget",
+      converter = BudgetConverter.class,
+      defaultValue = "keep-up:0.1-1",
+      description = "The budget to try. Default: ${DEFAULT-VALUE}.")
+  private Budget budget;
 
   @Option(
       names = "--scale",
@@ -101,7 +112,9 @@ public final class BurstTrial implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Trial trial = options.trial(this::say);
+    TrialOptions.requirePositive("--scale", scale);
+    Trial trial = options.trial(parallelism.subtasks(), this::say);
+    trial.requireUsable(budget);
     CostCurve oracle =
         CostCurve.mixing(OptimalStopping.oracle().solve(trial.evidence(), trial.cost()));
     double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
@@ -110,7 +123,7 @@ public final class BurstTrial implements Callable<Integer> {
     LoadPlan plan = trial.plan(load, load.seconds());
 
     Map<String, Trial.Run> runs = new LinkedHashMap<>();
-    runs.put(budget, trial.run(budget, plan));
+    runs.put(BudgetConverter.words(budget), trial.run(budget, plan));
     runs.put(
         "never exit", trial.run(Thresholds.neverExit(1, trial.bundle().cascade().exits()), plan));
 
@@ -122,7 +135,7 @@ public final class BurstTrial implements Callable<Integer> {
           options.report(),
           new Report(trial.bundle().cascade().name(), trial.parallelism(), capacity, rows));
     }
-    if (options.plot() != null) {
+    if (plot.file() != null) {
       Map<String, Recording> recordings = new LinkedHashMap<>();
       runs.forEach((name, run) -> recordings.put(name, run.recording()));
       new TrialPlot(recordings)
@@ -130,9 +143,9 @@ public final class BurstTrial implements Callable<Integer> {
           .figure("decided within (p99), s", frames -> Recording.waited(frames, 0.99))
           .figure("mean cost, share of the full network", Recording::meanCost)
           .figure("accuracy, %", frames -> 100 * Recording.accuracy(frames))
-          .write(options.plot());
+          .write(plot.file());
     }
-    return 0;
+    return trial.exitCode(runs.values());
   }
 
   private Phases load(double capacity) {

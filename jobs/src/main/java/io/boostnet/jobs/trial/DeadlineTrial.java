@@ -1,10 +1,13 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.Deadlines;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Spec;
           + " drawn evenly between what all frames need that leave at the first exit and what they"
           + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
           + " same load): share of the deadlines met, and accuracy beside always leaving at once.",
-      "Nothing else should run on the machine."
+      "Exit code 0 where every frame has one outcome, else 1. Nothing else should run on the"
+          + " machine."
     })
 public final class DeadlineTrial implements Callable<Integer> {
 
@@ -37,6 +41,8 @@ public final class DeadlineTrial implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private TrialOptions options;
+
+  @Mixin private SubtasksOption parallelism;
 
   @Option(names = "--seconds", description = "Length of each run. Default: ${DEFAULT-VALUE}.")
   private double seconds = 40;
@@ -53,7 +59,8 @@ public final class DeadlineTrial implements Callable<Integer> {
    * @param accuracyFirst accuracy of always leaving at the first exit
    * @param accuracyLast accuracy of never leaving before the last
    * @param metLast share of the deadlines that never leaving before the last would have met
-   * @param missing frames without an outcome
+   * @param missing frames without an outcome under deadlines
+   * @param doubled outcomes beyond the first of a frame under deadlines
    */
   record Report(
       String bundle,
@@ -67,24 +74,31 @@ public final class DeadlineTrial implements Callable<Integer> {
       double accuracyFirst,
       double accuracyLast,
       double metLast,
-      long missing) {}
+      long missing,
+      long doubled) {}
 
   @Override
   public Integer call() throws Exception {
-    Trial trial = options.trial(this::say);
+    if (!(seconds > WARM_UP_SECONDS) || Double.isInfinite(seconds)) {
+      throw new ConfigException(
+          "--seconds is %s; more than the %s s that do not count is needed."
+              .formatted(seconds, WARM_UP_SECONDS));
+    }
+    Trial trial = options.trial(parallelism.subtasks(), this::say);
     double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
     say("capacity without early exit: %.0f frames/s".formatted(capacity));
     LoadPlan plan = trial.plan(new LoadProfile.Steady(LOAD * capacity), seconds);
     int exits = trial.bundle().cascade().exits();
-    List<Recording.Decided> first =
-        warm(trial.run(Thresholds.of(1, new double[exits]), plan).recording());
-    List<Recording.Decided> last =
-        warm(trial.run(Thresholds.neverExit(1, exits), plan).recording());
+    Trial.Run atOnce = trial.run(Thresholds.of(1, new double[exits]), plan);
+    Trial.Run never = trial.run(Thresholds.neverExit(1, exits), plan);
+    List<Recording.Decided> first = warm(atOnce.recording());
+    List<Recording.Decided> last = warm(never.recording());
     long leastMs = (long) Math.ceil(1000 * Recording.waited(first, SLOW));
     long mostMs = Math.max(leastMs + 1, (long) Math.ceil(1000 * Recording.waited(last, SLOW)));
 
     Deadlines deadlines = new Deadlines(leastMs, mostMs, Trial.SEED);
-    Trial.Run run = trial.run("deadline:" + mostMs + "ms", plan.withDeadlines(deadlines));
+    Trial.Run run =
+        trial.run(Budget.deadline(Duration.ofMillis(mostMs)), plan.withDeadlines(deadlines));
     List<Recording.Decided> timed = warm(run.recording());
     Report report =
         new Report(
@@ -99,12 +113,13 @@ public final class DeadlineTrial implements Callable<Integer> {
             Recording.accuracy(first),
             Recording.accuracy(last),
             met(last, deadlines),
-            run.report().missing());
+            run.report().missing(),
+            run.report().doubled());
     print(report);
     if (options.report() != null) {
       JsonFile.write(options.report(), report);
     }
-    return 0;
+    return trial.exitCode(List.of(atOnce, never, run));
   }
 
   private static List<Recording.Decided> warm(Recording recording) {
@@ -133,9 +148,6 @@ public final class DeadlineTrial implements Callable<Integer> {
     say(
         "never exit             %6.2f%%      1.000   %6.2f%%"
             .formatted(100 * report.metLast(), 100 * report.accuracyLast()));
-    if (report.missing() > 0) {
-      say("MISSING " + report.missing());
-    }
   }
 
   private void say(String line) {

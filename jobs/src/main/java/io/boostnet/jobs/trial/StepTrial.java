@@ -1,5 +1,7 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.budget.Budget;
+import io.boostnet.jobs.BudgetConverter;
 import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
       "The Kafka job under a rate that doubles, again and again, from 90 %% to 180 %% of its own"
           + " capacity without early exit, with the keep-up controller, at each parallelism in turn:"
           + " when the budget has settled on its new level, and how far it went beyond.",
-      "Takes 4 minutes for each; nothing else should run on the machine."
+      "Exit code 0 where every frame has one outcome, else 1. Takes 4 minutes for each; nothing else"
+          + " should run on the machine."
     })
 public final class StepTrial implements Callable<Integer> {
 
@@ -60,8 +63,12 @@ public final class StepTrial implements Callable<Integer> {
       description = "How often the rate doubles in a run. Default: ${DEFAULT-VALUE}.")
   private int steps = 5;
 
-  @Option(names = "--budget", description = "The budget to try. Default: ${DEFAULT-VALUE}.")
-  private String budget = "keep-up:0.1-1";
+  @Option(
+      names = "--budget",
+      converter = BudgetConverter.KeepUp.class,
+      defaultValue = "keep-up:0.1-1",
+      description = "The keep-up budget to try. Default: ${DEFAULT-VALUE}.")
+  private Budget.KeepUp budget;
 
   /**
    * A run.
@@ -69,10 +76,16 @@ public final class StepTrial implements Callable<Integer> {
    * @param capacity frames per second without early exit
    * @param steps what the budget did at each doubling
    * @param missing frames without an outcome
+   * @param doubled outcomes beyond the first of a frame
    * @param course every decision
    */
   record Row(
-      int parallelism, double capacity, List<Step> steps, long missing, List<Decision> course) {
+      int parallelism,
+      double capacity,
+      List<Step> steps,
+      long missing,
+      long doubled,
+      List<Decision> course) {
 
     double medianSettled() {
       List<Double> settled = steps.stream().map(Step::settledSeconds).sorted().toList();
@@ -110,6 +123,7 @@ public final class StepTrial implements Callable<Integer> {
     if (steps < 1) {
       throw new ConfigException("--steps is " + steps + "; it must be 1 or more.");
     }
+    parallelisms.forEach(it -> options.trial(it, this::say).requireUsable(budget));
     List<Row> rows = new ArrayList<>();
     for (int parallelism : parallelisms) {
       rows.add(run(options.trial(parallelism, this::say)));
@@ -130,13 +144,14 @@ public final class StepTrial implements Callable<Integer> {
                     step.waitedP99()));
       }
       say(
-          "%d subtasks: settled after %.2f s (median of %d), missing %d"
-              .formatted(row.parallelism(), row.medianSettled(), steps, row.missing()));
+          "%d subtasks: settled after %.2f s (median of %d), missing %d, doubled %d"
+              .formatted(
+                  row.parallelism(), row.medianSettled(), steps, row.missing(), row.doubled()));
     }
     if (options.report() != null) {
       JsonFile.write(options.report(), rows);
     }
-    return 0;
+    return rows.stream().allMatch(row -> row.missing() == 0 && row.doubled() == 0) ? 0 : 1;
   }
 
   private Row run(Trial trial) throws Exception {
@@ -160,6 +175,7 @@ public final class StepTrial implements Callable<Integer> {
         capacity,
         followed,
         run.report().missing(),
+        run.report().doubled(),
         run.recording().events().stream().map(StepTrial::decision).toList());
   }
 

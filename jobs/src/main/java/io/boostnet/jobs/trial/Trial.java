@@ -1,10 +1,14 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.StageCost;
+import io.boostnet.jobs.BudgetConverter;
+import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.demo.Demo;
 import io.boostnet.jobs.demo.DemoReport;
@@ -19,6 +23,7 @@ import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,10 +52,23 @@ record Trial(
     return bundle.cascade().costInMacs();
   }
 
-  /** Runs the job with a budget, as users write it. */
-  Run run(String budget, LoadPlan plan) throws Exception {
-    console.accept("-- budget " + budget);
-    return run(ServeConfig.Inference.of(ServeConfig.BudgetText.of(budget)), plan);
+  /**
+   * Refuses a budget that the network cannot keep.
+   *
+   * @throws ConfigException where it is one
+   */
+  void requireUsable(Budget budget) {
+    try {
+      EarlyExitInference.fromBundle(location).withBudget(budget);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The trial cannot run: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Runs the job with a budget. */
+  Run run(Budget budget, LoadPlan plan) throws Exception {
+    console.accept("-- budget " + BudgetConverter.words(budget));
+    return run(ServeConfig.Inference.of(new ServeConfig.BudgetText(budget)), plan);
   }
 
   /** Runs the job with thresholds that never change. */
@@ -68,6 +86,17 @@ record Trial(
           Demo.config(location, demo.bootstrapServers(), inference, parallelism, CHECKPOINT_MS);
       return new Run(demo.run(config, Inferences.of(config), plan), recording);
     }
+  }
+
+  /** The exit code that such runs end a trial with: 0 where every frame has one outcome, else 1. */
+  int exitCode(Collection<Run> runs) {
+    long missing = runs.stream().mapToLong(run -> run.report().missing()).sum();
+    long doubled = runs.stream().mapToLong(run -> run.report().doubled()).sum();
+    if (missing == 0 && doubled == 0) {
+      return 0;
+    }
+    console.accept("FAILED: missing %d, doubled %d".formatted(missing, doubled));
+    return 1;
   }
 
   /** A load without bad records. */

@@ -1,11 +1,13 @@
 package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.FrameFile;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** Options of every trial. */
+/** Options of every trial, and checks of what is given. */
 final class TrialOptions {
 
   @Option(names = "--bundle", required = true, description = "Model bundle: directory or .zip.")
@@ -17,20 +19,19 @@ final class TrialOptions {
       description = "Frame file with labels, published over and over.")
   private Path frames;
 
-  @Option(names = "--parallelism", description = "Subtasks of the job. Default: ${DEFAULT-VALUE}.")
-  private int parallelism = 1;
-
   @Option(names = "--report", description = "File to write the report to, as JSON.")
   private Path report;
 
-  @Option(names = "--plot", description = "File to draw the course of the trial in, as PNG.")
-  private Path plot;
-
-  Trial trial(Consumer<String> console) {
-    return trial(parallelism, console);
-  }
-
+  /**
+   * The trial of a number of subtasks.
+   *
+   * @throws ConfigException where bundle, frames or subtasks cannot be used
+   */
   Trial trial(int subtasks, Consumer<String> console) {
+    if (subtasks < 1) {
+      throw new ConfigException("parallelism is " + subtasks + "; at least 1 is needed.");
+    }
+    FrameFile.open(frames).close();
     return new Trial(bundle, ModelBundle.read(bundle).verify(), frames, subtasks, console);
   }
 
@@ -38,7 +39,10 @@ final class TrialOptions {
     return report;
   }
 
-  Path plot() {
-    return plot;
+  /** Refuses a value that is not above 0 and finite. */
+  static void requirePositive(String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new ConfigException(option + " is " + value + "; it must be above 0 and finite.");
+    }
   }
 }

@@ -1,15 +1,13 @@
 package io.boostnet.jobs.trial;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.PngFile;
 import java.awt.Font;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -118,11 +116,6 @@ final class TrialPlot {
 
   /** Writes all charts to a PNG. */
   void write(Path file) {
-    try {
-      BitmapEncoder.saveBitmap(
-          charts, charts.size(), 1, file.toString(), BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new ConfigException("The plot " + file + " cannot be written (" + e + ").", e);
-    }
+    PngFile.write(file, charts);
   }
 }

@@ -168,6 +168,12 @@ class ReplayCommandTest {
   }
 
   @Test
+  void bareKeepUp_isReplayed() throws IOException {
+    JsonNode report = report(replay("--budget", "keep-up", "--scenario", "overload"));
+    assertThat(report.at("/runs/0/budget").asText()).isEqualTo("keep-up:0.05-1");
+  }
+
+  @Test
   void sameSeed_sameReport() throws IOException {
     Object[] options = {
       "--budget", "fixed:0.5", "--scenario", "class-mix", "--class-mix", "3:1,4:2"
@@ -184,7 +190,8 @@ class ReplayCommandTest {
       delimiter = '|',
       value = {
         "--budget fixed:1.5 | fixed budget is 1.5; above 0 and at most 1 is needed",
-        "--budget half | fixed:<share> and keep-up:<min>-<target> are",
+        "--budget half | budget is \"half\"; fixed:<share>, keep-up",
+        "--budget deadline:200ms | A deadline budget cannot be replayed",
         "--scenario quake | drift-difficulty",
         "--scenario corruption | needs --drift-evidence",
         "--class-mix 3 --scenario class-mix | class:weight pairs are needed",

@@ -94,12 +94,21 @@ class AutoscalingReportTest {
     assertThat(verdict.passed()).isFalse();
   }
 
+  @Test
+  void judge_frameMissingOrDoubled_fails() {
+    assertThat(judge(SLOTS, BUDGETS, WAITS, false).passed()).isFalse();
+  }
+
   private static Verdict judge(Course slots, Course budgets, Course waits) {
+    return judge(slots, budgets, waits, true);
+  }
+
+  private static Verdict judge(Course slots, Course budgets, Course waits, boolean complete) {
     List<Scaling> scalings =
         List.of(
             AutoscalingReport.scaling(78, 1, 2, budgets),
             AutoscalingReport.scaling(209, 2, 1, budgets));
-    return AutoscalingReport.judge(TIMES, scalings, slots, budgets, waits);
+    return AutoscalingReport.judge(TIMES, scalings, slots, budgets, waits, complete);
   }
 
   private static Step step(double at, double value) {
