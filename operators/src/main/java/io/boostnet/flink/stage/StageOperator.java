@@ -69,8 +69,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient StageRunner runner;
   private transient MicroBatch batch;
   private transient WaitingRow[] waiting;
-  private transient boolean timerSet;
-  private transient long dueMs;
+  private transient LingerTimer linger;
   private transient Watermark heldWatermark;
   private transient ChainedStages chained;
   private transient StageExit exit;
@@ -105,6 +104,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     runner = factory.open();
     batch = runner.allocate(warmUp());
     waiting = new WaitingRow[batch.capacity()];
+    linger = new LingerTimer(getProcessingTimeService(), batching.linger(), this::flush);
     metrics = new StageMetrics(getMetricGroup(), stage.index());
     metrics.gauge(MetricNames.BATCH_CAPACITY, batch::capacity);
     metrics.gauge(MetricNames.THRESHOLD, () -> exit.threshold());
@@ -172,9 +172,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   public void processElement(StreamRecord<InFlightSample> element) throws Exception {
     WaitingRow row = WaitingRow.of(element, System.nanoTime());
     metrics.arrived();
-    if (batch.size() == 0) {
-      dueMs = Long.MAX_VALUE;
-      setTimer();
+    if (batch.size() == 0 && batch.capacity() > 1) {
+      linger.begin();
     }
     reporter.arrived(row.frame().origin(), row.streamTimeMs());
     waiting[batch.size()] = row;
@@ -184,32 +183,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
-  /** Within a linger from now at the latest, also where the wall clock was put back. */
-  private void setTimer() {
-    if (batch.capacity() == 1) {
-      return;
-    }
-    long now = getProcessingTimeService().getCurrentProcessingTime();
-    dueMs = Math.min(dueMs, now + batching.linger().toMillis());
-    if (!timerSet) {
-      timerSet = true;
-      getProcessingTimeService().registerTimer(dueMs, this::onLinger);
-    }
-  }
-
-  /** The timer may be that of a micro-batch before, which was full in time. */
-  private void onLinger(long timerMs) throws Exception {
-    timerSet = false;
-    if (batch.size() > 0 && timerMs < dueMs) {
-      setTimer();
-    } else if (batch.size() > 0) {
-      flush();
-    }
-  }
-
   /** Runs what has been gathered, hands every row on, and lets a waiting watermark go. */
   private void flush() throws Exception {
     if (batch.size() > 0) {
+      linger.end();
       if (runs()) {
         for (int row = 0; row < batch.size(); row++) {
           conclude(batch, row, waiting[row]);
