@@ -4,10 +4,13 @@ import io.boostnet.schema.ElementType;
 import io.boostnet.schema.Provenance;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.data.InputFormat;
+import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Network;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything a bundle is made from, but for its evidence.
@@ -16,7 +19,7 @@ import java.util.List;
  * @param version version of the bundle
  * @param architecture family and arguments
  * @param network the network of that architecture
- * @param weights exactly the network's tensors
+ * @param weights the network's tensors; those that it does not name are not used
  * @param ensemble ensemble weights, one per exit
  * @param labels names of the classes
  * @param input from an image to the input tensor
@@ -47,5 +50,32 @@ record BundleContent(
       throw new IllegalArgumentException(
           "there are " + labels.size() + " labels for " + network.classes() + " classes");
     }
+  }
+
+  /**
+   * The same without the exits after the first ones, and without all that only those compute. The
+   * weights of the exits that stay do not change, and so neither do their answers.
+   *
+   * @param exits number of exits to serve, 1 to the network's; noted in the provenance
+   */
+  BundleContent upTo(int exits) {
+    int trained = network.exits().size();
+    if (exits < 1 || exits > trained) {
+      throw BadInputException.of(
+          "--exits is %d; the network has %d exits, give 1 to %d.", exits, trained, trained);
+    }
+    Map<String, String> configuration = new TreeMap<>(provenance.getConfiguration());
+    configuration.put("served-exits", exits + " of " + trained);
+    return new BundleContent(
+        name,
+        version,
+        architecture,
+        network.upTo(exits),
+        weights,
+        new EnsembleWeights(ensemble.values().subList(0, exits)),
+        labels,
+        input,
+        storage,
+        Provenance.newBuilder(provenance).setConfiguration(configuration).build());
   }
 }

@@ -39,6 +39,13 @@ final class BundleOptions {
   private Path labels;
 
   @Option(
+      names = "--exits",
+      paramLabel = "N",
+      description =
+          "Serve the first N exits alone, where the later ones cost more than they bring. Default: all.")
+  private Integer exits;
+
+  @Option(
       names = "--fp16",
       description =
           "Store weights and carried feature maps in 16 bits: half the size, and half the memory between the stages.")
@@ -58,7 +65,8 @@ final class BundleOptions {
   }
 
   /** Writes the bundle and prints what it does. */
-  void write(BundleContent content, Optional<DataSplits> data, PrintWriter out) throws IOException {
+  void write(BundleContent trained, Optional<DataSplits> data, PrintWriter out) throws IOException {
+    BundleContent content = exits == null ? trained : trained.upTo(exits);
     Optional<Evaluation> evaluation =
         new BundleWriter(threads, System.console() != null).write(content, data, output);
     out.printf(

@@ -87,6 +87,16 @@ public record Network(List<Node> nodes, List<Integer> exits) {
   }
 
   /**
+   * The network for inference up to an exit: later exits are gone, and so is all that only they
+   * read.
+   *
+   * @param count number of exits to keep, from the first
+   */
+  public Network upTo(int count) {
+    return new Network(nodes, exits.subList(0, count)).forInference();
+  }
+
+  /**
    * The same function without what only training needs: {@link Node.GradientScale} is gone, and so
    * are values that no exit reads. Values are renumbered; tensor names stay.
    */

@@ -9,6 +9,7 @@ import io.boostnet.training.data.DataFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,33 @@ class ExportCommandTest {
         .isZero();
   }
 
+  @Test
+  void exits_keepsTheFirstOnesAsTheyAre() throws IOException {
+    Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(10, 10), 6, 14, 12);
+    Path run = train(data);
+    Path whole = temp.resolve("whole");
+    Path first = temp.resolve("first");
+    assertThat(export(run, data, whole)).isZero();
+    assertThat(export(run, data, first, "--exits", "1")).isZero();
+
+    JsonNode exits = JSON.readTree(first.resolve("evaluation.json").toFile()).get("exits");
+    JsonNode wholeExits = JSON.readTree(whole.resolve("evaluation.json").toFile()).get("exits");
+    assertThat(exits).hasSize(1);
+    for (String figure : List.of("accuracy", "calibrationAccuracy", "meanConfidence")) {
+      assertThat(exits.get(0).get(figure)).as(figure).isEqualTo(wholeExits.get(0).get(figure));
+    }
+    JsonNode manifest = JSON.readTree(first.resolve("manifest.json").toFile());
+    assertThat(manifest.get("stages")).hasSize(1);
+    assertThat(manifest.get("stages").get(0).get("outputs"))
+        .as("nothing is carried to a stage that is not served")
+        .hasSize(1);
+    assertThat(manifest.get("provenance").get("configuration").get("served-exits").asText())
+        .isEqualTo("1 of 2");
+
+    assertThat(export(run, data, temp.resolve("none"), "--exits", "0")).isEqualTo(2);
+    assertThat(export(run, data, temp.resolve("more"), "--exits", "3")).isEqualTo(2);
+  }
+
   private Path train(Path data) {
     Path run = temp.resolve("run");
     assertThat(
@@ -123,8 +151,17 @@ class ExportCommandTest {
     return run;
   }
 
-  private static int export(Path run, Path data, Path bundle) {
-    return Main.run(
-        "export", run.toString(), "--data", data.toString(), "--output", bundle.toString());
+  private static int export(Path run, Path data, Path bundle, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "export",
+                run.toString(),
+                "--data",
+                data.toString(),
+                "--output",
+                bundle.toString()));
+    arguments.addAll(List.of(options));
+    return Main.run(arguments.toArray(String[]::new));
   }
 }
