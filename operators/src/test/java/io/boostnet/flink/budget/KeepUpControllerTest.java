@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ class KeepUpControllerTest {
   /** 500 images a second and subtask at full depth. */
   private static final double FULL_NANOS = 2e6;
 
+  private static final long WINDOW_MS = 250;
   private static final double MIN = 0.36;
   private static final double TARGET = 0.7;
 
@@ -128,14 +130,11 @@ class KeepUpControllerTest {
 
   @Test
   void arrivals_unevenOverSubtasks_theOneWithMostDecides() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState even = controller.start();
-    ControlState uneven = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      even = controller.step(windows(250 * i, 800, 800), even).next();
-      uneven = controller.step(windows(250 * i, 1200, 400), uneven).next();
-    }
+    Course even = new Course();
+    Course uneven = new Course();
+
+    even.windows(40, at -> windows(at, 800, 800));
+    uneven.windows(40, at -> windows(at, 1200, 400));
 
     assertThat(even.budget()).isBetween(0.5, 0.6);
     assertThat(uneven.budget()).isEqualTo(even.budget() * 800 / 1200, within(0.03));
@@ -143,144 +142,116 @@ class KeepUpControllerTest {
 
   @Test
   void machine_stallsForOneWindow_budgetHardlyMoves() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      state = controller.step(window(250 * i, 800, 1), state).next();
-    }
-    double before = state.budget();
+    Course course = new Course();
+    double before = course.windows(40, at -> window(at, 800, 1));
 
-    state = controller.step(window(250 * 41, 800, 3), state).next();
-    double afterStall = state.budget();
-    for (int i = 42; i <= 60; i++) {
-      state = controller.step(window(250 * i, 800, 1.5), state).next();
-    }
+    double afterStall = course.windows(1, at -> window(at, 800, 3));
+    double lasting = course.windows(19, at -> window(at, 800, 1.5));
 
     assertThat(afterStall).isBetween(0.94 * before, before);
-    assertThat(state.budget()).as("lasting slowness is met").isLessThan(0.8 * before);
+    assertThat(lasting).as("lasting slowness is met").isLessThan(0.8 * before);
   }
 
   @Test
   void arrivals_riseByHalfInOneWindow_areMetAtOnce() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      state = controller.step(window(250 * i, 700, 1), state).next();
-    }
-    double before = state.budget();
+    Course course = new Course();
+    double before = course.windows(40, at -> window(at, 700, 1));
 
-    state = controller.step(window(250 * 41, 1050, 1), state).next();
-    double atOnce = state.budget();
-    for (int i = 42; i <= 60; i++) {
-      state = controller.step(window(250 * i, 1050, 1), state).next();
-    }
+    double atOnce = course.windows(1, at -> window(at, 1050, 1));
+    double later = course.windows(19, at -> window(at, 1050, 1));
 
     assertThat(before).isGreaterThan(0.6);
-    assertThat(atOnce).isEqualTo(state.budget(), within(0.01)).isLessThan(0.75 * before);
+    assertThat(atOnce).isEqualTo(later, within(0.01)).isLessThan(0.75 * before);
   }
 
   @Test
   void job_thatIsSlowWhenItStarts_isSoonBackAtItsTarget() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 8; i++) {
-      state = controller.step(window(250 * i, 50, 200, 5), state).next();
-    }
-    assertThat(state.budget()).as("slow as it is").isLessThan(0.9 * TARGET);
+    Course course = new Course();
 
-    for (int i = 9; i <= 8 + 6 * 4; i++) {
-      state = controller.step(window(250 * i, 50, 200, 1), state).next();
-    }
+    double slow = course.windows(8, at -> window(at, 50, 200, 5));
+    double afterSixSeconds = course.windows(24, at -> window(at, 50, 200, 1));
 
-    assertThat(state.budget()).as("after six seconds").isEqualTo(TARGET);
+    assertThat(slow).isLessThan(0.9 * TARGET);
+    assertThat(afterSixSeconds).isEqualTo(TARGET);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {1.25, 0.6})
   void images_dearerOrCheaperOnAQuietThread_costUnderLoadWhatTheyDid(double slowness) {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      state = controller.step(window(250 * i, 212, 850, 1), state).next();
-    }
-    double level = state.budget();
-    for (int i = 41; i <= 280; i++) {
-      state = controller.step(window(250 * i, 40, 160, slowness), state).next();
-    }
-    assertThat(state.budget()).as("after a minute of quiet").isEqualTo(TARGET);
-    state = controller.step(window(250 * 281, 212, 850, 1), state).next();
-    double atOnce = state.budget();
+    Course course = new Course();
+    double level = course.windows(40, at -> window(at, 212, 850, 1));
+    double afterAMinuteOfQuiet = course.windows(240, at -> window(at, 40, 160, slowness));
+
+    double atOnce = course.windows(1, at -> window(at, 212, 850, 1));
     double least = atOnce;
-    for (int i = 282; i <= 320; i++) {
-      state = controller.step(window(250 * i, 212, 850, 1), state).next();
-      least = Math.min(least, state.budget());
+    for (int i = 0; i < 39; i++) {
+      least = Math.min(least, course.windows(1, at -> window(at, 212, 850, 1)));
     }
 
+    assertThat(afterAMinuteOfQuiet).isEqualTo(TARGET);
     assertThat(atOnce).isCloseTo(level, withinPercentage(5));
     assertThat(least).isGreaterThan(0.95 * level);
-    assertThat(state.budget()).isCloseTo(level, withinPercentage(2));
+    assertThat(course.budget()).isCloseTo(level, withinPercentage(2));
   }
 
   @Test
   void images_thatWereKnownTooDearUnderLoad_areSoonKnownBetter() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      state = controller.step(window(250 * i, 100, 850, 1.25), state).next();
-    }
-    for (int i = 41; i <= 64; i++) {
-      state = controller.step(window(250 * i, 100, 850, 1), state).next();
-    }
-    double afterSixSeconds = state.budget();
-    for (int i = 65; i <= 240; i++) {
-      state = controller.step(window(250 * i, 100, 850, 1), state).next();
-    }
+    Course course = new Course();
+    course.windows(40, at -> window(at, 100, 850, 1.25));
 
-    assertThat(afterSixSeconds).isCloseTo(state.budget(), withinPercentage(6));
+    double afterSixSeconds = course.windows(24, at -> window(at, 100, 850, 1));
+    double level = course.windows(176, at -> window(at, 100, 850, 1));
+
+    assertThat(afterSixSeconds).isCloseTo(level, withinPercentage(6));
   }
 
   @Test
   void machine_becomesSlowerOnAQuietThread_isKnownSoonUnderLoad() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState state = controller.start();
-    for (int i = 1; i <= 40; i++) {
-      state = controller.step(window(250 * i, 40, 160, 1), state).next();
-    }
-    for (int i = 41; i <= 80; i++) {
-      state = controller.step(window(250 * i, 40, 160, 1.25), state).next();
-    }
-    for (int i = 81; i <= 92; i++) {
-      state = controller.step(window(250 * i, 212, 850, 1.25), state).next();
-    }
-    double afterThreeSeconds = state.budget();
-    for (int i = 93; i <= 240; i++) {
-      state = controller.step(window(250 * i, 212, 850, 1.25), state).next();
-    }
+    Course course = new Course();
+    course.windows(40, at -> window(at, 40, 160, 1));
+    course.windows(40, at -> window(at, 40, 160, 1.25));
 
-    assertThat(afterThreeSeconds).isCloseTo(state.budget(), withinPercentage(6));
+    double afterThreeSeconds = course.windows(12, at -> window(at, 212, 850, 1.25));
+    double level = course.windows(148, at -> window(at, 212, 850, 1.25));
+
+    assertThat(afterThreeSeconds).isCloseTo(level, withinPercentage(6));
   }
 
   @Test
   void machine_becomesSlower_isLearnedFromTheBusiestSubtask() {
-    BudgetController controller =
-        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
-    ControlState even = controller.start();
-    ControlState uneven = controller.start();
-    for (int i = 1; i <= 80; i++) {
-      ExitWindow busy = window(250 * i, 100, 850, i <= 40 ? 1 : 1.2);
-      even = controller.step(ExitWindow.merge(List.of(busy, busy)), even).next();
-      ExitWindow idle = window(250 * i, 5, 20, i <= 40 ? 1 : 1.2);
-      uneven = controller.step(ExitWindow.merge(List.of(busy, idle)), uneven).next();
+    Course even = new Course();
+    Course uneven = new Course();
+    for (double slowness : new double[] {1, 1.2}) {
+      LongFunction<ExitWindow> busy = at -> window(at, 100, 850, slowness);
+      LongFunction<ExitWindow> idle = at -> window(at, 5, 20, slowness);
+      even.windows(40, at -> ExitWindow.merge(List.of(busy.apply(at), busy.apply(at))));
+      uneven.windows(40, at -> ExitWindow.merge(List.of(busy.apply(at), idle.apply(at))));
     }
 
     assertThat(even.budget()).isLessThan(0.9 * TARGET);
     assertThat(uneven.budget()).isCloseTo(even.budget(), withinPercentage(3));
+  }
+
+  /** A controller from its start on, window after window of {@value #WINDOW_MS} ms. */
+  private static final class Course {
+
+    private final BudgetController controller =
+        BudgetController.of(Budget.keepUp().between(MIN, TARGET), FRONTIER);
+    private ControlState state = controller.start();
+    private long endMs;
+
+    /** Goes on by so many windows, each made for its end, and tells the budget after them. */
+    double windows(int count, LongFunction<ExitWindow> window) {
+      for (int i = 0; i < count; i++) {
+        endMs += WINDOW_MS;
+        state = controller.step(window.apply(endMs), state).next();
+      }
+      return budget();
+    }
+
+    double budget() {
+      return state.budget();
+    }
   }
 
   /** Subtasks that leave everything at the last exit, at 500 images per second of work. */
@@ -307,7 +278,7 @@ class KeepUpControllerTest {
     long busy = Arrays.stream(stageNanos).sum();
     return new ExitWindow(
         endMs,
-        250,
+        WINDOW_MS,
         1,
         ExitDistribution.of(0, 0, 0, images),
         0,
