@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = {
       "The Kafka job under a rate that doubles, again and again, from 90 %% to 180 %% of its own"
           + " capacity without early exit, with the keep-up controller, at each parallelism in turn:"
-          + " when the budget has settled on its new level, and how far it went beyond.",
+          + " when the budget has settled on its new level, how far it went beyond, and how far the"
+          + " level itself moved after that, at a constant rate.",
       "Exit code 0 where every frame has one outcome, else 1. Takes 4 minutes for each; nothing else"
           + " should run on the machine."
     })
@@ -97,14 +98,21 @@ public final class StepTrial implements Callable<Integer> {
    * A doubled rate.
    *
    * @param levelBefore budget in the seconds before
-   * @param level budget in the last seconds of the doubled rate
+   * @param level budget in the last {@value StepTrial#LEVEL_SECONDS} seconds of the doubled rate
+   * @param moved how far its means in the two halves of these seconds are apart, as a share of it:
+   *     the rate is constant then, so that it tells of the machine
    * @param settledSeconds time from the step until the budget stays within 10 % of the level;
    *     infinite for not at all
    * @param overshoots times that the budget went below the level by more than 5 % of it
    * @param waitedP99 time from due to decided, in seconds
    */
   record Step(
-      double levelBefore, double level, double settledSeconds, int overshoots, double waitedP99) {}
+      double levelBefore,
+      double level,
+      double moved,
+      double settledSeconds,
+      int overshoots,
+      double waitedP99) {}
 
   /**
    * One change of the budget or the thresholds.
@@ -129,16 +137,17 @@ public final class StepTrial implements Callable<Integer> {
       rows.add(run(options.trial(parallelism, this::say)));
     }
     say("");
-    say(" subtasks  capacity  budget before  after  settled s  overshoots  p99 s");
+    say(" subtasks  capacity  budget before  after  moved  settled s  overshoots  p99 s");
     for (Row row : rows) {
       for (Step step : row.steps()) {
         say(
-            " %8d  %8.0f  %13.3f  %5.3f  %9.2f  %10d  %5.2f"
+            " %8d  %8.0f  %13.3f  %5.3f  %3.0f %%  %9.2f  %10d  %5.2f"
                 .formatted(
                     row.parallelism(),
                     row.capacity(),
                     step.levelBefore(),
                     step.level(),
+                    100 * step.moved(),
                     step.settledSeconds(),
                     step.overshoots(),
                     step.waitedP99()));
@@ -183,9 +192,12 @@ public final class StepTrial implements Callable<Integer> {
     List<Map.Entry<Double, ControlEvent>> events = recording.events();
     double end = at + AFTER_SECONDS;
     double level = level(events, end - LEVEL_SECONDS, end);
+    double firstHalf = level(events, end - LEVEL_SECONDS, end - LEVEL_SECONDS / 2);
+    double secondHalf = level(events, end - LEVEL_SECONDS / 2, end);
     return new Step(
         level(events, at - LEVEL_SECONDS, at),
         level,
+        Math.abs(secondHalf - firstHalf) / level,
         settled(events, level, at, end) - at,
         overshoots(events, level, at, end),
         Recording.waited(recording.due(at, end), 0.99));

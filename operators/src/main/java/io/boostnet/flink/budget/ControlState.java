@@ -74,7 +74,8 @@ public record ControlState(
    *     not known
    * @param arrivalsPerSecond fading mean of the arrivals; 0 where not known
    * @param mostArrivalsPerSecond fading mean of those of the subtask that has the most
-   * @param besideNanos time of an image beside the stages, in nanoseconds; 0 where not known
+   * @param besideNanos time beside the calls of the networks, in nanoseconds, for each stop of an
+   *     image on its way through the job; 0 where not known
    * @param slowness how much longer than {@code stageNanos} all stages take of late
    */
   public record Memory(

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   needed      = arrivals * (1 + max(0, backlog age - {@value #USUAL_AGE_MS} ms) / drain time)
- *   image(B)    = beside + slowness * sum over stages k of reach_k(B) * t_k
+ *   image(B)    = beside + sum over stages k of reach_k(B) * (slowness * t_k + beside)
  *   capacity(B) = {@value #LOAD} * 1e9 / image(B)
  *   allowed     = the largest B within min .. target with capacity(B) >= needed, else min
  * </pre>
@@ -17,11 +17,12 @@ import java.util.Arrays;
  * where arrivals are images per second of the stream's own time, so that they are right while it is
  * behind, of the subtask that has the most of them, since partitions are rarely alike; reach_k(B)
  * is the share of images that the frontier plans to run stage k; t_k is the measured time of an
- * image on stage k, in nanoseconds; beside is the time of an image that keeps the thread busy
- * beside the stages: reading, decoding, writing. A backlog of age a holds {@code arrivals * a}
- * images, hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s;
- * those {@value #LEAP} times as many as known, in a window of at least {@value #LEAP_IMAGES}
- * images, are believed at once.
+ * image on stage k, in nanoseconds; beside is the time that keeps the thread busy beside the calls
+ * of the networks, for each stop of an image on its way: reading, decoding and writing it are one,
+ * every stage that it is handed to is one. A backlog of age a holds {@code arrivals * a} images,
+ * hence the drain term. Arrivals fade with a time constant of {@value #ARRIVALS_SECONDS} s; those
+ * {@value #LEAP} times as many as known, in a window of at least {@value #LEAP_IMAGES} images, are
+ * believed at once.
  *
  * <p>The times of the stages relative to each other belong to the network and are learned with a
  * time constant of {@value #PROFILE_SECONDS} s; how fast the machine is at the moment is one factor
@@ -113,7 +114,7 @@ final class KeepUpController implements BudgetController {
     double beside = memory.besideNanos();
     if (window.ran(1) > 0) {
       double onStages = Arrays.stream(window.stageNanos()).sum();
-      double nanos = Math.max(0, window.busyNanos() - onStages) / window.ran(1);
+      double nanos = Math.max(0, window.busyNanos() - onStages) / stops(window);
       beside = learnSteadily(beside, nanos, seconds, usual);
     }
     double arrivals = arrivals(memory.arrivalsPerSecond(), window.arrivalsPerSecond(), window);
@@ -141,6 +142,14 @@ final class KeepUpController implements BudgetController {
       }
     }
     return expected > 0 ? spent / expected : memory.slowness();
+  }
+
+  private static double stops(ExitWindow window) {
+    long stops = window.ran(1);
+    for (int stage = 1; stage <= window.stageNanos().length; stage++) {
+      stops += window.ran(stage);
+    }
+    return stops;
   }
 
   /** How long its images usually take to come. */
@@ -203,7 +212,7 @@ final class KeepUpController implements BudgetController {
     double nanos = memory.besideNanos();
     double reaching = Arrays.stream(shares).sum();
     for (int i = 0; i < shares.length; i++) {
-      nanos += reaching * stageNanos[i] * memory.slowness();
+      nanos += reaching * (stageNanos[i] * memory.slowness() + memory.besideNanos());
       reaching -= shares[i];
     }
     return LOAD * 1e9 / nanos;

@@ -116,7 +116,8 @@ class KeepUpControllerTest {
 
     assertThat(replay.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
     assertThat(replay.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
-    assertThat(replay.state().memory().besideNanos()).isEqualTo(0.5e6, within(0.05e6));
+    double stops = stops(replay.steps().get(replay.steps().size() - 1).adjustment().next());
+    assertThat(stops * replay.state().memory().besideNanos()).isEqualTo(0.5e6, within(0.05e6));
   }
 
   @Test
@@ -218,6 +219,17 @@ class KeepUpControllerTest {
   }
 
   @Test
+  void thread_busyBesideTheCalls_isSoForEveryStopOfAnImage() {
+    double besideNanos = 1e5;
+    Course course = new Course();
+
+    course.windows(80, at -> window(at, 100, 600, 1, besideNanos));
+
+    double image = FULL_NANOS * course.budget() + besideNanos * stops(course.state);
+    assertThat(image).as("9 tenths of a thread at 600/s").isCloseTo(1.5e6, withinPercentage(3));
+  }
+
+  @Test
   void machine_becomesSlower_isLearnedFromTheBusiestSubtask() {
     Course even = new Course();
     Course uneven = new Course();
@@ -266,6 +278,14 @@ class KeepUpControllerTest {
   }
 
   private static ExitWindow window(long endMs, long images, double perSecond, double slowness) {
+    return window(endMs, images, perSecond, slowness, 0);
+  }
+
+  /**
+   * One whose thread is busy beside the calls, for so long at each stage and so long before them.
+   */
+  private static ExitWindow window(
+      long endMs, long images, double perSecond, double slowness, double besideNanos) {
     ConfidenceHistogram.Recorder recorder = new ConfidenceHistogram.Recorder();
     for (int i = 0; i < images; i++) {
       recorder.record(0.3f);
@@ -275,7 +295,7 @@ class KeepUpControllerTest {
     Arrays.setAll(
         stageNanos,
         i -> (long) (images * ReferenceEvidence.COST.ofStage(i + 1) * FULL_NANOS * slowness));
-    long busy = Arrays.stream(stageNanos).sum();
+    long busy = Arrays.stream(stageNanos).sum() + (long) (images * 5 * besideNanos);
     return new ExitWindow(
         endMs,
         WINDOW_MS,
@@ -289,6 +309,17 @@ class KeepUpControllerTest {
         perSecond,
         perSecond,
         0);
+  }
+
+  /** Stages that an image runs at a budget, on average, and one for its reading and writing. */
+  private static double stops(ControlState state) {
+    double stops = 1;
+    double reaching = 1;
+    for (double leaving : FRONTIER.sharesAt(state.budget())) {
+      stops += reaching;
+      reaching -= leaving;
+    }
+    return stops;
   }
 
   private static int overshoots(List<Step> steps, double level) {
