@@ -202,6 +202,7 @@ class BudgetITCase {
     assertThat(last.getBudget()).isEqualTo(SHARE);
     assertThat(last.getMeasuredCost()).isBetween(0.3, 0.8);
     assertThat(last.getServedRate()).isPositive();
+    assertThat(last.getUtilization()).isGreaterThan(0).isLessThanOrEqualTo(1);
     assertThat(last.getExitShares()).hasSize(3);
     assertThat(last.getAuditAgreement()).hasSize(2);
   }

@@ -8,9 +8,12 @@ import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
 import io.boostnet.schema.ControlEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +29,9 @@ import picocli.CommandLine.Spec;
       "The Kafka job under a rate that doubles, again and again, from 90 %% to 180 %% of its own"
           + " capacity without early exit, with the keep-up controller, at each parallelism in turn:"
           + " when the budget has settled on its new level, how far it went beyond, and how far the"
-          + " level itself moved after that, at a constant rate.",
+          + " level itself moved after that, at a constant rate. The level is where the busiest"
+          + " thread is busy for 90 %% of its time, so that this is shown too: 1 to 3, 3 to 8 and 8 to"
+          + " 15 seconds after the step.",
       "Exit code 0 where every frame has one outcome, else 1. Takes 4 minutes for each; nothing else"
           + " should run on the machine."
     })
@@ -48,6 +53,9 @@ public final class StepTrial implements Callable<Integer> {
   private static final double SETTLED_WITHIN = 0.1;
 
   private static final double OVERSHOOT = 0.05;
+
+  /** Stretches of the doubled rate, in seconds after the step. */
+  private static final double[][] STRETCHES = {{1, 3}, {3, 8}, {8, 15}};
 
   @Spec private CommandSpec spec;
 
@@ -105,6 +113,7 @@ public final class StepTrial implements Callable<Integer> {
    *     infinite for not at all
    * @param overshoots times that the budget went below the level by more than 5 % of it
    * @param waitedP99 time from due to decided, in seconds
+   * @param utilization share of its time that the busiest thread was busy in the {@link #STRETCHES}
    */
   record Step(
       double levelBefore,
@@ -112,7 +121,8 @@ public final class StepTrial implements Callable<Integer> {
       double moved,
       double settledSeconds,
       int overshoots,
-      double waitedP99) {}
+      double waitedP99,
+      List<Double> utilization) {}
 
   /**
    * One change of the budget or the thresholds.
@@ -122,9 +132,15 @@ public final class StepTrial implements Callable<Integer> {
    * @param neededRate frames per second
    * @param servedRate frames per second
    * @param backlogAgeMs age of the oldest frame waiting
+   * @param utilization share of the window that the busiest thread was busy
    */
   record Decision(
-      double seconds, Double budget, Double neededRate, Double servedRate, Long backlogAgeMs) {}
+      double seconds,
+      Double budget,
+      Double neededRate,
+      Double servedRate,
+      Long backlogAgeMs,
+      Double utilization) {}
 
   @Override
   public Integer call() throws Exception {
@@ -137,11 +153,11 @@ public final class StepTrial implements Callable<Integer> {
       rows.add(run(options.trial(parallelism, this::say)));
     }
     say("");
-    say(" subtasks  capacity  budget before  after  moved  settled s  overshoots  p99 s");
+    say(" subtasks  capacity  budget before  after  moved  settled s  overshoots  p99 s  busy");
     for (Row row : rows) {
       for (Step step : row.steps()) {
         say(
-            " %8d  %8.0f  %13.3f  %5.3f  %3.0f %%  %9.2f  %10d  %5.2f"
+            " %8d  %8.0f  %13.3f  %5.3f  %3.0f %%  %9.2f  %10d  %5.2f  %s"
                 .formatted(
                     row.parallelism(),
                     row.capacity(),
@@ -150,7 +166,8 @@ public final class StepTrial implements Callable<Integer> {
                     100 * step.moved(),
                     step.settledSeconds(),
                     step.overshoots(),
-                    step.waitedP99()));
+                    step.waitedP99(),
+                    percent(step.utilization())));
       }
       say(
           "%d subtasks: settled after %.2f s (median of %d), missing %d, doubled %d"
@@ -200,7 +217,28 @@ public final class StepTrial implements Callable<Integer> {
         Math.abs(secondHalf - firstHalf) / level,
         settled(events, level, at, end) - at,
         overshoots(events, level, at, end),
-        Recording.waited(recording.due(at, end), 0.99));
+        Recording.waited(recording.due(at, end), 0.99),
+        Arrays.stream(STRETCHES)
+            .map(stretch -> utilization(events, at + stretch[0], at + stretch[1]))
+            .toList());
+  }
+
+  /** Mean over the windows that led to a change, which under load are nearly all. */
+  private static double utilization(
+      List<Map.Entry<Double, ControlEvent>> events, double from, double until) {
+    return events.stream()
+        .filter(event -> event.getKey() >= from && event.getKey() < until)
+        .map(event -> event.getValue().getUtilization())
+        .filter(Objects::nonNull)
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static String percent(List<Double> shares) {
+    return shares.stream()
+        .map(share -> "%.0f".formatted(100 * share))
+        .collect(Collectors.joining("/", "", " %"));
   }
 
   private static Decision decision(Map.Entry<Double, ControlEvent> event) {
@@ -210,7 +248,8 @@ public final class StepTrial implements Callable<Integer> {
         told.getBudget(),
         told.getNeededRate(),
         told.getServedRate(),
-        told.getBacklogAgeMs());
+        told.getBacklogAgeMs(),
+        told.getUtilization());
   }
 
   /** Mean over time of the budget in force. */

@@ -103,6 +103,7 @@ public final class OutcomeRecords implements Serializable {
         .setServedRate(orNull(measured.servedPerSecond()))
         .setBacklogAgeMs(
             Double.isNaN(measured.backlogAgeMs()) ? null : (long) measured.backlogAgeMs())
+        .setUtilization(orNull(measured.utilization()))
         .setExitShares(Arrays.stream(measured.exitShares()).boxed().toList())
         .setForcedShare(orNull(measured.forcedShare()))
         .setAuditAgreement(

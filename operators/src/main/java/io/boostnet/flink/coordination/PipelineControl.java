@@ -140,6 +140,7 @@ final class PipelineControl {
         adjustment.neededPerSecond(),
         seen.servedPerSecond(),
         seen.backlogAgeMs(),
+        seen.mostUtilization(),
         any ? seen.exits().shares() : new double[0],
         any ? seen.forcedShare() : Double.NaN,
         audits.agreement());

@@ -56,6 +56,7 @@ public final class StageCoordinator implements OperatorCoordinator {
       gauge(group, MetricNames.NEEDED_RATE, Measured::neededPerSecond);
       gauge(group, MetricNames.SERVED_RATE, Measured::servedPerSecond);
       gauge(group, MetricNames.BACKLOG_AGE_MS, Measured::backlogAgeMs);
+      gauge(group, MetricNames.UTILIZATION, Measured::utilization);
       gauge(group, MetricNames.FORCED_SHARE, Measured::forcedShare);
       group.gauge(MetricNames.THRESHOLDS_VERSION, control::version);
       for (int exit = 1; exit < plan.cost().exits(); exit++) {

@@ -99,6 +99,12 @@ public final class MetricNames {
   /** Gauge: age of the oldest frame waiting, in milliseconds. */
   public static final String BACKLOG_AGE_MS = "backlogAgeMs";
 
+  /**
+   * Gauge: share of the last window that the thread of the subtask with the most arrivals was busy,
+   * 0..1.
+   */
+  public static final String UTILIZATION = "utilization";
+
   /** Gauge: share of the last window's frames whose exit was forced, 0..1. */
   public static final String FORCED_SHARE = "forcedShare";
 

@@ -32,6 +32,8 @@ public record ThresholdChange(
    * @param neededPerSecond frames per second that the stream needs
    * @param servedPerSecond frames per second decided in the window
    * @param backlogAgeMs age of the oldest frame waiting, in milliseconds
+   * @param utilization share of the window that the thread of the subtask with the most arrivals
+   *     was busy, 0..1
    * @param exitShares share of the window's frames that left at each exit
    * @param forcedShare share of the window's frames whose exit was forced
    * @param auditAgreement share of the audited frames of each exit but the last whose class the
@@ -44,6 +46,7 @@ public record ThresholdChange(
       double neededPerSecond,
       double servedPerSecond,
       double backlogAgeMs,
+      double utilization,
       double[] exitShares,
       double forcedShare,
       double[] auditAgreement)
@@ -54,7 +57,8 @@ public record ThresholdChange(
     /** Nothing measured yet. */
     public static Measured nothing(double budget) {
       double none = Double.NaN;
-      return new Measured(budget, none, none, none, none, none, new double[0], none, new double[0]);
+      return new Measured(
+          budget, none, none, none, none, none, none, new double[0], none, new double[0]);
     }
   }
 }
