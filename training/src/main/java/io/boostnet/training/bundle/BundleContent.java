@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param name name of the bundle, letters, digits, dots, dashes and underscores
  * @param version version of the bundle
  * @param architecture family and arguments
- * @param network the network of that architecture
+ * @param network the network of that architecture, or its first exits
  * @param weights the network's tensors; those that it does not name are not used
  * @param ensemble ensemble weights, one per exit
  * @param labels names of the classes
@@ -57,6 +57,7 @@ record BundleContent(
    * weights of the exits that stay do not change, and so neither do their answers.
    *
    * @param exits number of exits to serve, 1 to the network's; noted in the provenance
+   * @throws BadInputException for another number
    */
   BundleContent upTo(int exits) {
     int trained = network.exits().size();

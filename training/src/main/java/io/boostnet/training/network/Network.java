@@ -90,7 +90,9 @@ public record Network(List<Node> nodes, List<Integer> exits) {
    * The network for inference up to an exit: later exits are gone, and so is all that only they
    * read.
    *
-   * @param count number of exits to keep, from the first
+   * @param count number of exits to keep, from the first: 1 to as many as there are
+   * @throws IllegalArgumentException for 0
+   * @throws IndexOutOfBoundsException for another number that is not one of these
    */
   public Network upTo(int count) {
     return new Network(nodes, exits.subList(0, count)).forInference();
