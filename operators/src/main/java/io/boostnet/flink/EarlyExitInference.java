@@ -35,6 +35,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Classifies a stream of images with the early-exit network of a model bundle: every stage is an
@@ -230,7 +231,7 @@ public final class EarlyExitInference {
   }
 
   private <I> Result wire(DataStream<I> input, FrameDecoder<I> decoder) {
-    requireAlignedCheckpoints(input);
+    requireFitting(input.getExecutionEnvironment());
     int parallelism = input.getParallelism();
     StageControl control = control();
     Stage first = cascade.stages().get(0);
@@ -337,12 +338,17 @@ public final class EarlyExitInference {
     return this;
   }
 
-  private void requireAlignedCheckpoints(DataStream<?> input) {
-    if (order == OutputOrder.ORDERED
-        && input.getExecutionEnvironment().getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
+  /** Options that do not go with the settings of the job. */
+  private void requireFitting(StreamExecutionEnvironment job) {
+    if (order == OutputOrder.ORDERED && job.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
       throw new IllegalArgumentException(
           "ordered output needs aligned checkpoints; set execution.checkpointing.unaligned.enabled"
               + " to false or the order to UNORDERED");
+    }
+    if (budget instanceof Budget.KeepUp && !job.isChainingEnabled()) {
+      throw new IllegalArgumentException(
+          "budget is %s and operator chaining is off, but keep-up sees the first thread alone; set pipeline.operator-chaining.enabled to true or use another budget"
+              .formatted(budget));
     }
   }
 

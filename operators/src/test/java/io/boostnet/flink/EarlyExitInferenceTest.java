@@ -65,6 +65,15 @@ class EarlyExitInferenceTest {
   }
 
   @Test
+  void keepUp_withoutOperatorChaining_isRefused() {
+    var environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    environment.disableOperatorChaining();
+    assertThatThrownBy(() -> wire(environment, job -> job.withBudget(KEEP_UP)))
+        .hasMessageContaining("operator chaining is off, but keep-up sees the first thread alone");
+    wire(environment, job -> job.withBudget(DEADLINE));
+  }
+
+  @Test
   void deadline_withAudit_isRefused() {
     String sentence = "there is nothing to audit; set the share to 0";
     assertThatThrownBy(() -> inference().withBudget(DEADLINE).withAudit(0.01))

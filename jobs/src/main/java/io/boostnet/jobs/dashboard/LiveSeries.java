@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What came in of late, second by second: pure counting, without a clock. A record belongs to the
@@ -67,6 +68,8 @@ final class LiveSeries {
    * @param right those of them that were classified right
    * @param forced share of the frames that left by force
    * @param needed frames per second that the controller says are needed
+   * @param backlogMs age of the oldest frame waiting, as the controller sees it, in milliseconds
+   * @param utilization share of the time that the busiest thread was busy, by the controller
    * @param exits share of the frames at each exit
    * @param thresholds thresholds in force
    */
@@ -82,6 +85,8 @@ final class LiveSeries {
       int right,
       Double forced,
       Double needed,
+      Long backlogMs,
+      Double utilization,
       double[] exits,
       List<Double> thresholds) {}
 
@@ -230,9 +235,15 @@ final class LiveSeries {
         second.labelled,
         second.right,
         any ? second.forced / decided : null,
-        second.control == null ? null : second.control.getNeededRate(),
+        measured(second, ControlEvent::getNeededRate),
+        measured(second, ControlEvent::getBacklogAgeMs),
+        measured(second, ControlEvent::getUtilization),
         Arrays.stream(second.exits).mapToDouble(count -> any ? count / decided : 0).toArray(),
         inForce == null ? List.of() : inForce.getThresholds());
+  }
+
+  private static <T> T measured(Second second, Function<ControlEvent, T> figure) {
+    return second.control == null ? null : figure.apply(second.control);
   }
 
   /** How many seconds are kept at present. */

@@ -21,6 +21,7 @@ const FIGURES = [
   ["budget", "budget", p => fixed(p.budget, 3)],
   ["accuracy", "accuracy, last 10 s", (p, recent) => percent(accuracy(recent))],
   ["wait", "decided within, p99", p => p.p99 == null ? "–" : p.p99 < 10000 ? p.p99 + " ms" : fixed(p.p99 / 1000, 1, " s")],
+  ["busy", "busiest thread, busy", (p, recent) => percent(recent.map(q => q.utilization).filter(u => u != null).pop(), 0)],
   ["forced", "forced exits", p => percent(p.forced)],
   ["agreement", "audit agreement, weakest exit", () => agreement()],
   ["dead", "dead letters", () => String(state.deadLetters)],
@@ -58,12 +59,13 @@ const CHARTS = [
     line("needed", COLORS[1], p => p.needed, { dash: [5, 4], spanGaps: true })], { min: 0 }],
   ["wait", "Decided within, ms (logarithmic)", () => [
     line("median", COLORS[0], p => p.p50 == null ? null : Math.max(1, p.p50)),
-    line("p99", COLORS[4], p => p.p99 == null ? null : Math.max(1, p.p99))], { log: true }],
+    line("p99", COLORS[4], p => p.p99 == null ? null : Math.max(1, p.p99)),
+    line("backlog age", COLORS[1], p => p.backlogMs == null ? null : Math.max(1, p.backlogMs), { dash: [5, 4], spanGaps: true })], { log: true }],
   ["cost", "Cost of a frame, share of the full network", () => [
     line("mean cost", COLORS[0], p => p.cost),
     line("budget", COLORS[1], p => p.budget, { dash: [5, 4] })], { min: 0, max: 1 }],
-  ["accuracy", "Accuracy where labels are known, %", () => [
-    line("accuracy", COLORS[2], p => p.labelled ? 100 * p.right / p.labelled : null)], {}],
+  ["accuracy", "Accuracy of the last 5 s where labels are known, %", () => [
+    line("accuracy", COLORS[2], (p, i) => p.labelled ? 100 * accuracy(shown.slice(Math.max(0, i - 4), i + 1).filter(q => q.t > p.t - 5)) : null)], {}],
   ["thresholds", "Thresholds", () => range(1, exits() - 1).map(k =>
     line("exit " + k, COLORS[(k - 1) % 10], p => p.thresholds[k - 1] == null ? null : Math.min(1, p.thresholds[k - 1]))), { min: 0, max: 1 }],
   ["exits", "Where frames leave, % (stacked)", () => range(1, exits()).reverse().map(k =>

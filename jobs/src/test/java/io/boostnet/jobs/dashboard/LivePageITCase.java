@@ -197,6 +197,7 @@ class LivePageITCase {
             return text(driver, "status").equals("live")
                 && text(driver, "figure-budget").equals("0.600")
                 && text(driver, "figure-accuracy").equals("66.7 %")
+                && text(driver, "figure-busy").equals("90 %")
                 && driver.findElements(By.cssSelector(".chart canvas")).size() == 6
                 && driver.findElements(By.cssSelector(".strip")).size() == 3;
           });

@@ -66,6 +66,8 @@ final class LiveRecords {
         .setThresholds(List.of(0.9, 0.8, 0.0))
         .setBudget(budget)
         .setNeededRate(100.0)
+        .setBacklogAgeMs(40L)
+        .setUtilization(0.9)
         .setAuditAgreement(Arrays.asList(0.97, null))
         .build();
   }

@@ -26,6 +26,9 @@ class LiveSeriesTest {
     assertThat(point.exits()).containsExactly(0.5, 0.5, 0);
     assertThat(point.cost()).isEqualTo(0.5);
     assertThat(point.budget()).isEqualTo(0.5);
+    assertThat(point.needed()).isEqualTo(100);
+    assertThat(point.backlogMs()).isEqualTo(40);
+    assertThat(point.utilization()).isEqualTo(0.9);
     assertThat(point.labelled()).isEqualTo(2);
     assertThat(point.right()).isEqualTo(1);
     assertThat(point.p99()).isEqualTo(40);
@@ -40,6 +43,7 @@ class LiveSeriesTest {
     series.predicted(LiveRecords.prediction(0, 14_000, 14_020, 1, true));
     assertThat(series.after(13)).hasSize(1);
     assertThat(series.after(13).get(0).budget()).isEqualTo(0.5);
+    assertThat(series.after(13).get(0).utilization()).isNull(); // measured at the change alone
     assertThat(series.after(14)).isEmpty();
   }
 
