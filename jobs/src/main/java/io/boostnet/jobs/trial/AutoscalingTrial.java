@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
           + " decision to add them, quality returns to the target, the job is scaled in after the load"
           + " fell, and at no time to fewer slots while quality is lowered or without a decision, and"
           + " every frame has one outcome.",
-      "Takes 6 minutes and better more than 2 cores; nothing else should run on the machine."
+      "Takes 6 minutes; nothing else should run on the machine. On 2 cores, which two slots share"
+          + " with the broker, the load and the autoscaler, quality may return too late."
     })
 public final class AutoscalingTrial implements Callable<Integer> {
 

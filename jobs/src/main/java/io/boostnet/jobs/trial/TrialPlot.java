@@ -21,6 +21,9 @@ final class TrialPlot {
   private static final int HEIGHT = 260;
   private static final int TICKS = 16;
 
+  /** Room for the labels of the y axes, the same in all charts, so that their seconds line up. */
+  private static final int LABELS = 40;
+
   private final List<XYChart> charts = new ArrayList<>();
   private final Map<String, Recording> runs;
 
@@ -87,6 +90,7 @@ final class TrialPlot {
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(end());
     chart.getStyler().setXAxisMaxLabelCount(TICKS);
+    chart.getStyler().setYAxisLeftWidthHint(LABELS);
     charts.add(chart);
     return chart;
   }
@@ -116,6 +120,10 @@ final class TrialPlot {
 
   /** Writes all charts to a PNG. */
   void write(Path file) {
+    for (XYChart chart : charts) {
+      chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
+    }
+    charts.get(charts.size() - 1).setXAxisTitle("seconds");
     PngFile.write(file, charts);
   }
 }
