@@ -21,9 +21,6 @@ final class TrialPlot {
   private static final int HEIGHT = 260;
   private static final int TICKS = 16;
 
-  /** Room for the labels of the y axes, the same in all charts, so that their seconds line up. */
-  private static final int LABELS = 40;
-
   private final List<XYChart> charts = new ArrayList<>();
   private final Map<String, Recording> runs;
 
@@ -90,7 +87,6 @@ final class TrialPlot {
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(end());
     chart.getStyler().setXAxisMaxLabelCount(TICKS);
-    chart.getStyler().setYAxisLeftWidthHint(LABELS);
     charts.add(chart);
     return chart;
   }
