@@ -60,12 +60,12 @@ const CHARTS = [
   ["wait", "Decided within, ms (logarithmic)", () => [
     line("median", COLORS[0], p => p.p50 == null ? null : Math.max(1, p.p50)),
     line("p99", COLORS[4], p => p.p99 == null ? null : Math.max(1, p.p99)),
-    line("backlog age", COLORS[1], p => p.backlogMs == null ? null : Math.max(1, p.backlogMs), { dash: [5, 4], spanGaps: true })], { log: true }],
+    line("backlog age", COLORS[1], p => p.backlogMs || null, { points: { show: true, size: 6 } })], { log: true }],
   ["cost", "Cost of a frame, share of the full network", () => [
     line("mean cost", COLORS[0], p => p.cost),
     line("budget", COLORS[1], p => p.budget, { dash: [5, 4] })], { min: 0, max: 1 }],
   ["accuracy", "Accuracy of the last 5 s where labels are known, %", () => [
-    line("accuracy", COLORS[2], (p, i) => p.labelled ? 100 * accuracy(shown.slice(Math.max(0, i - 4), i + 1).filter(q => q.t > p.t - 5)) : null)], {}],
+    line("accuracy", COLORS[2], (p, i) => i > 3 && p.labelled ? 100 * accuracy(shown.slice(Math.max(0, i - 4), i + 1).filter(q => q.t > p.t - 5)) : null)], {}],
   ["thresholds", "Thresholds", () => range(1, exits() - 1).map(k =>
     line("exit " + k, COLORS[(k - 1) % 10], p => p.thresholds[k - 1] == null ? null : Math.min(1, p.thresholds[k - 1]))), { min: 0, max: 1 }],
   ["exits", "Where frames leave, % (stacked)", () => range(1, exits()).reverse().map(k =>
