@@ -10,6 +10,7 @@ let lastMessage = 0;
 
 const $ = id => document.getElementById(id);
 const fixed = (value, digits, unit = "") => value == null ? "–" : value.toFixed(digits) + unit;
+const clock = seconds => new Date(1000 * seconds).toLocaleTimeString([], { hour12: false });
 const percent = (value, digits = 1) => value == null ? "–" : (100 * value).toFixed(digits) + " %";
 
 /* ---- figures ---- */
@@ -107,8 +108,8 @@ function drawCharts() {
         ...size(id), cursor: { sync: { key: "all" } },
         scales: { x: { time: true }, y: options.log ? { distr: 3 } : {
           range: (u, low, high) => [options.min ?? Math.floor(low ?? 0), options.max ?? Math.ceil((high ?? 1) * 1.02)] } },
-        axes: [axis, { ...axis, size: 55 }],
-        series: [{}, ...now.map(l => ({ value: (u, v) => v == null ? "–" : +v.toPrecision(4), ...l.series }))],
+        axes: [{ ...axis, space: 80, size: 35, values: (u, times) => times.map(clock) }, { ...axis, size: 55 }],
+        series: [{ label: "Time", value: (u, t) => t == null ? "–" : clock(t) }, ...now.map(l => ({ value: (u, v) => v == null ? "–" : +v.toPrecision(4), ...l.series }))],
       }, data, $("chart-" + id)) });
     } else {
       charts.get(id).plot.setData(data);
