@@ -10,7 +10,7 @@ let lastMessage = 0;
 
 const $ = id => document.getElementById(id);
 const fixed = (value, digits, unit = "") => value == null ? "–" : value.toFixed(digits) + unit;
-const clock = seconds => new Date(1000 * seconds).toLocaleTimeString([], { hour12: false });
+const clock = seconds => new Date(1000 * seconds).toLocaleTimeString([], { hourCycle: "h23" });
 const percent = (value, digits = 1) => value == null ? "–" : (100 * value).toFixed(digits) + " %";
 
 /* ---- figures ---- */
