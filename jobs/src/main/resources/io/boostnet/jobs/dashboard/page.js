@@ -66,7 +66,7 @@ const CHARTS = [
     line("mean cost", COLORS[0], p => p.cost),
     line("budget", COLORS[1], p => p.budget, { dash: [5, 4] })], { min: 0, max: 1 }],
   ["accuracy", "Accuracy of the last 5 s where labels are known, %", () => [
-    line("accuracy", COLORS[2], (p, i) => i > 3 && p.labelled ? 100 * accuracy(shown.slice(Math.max(0, i - 4), i + 1).filter(q => q.t > p.t - 5)) : null)], {}],
+    line("accuracy", COLORS[2], (p, i) => i > 3 && p.labelled ? 100 * accuracy(shown.slice(i - 4, i + 1).filter(q => q.t > p.t - 5)) : null)], {}],
   ["thresholds", "Thresholds", () => range(1, exits() - 1).map(k =>
     line("exit " + k, COLORS[(k - 1) % 10], p => p.thresholds[k - 1] == null ? null : Math.min(1, p.thresholds[k - 1]))), { min: 0, max: 1 }],
   ["exits", "Where frames leave, % (stacked)", () => range(1, exits()).reverse().map(k =>
@@ -153,7 +153,7 @@ function drawChanges() {
   $("changes").replaceChildren(...state.changes.map(change => {
     const item = document.createElement("li");
     const time = document.createElement("time");
-    time.textContent = new Date(change.ms).toLocaleTimeString() + "  ";
+    time.textContent = clock(change.ms / 1000) + "  ";
     item.append(time, `version ${change.version}: ${change.reason}`);
     return item;
   }));
