@@ -3,119 +3,20 @@ package io.boostnet.flink.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.boostnet.flink.budget.Budget;
-import io.boostnet.flink.budget.BudgetController;
-import io.boostnet.flink.budget.Quotas;
-import io.boostnet.flink.coordination.ControlPlan;
-import io.boostnet.flink.coordination.ThresholdUpdate;
-import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.InferenceException;
-import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.InFlightSample;
-import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
-import io.boostnet.flink.model.StageCost;
-import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.MicroBatching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class StageOperatorTest {
-
-  private static final MicroBatching FOUR = new MicroBatching(4, Duration.ofMillis(20));
-
-  /** Confidence at which a frame leaves; 3 gives 0.95, 0.1 gives 0.52. */
-  private static final Thresholds THRESHOLDS = Thresholds.of(1, 0.9, 0.9, 0);
-
-  private static final StageCost COST = StageCost.ofCumulative(1, 2, 3);
-
-  private static final float EASY = 3;
-  private static final float HARD = 0.1f;
-
-  private OneInputStreamOperatorTestHarness<InFlightSample, InFlightSample> harness;
-  private StageControl control = control(0);
-
-  private static StageControl control(double auditShare) {
-    return control(auditShare, Duration.ofMillis(100));
-  }
-
-  private static StageControl control(double auditShare, Duration allowed) {
-    BudgetController constant = BudgetController.of(Budget.constant(THRESHOLDS), null);
-    return new StageControl(
-        new ControlPlan("test", "constant", constant, COST, ControlPlan.DEFAULT_INTERVAL),
-        auditShare,
-        allowed);
-  }
-
-  /** An operator with what the coordinator would send it. */
-  private void tell(Thresholds thresholds, Quotas quotas, long... reserveNanos) throws Exception {
-    ThresholdChange change =
-        new ThresholdChange(
-            thresholds.version(),
-            1,
-            "because",
-            thresholds.toArray(),
-            quotas.toArray(),
-            ThresholdChange.Measured.nothing(0.5));
-    ((OperatorEventHandler) harness.getOperator())
-        .handleOperatorEvent(new ThresholdUpdate(thresholds, quotas, reserveNanos, change));
-  }
-
-  @BeforeEach
-  void reset() {
-    FakeCascade.reset();
-  }
-
-  @AfterEach
-  void everythingIsClosed() throws Exception {
-    if (harness != null) {
-      harness.close();
-    }
-    assertThat(FakeCascade.OPEN_RUNNERS).hasValue(0);
-    assertThat(FakeCascade.OPEN_BATCHES).hasValue(0);
-  }
-
-  private void open(int stage, MicroBatching batching) throws Exception {
-    harness =
-        new OneInputStreamOperatorTestHarness<>(
-            new StageOperatorFactory(new FakeCascade.Factory(stage), batching, control));
-    harness.getExecutionConfig().enableObjectReuse();
-    harness.setup(InFlightSampleSerializer.INSTANCE);
-    harness.open();
-  }
-
-  private void send(long number, float value) throws Exception {
-    harness.processElement(new StreamRecord<>(FakeCascade.sample(number, value), number));
-  }
-
-  private List<Outcome> outcomes() {
-    Queue<StreamRecord<Outcome>> records = harness.getSideOutput(StageTags.OUTCOMES);
-    return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
-  }
-
-  private List<Long> left() {
-    return outcomes().stream().map(outcome -> outcome.ticket().number()).toList();
-  }
-
-  private List<Long> survivors() {
-    List<Long> numbers = new ArrayList<>();
-    for (Object element : harness.getOutput()) {
-      if (element instanceof StreamRecord<?> record) {
-        numbers.add(((InFlightSample) record.getValue()).ticket().number());
-      }
-    }
-    return numbers;
-  }
+/** How a stage gathers micro-batches, keeps the order of the stream, and fails. */
+class StageOperatorTest extends StageHarness {
 
   @Test
   void auto_withDeadlines_callsOfAllStagesTogetherTakeALinger() throws Exception {
@@ -336,107 +237,5 @@ class StageOperatorTest {
       send(i, EASY);
     }
     assertThat(FakeCascade.CALLS).containsExactly(8);
-  }
-
-  @Test
-  void decisionOfTheCoordinator_isAnnouncedAtStage1_andDecidesFromTheNextFrameOn()
-      throws Exception {
-    open(1, new MicroBatching(1, Duration.ZERO));
-    send(0, HARD);
-    tell(Thresholds.of(7, 0.5, 0.5, 0), Quotas.none(3));
-    send(1, HARD);
-    harness.endInput();
-
-    assertThat(survivors()).containsExactly(0L);
-    assertThat(outcomes().get(0).decision().thresholdsVersion()).isEqualTo(7);
-    assertThat(harness.getSideOutput(StageTags.THRESHOLD_CHANGES))
-        .extracting(record -> record.getValue().version())
-        .containsExactly(7L);
-  }
-
-  @Test
-  void streamThatEndsBeforeTheCoordinatorSpoke_announcesTheStart() throws Exception {
-    open(1, FOUR);
-    harness.endInput();
-    assertThat(harness.getSideOutput(StageTags.THRESHOLD_CHANGES))
-        .extracting(record -> record.getValue().version())
-        .containsExactly(1L);
-  }
-
-  @Test
-  void usedUpQuota_forcesHardFramesOut() throws Exception {
-    open(1, new MicroBatching(1, Duration.ZERO));
-    tell(Thresholds.of(2, 0.9, 0.9, 0), Quotas.of(2, 0.25, 0.25));
-    for (int i = 0; i < 12; i++) {
-      send(i, HARD);
-    }
-    assertThat(survivors()).containsExactly(3L, 7L, 11L);
-    assertThat(outcomes()).hasSize(9).allMatch(outcome -> outcome.decision().forced());
-  }
-
-  @Test
-  void frameThatCannotEndItsNextStageInTime_leaves_forced() throws Exception {
-    open(1, new MicroBatching(1, Duration.ZERO));
-    tell(Thresholds.neverExit(2, 3), Quotas.none(3), 0, 50_000_000, 50_000_000);
-    harness.setProcessingTime(1040);
-    send(0, EASY); // its timestamp is 1000, so that 60 ms are left
-    harness.setProcessingTime(1051);
-    send(0, EASY);
-    assertThat(survivors()).containsExactly(0L);
-    assertThat(outcomes()).hasSize(1).allMatch(outcome -> outcome.decision().forced());
-  }
-
-  @Test
-  void fewOfTheFramesThatLeaveForTheirDeadline_runOn_soThatLaterStagesAreMeasured()
-      throws Exception {
-    open(1, new MicroBatching(1, Duration.ZERO));
-    tell(Thresholds.neverExit(2, 3), Quotas.none(3), 0, 50_000_000, 50_000_000);
-    harness.setProcessingTime(100_000);
-    for (int i = 0; i < 1000; i++) {
-      send(i, EASY);
-    }
-    assertThat(left()).hasSize(1000);
-    assertThat(survivors()).hasSizeBetween(1, 30);
-  }
-
-  @Test
-  void deadlineInNanoseconds_isFarAway_andOneBeforeAllTimeHasPassed() throws Exception {
-    open(1, new MicroBatching(1, Duration.ZERO));
-    tell(Thresholds.neverExit(2, 3), Quotas.none(3), 0, 50_000_000, 50_000_000);
-    harness.setProcessingTime(1000);
-    for (long deadlineMs : new long[] {1_770_000_000_000_000_000L, Long.MIN_VALUE}) {
-      harness.processElement(new StreamRecord<>(FakeCascade.due(deadlineMs, EASY), 0));
-    }
-    assertThat(survivors()).hasSize(1);
-    assertThat(outcomes()).hasSize(1).allMatch(outcome -> outcome.decision().forced());
-  }
-
-  @Test
-  void auditedFrame_leavesOnce_andRunsOnForComparison() throws Exception {
-    control = control(1);
-    open(1, new MicroBatching(1, Duration.ZERO));
-    send(0, EASY);
-
-    assertThat(left()).containsExactly(0L);
-    InFlightSample audited =
-        (InFlightSample) ((StreamRecord<?>) harness.getOutput().peek()).getValue();
-    assertThat(audited.audit()).isEqualTo(new Audit(1, 0));
-
-    harness.close();
-    open(3, new MicroBatching(1, Duration.ZERO));
-    harness.processElement(new StreamRecord<>(FakeCascade.audited(0, EASY, new Audit(1, 0)), 0));
-    assertThat(outcomes()).isEmpty();
-  }
-
-  @Test
-  void auditedFrame_needsTheQuota() throws Exception {
-    control = control(1);
-    open(1, new MicroBatching(1, Duration.ZERO));
-    tell(Thresholds.of(2, 0.9, 0.9, 0), Quotas.of(2, 0.25, 0.25));
-    for (int i = 0; i < 12; i++) {
-      send(i, EASY);
-    }
-    assertThat(left()).hasSize(12);
-    assertThat(survivors()).containsExactly(3L, 7L, 11L);
   }
 }
