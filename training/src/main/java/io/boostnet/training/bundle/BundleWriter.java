@@ -2,6 +2,8 @@ package io.boostnet.training.bundle;
 
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
+import io.boostnet.training.bundle.onnx.OnnxCascade;
+import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.LabelledImages;
 import io.boostnet.training.input.BadInputException;

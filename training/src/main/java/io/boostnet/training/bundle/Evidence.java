@@ -1,6 +1,7 @@
 package io.boostnet.training.bundle;
 
 import io.boostnet.schema.ExitEvidence;
+import io.boostnet.training.bundle.onnx.OnnxCascade;
 import io.boostnet.training.data.InputFormat;
 import io.boostnet.training.data.LabelledImages;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.boostnet.training.bundle;
 
 import ai.onnxruntime.OrtEnvironment;
 import io.boostnet.schema.Provenance;
+import io.boostnet.training.bundle.onnx.OnnxGraph;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;

@@ -1,10 +1,15 @@
 package io.boostnet.training.bundle;
 
-import static io.boostnet.training.bundle.OnnxGraph.attribute;
+import static io.boostnet.training.bundle.onnx.OnnxGraph.attribute;
+import static io.boostnet.training.bundle.onnx.StageModel.IMAGES;
+import static io.boostnet.training.bundle.onnx.StageModel.LOGITS;
+import static io.boostnet.training.bundle.onnx.StageModel.LOGITS_BEFORE;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.boostnet.schema.ElementType;
 import io.boostnet.schema.TensorSpec;
+import io.boostnet.training.bundle.onnx.OnnxGraph;
+import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.FeatureShape;
@@ -30,10 +35,6 @@ import java.util.stream.LongStream;
  * 32 bits.
  */
 final class StageExport {
-
-  static final String IMAGES = "images";
-  static final String LOGITS = "logits";
-  private static final String LOGITS_BEFORE = "logits_before";
 
   private final Network network;
   private final NamedTensors weights;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boostnet.schema.ElementType;
 import io.boostnet.schema.TensorSpec;
 import io.boostnet.training.Main;
+import io.boostnet.training.bundle.onnx.OnnxCascade;
+import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.ReferenceTensors;
 import io.boostnet.training.checkpoint.Tensor;

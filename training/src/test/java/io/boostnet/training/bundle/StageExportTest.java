@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.schema.ElementType;
 import io.boostnet.schema.TensorSpec;
+import io.boostnet.training.bundle.onnx.OnnxCascade;
+import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.ReferenceTensors;
 import io.boostnet.training.network.EnsembleWeights;

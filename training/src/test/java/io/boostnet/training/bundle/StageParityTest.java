@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.boostnet.schema.ElementType;
+import io.boostnet.training.bundle.onnx.OnnxCascade;
+import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.Tensor;
 import io.boostnet.training.network.Architecture;

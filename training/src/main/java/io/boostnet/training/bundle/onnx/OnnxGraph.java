@@ -1,4 +1,4 @@
-package io.boostnet.training.bundle;
+package io.boostnet.training.bundle.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
@@ -23,27 +23,28 @@ import java.util.List;
  * An ONNX model under construction, operator set 17, IR version 8. Values are named; every call
  * that adds a node returns the name of its output. Used by one thread, once.
  */
-final class OnnxGraph {
+public final class OnnxGraph {
 
-  static final int OPERATOR_SET = 17;
+  public static final int OPERATOR_SET = 17;
   private static final int IR_VERSION = 8;
 
   private final GraphProto.Builder graph;
 
-  OnnxGraph(String name) {
+  public OnnxGraph(String name) {
     graph = GraphProto.newBuilder().setName(name);
   }
 
-  void input(TensorSpec spec) {
+  public void input(TensorSpec spec) {
     graph.addInput(valueInfo(spec));
   }
 
-  void output(TensorSpec spec) {
+  public void output(TensorSpec spec) {
     graph.addOutput(valueInfo(spec));
   }
 
   /** Adds a node with one output of this name. */
-  String node(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+  public String node(
+      String operator, String output, List<String> inputs, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)
@@ -55,12 +56,12 @@ final class OnnxGraph {
   }
 
   /** Converts a value to another element type. */
-  String cast(String value, ElementType type, String output) {
+  public String cast(String value, ElementType type, String output) {
     return node("Cast", output, List.of(value), attribute("to", dataType(type).getNumber()));
   }
 
   /** A constant of 32-bit floats. */
-  String floats(String name, float[] values, long... shape) {
+  public String floats(String name, float[] values, long... shape) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return constant(name, DataType.FLOAT, bytes, shape);
@@ -70,7 +71,7 @@ final class OnnxGraph {
    * A constant stored in 16-bit floats, rounded to the nearest; what is too large for them is
    * refused.
    */
-  String halfFloats(String name, float[] values, long... shape) {
+  public String halfFloats(String name, float[] values, long... shape) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       short half = Fp16Conversions.floatToFp16(value);
@@ -88,7 +89,7 @@ final class OnnxGraph {
   }
 
   /** A constant vector of 64-bit integers. */
-  String integers(String name, long... values) {
+  public String integers(String name, long... values) {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(values);
     return constant(name, DataType.INT64, bytes, values.length);
@@ -108,7 +109,7 @@ final class OnnxGraph {
   }
 
   /** The finished model. */
-  ModelProto model() {
+  public ModelProto model() {
     return ModelProto.newBuilder()
         .setIrVersion(IR_VERSION)
         .setProducerName("boostnet")
@@ -117,11 +118,11 @@ final class OnnxGraph {
         .build();
   }
 
-  static AttributeProto attribute(String name, long value) {
+  public static AttributeProto attribute(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
   }
 
-  static AttributeProto attribute(String name, float value) {
+  public static AttributeProto attribute(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.FLOAT)
@@ -129,7 +130,7 @@ final class OnnxGraph {
         .build();
   }
 
-  static AttributeProto attribute(String name, String value) {
+  public static AttributeProto attribute(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.STRING)
@@ -137,7 +138,7 @@ final class OnnxGraph {
         .build();
   }
 
-  static AttributeProto attribute(String name, List<Long> values) {
+  public static AttributeProto attribute(String name, List<Long> values) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeType.INTS)

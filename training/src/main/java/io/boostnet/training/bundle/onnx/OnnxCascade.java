@@ -1,4 +1,4 @@
-package io.boostnet.training.bundle;
+package io.boostnet.training.bundle.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -17,7 +17,7 @@ import java.util.Map;
  * of them: what calibration and evaluation are measured with. Holds native memory until closed.
  * Used by one thread at a time.
  */
-final class OnnxCascade implements AutoCloseable {
+public final class OnnxCascade implements AutoCloseable {
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final List<StageModel> stages;
@@ -27,7 +27,7 @@ final class OnnxCascade implements AutoCloseable {
   /**
    * @param threads threads inside one call, 1 or more
    */
-  OnnxCascade(List<StageModel> stages, int threads) {
+  public OnnxCascade(List<StageModel> stages, int threads) {
     this.stages = List.copyOf(stages);
     List<TensorSpec> outputs = stages.get(0).outputs();
     this.classes = Math.toIntExact(outputs.get(outputs.size() - 1).getShape().get(1));
@@ -44,12 +44,12 @@ final class OnnxCascade implements AutoCloseable {
   }
 
   /** Number of exits. */
-  int exits() {
+  public int exits() {
     return stages.size();
   }
 
   /** Number of classes. */
-  int classes() {
+  public int classes() {
     return classes;
   }
 
@@ -60,7 +60,7 @@ final class OnnxCascade implements AutoCloseable {
    * @param batch number of images
    * @return the ensemble logits of every exit, {@code [exit][batch * classes]}
    */
-  float[][] logits(float[] images, int batch) {
+  public float[][] logits(float[] images, int batch) {
     List<Long> shape = new ArrayList<>(stages.get(0).inputs().get(0).getShape());
     shape.set(0, (long) batch);
     float[][] logits = new float[stages.size()][];
