@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * K. The threshold of an exit is the confidence of that image which completes its share, among the
  * calibration images that have not left before, most confident first.
  */
-final class BudgetedBatch {
+public final class BudgetedBatch {
 
   private static final int LAST_POINT = 40;
 
@@ -26,7 +26,7 @@ final class BudgetedBatch {
    * @param exitShares share of the images that leave at each exit
    * @param thresholds confidence needed at each exit, above 1 where nothing leaves; the last is 0
    */
-  record Point(double meanMacs, double accuracy, double[] exitShares, double[] thresholds) {}
+  public record Point(double meanMacs, double accuracy, double[] exitShares, double[] thresholds) {}
 
   /**
    * The whole curve: thresholds from calibration, everything else measured on the test evidence.

@@ -40,16 +40,24 @@ record BundleContent(
 
   BundleContent {
     labels = List.copyOf(labels);
-    if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
-      throw new IllegalArgumentException(
-          "the bundle's name is \""
-              + name
-              + "\"; use letters, digits, dots, dashes and underscores");
-    }
     if (labels.size() != network.classes()) {
       throw new IllegalArgumentException(
           "there are " + labels.size() + " labels for " + network.classes() + " classes");
     }
+  }
+
+  /** The network as stages, with their counts. */
+  StagedModel staged() {
+    return new StagedModel(
+        name,
+        version,
+        new io.boostnet.schema.Architecture(architecture.family(), architecture.arguments()),
+        labels,
+        input,
+        StageExport.export(network, weights, ensemble, storage),
+        network.cumulativeMacs(),
+        network.cumulativeParameters(),
+        provenance);
   }
 
   /**

@@ -67,16 +67,21 @@ final class BundleOptions {
   /** Writes the bundle and prints what it does. */
   void write(BundleContent trained, Optional<DataSplits> data, PrintWriter out) throws IOException {
     BundleContent content = exits == null ? trained : trained.upTo(exits);
+    write(content.staged(), data, out);
+  }
+
+  private void write(StagedModel model, Optional<DataSplits> data, PrintWriter out)
+      throws IOException {
     Optional<Evaluation> evaluation =
-        new BundleWriter(threads, System.console() != null).write(content, data, output);
+        new BundleWriter(threads, System.console() != null).write(model, data, output);
     out.printf(
         Locale.ROOT,
         "%s: %s with %d exits and %d classes, %s%n",
         output,
-        content.architecture().family(),
-        content.network().exits().size(),
-        content.labels().size(),
-        content.provenance().getOrigin());
+        model.architecture().getFamily(),
+        model.stages().size(),
+        model.classes(),
+        model.provenance().getOrigin());
     evaluation.ifPresent(measured -> print(measured, out));
   }
 

@@ -27,7 +27,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * Writes model bundles: the ONNX stages, the manifest and, with a data set, the calibration
  * evidence and the evaluation. A bundle appears under its name only when it is whole.
  */
-final class BundleWriter {
+public final class BundleWriter {
 
   private static final int FORMAT_VERSION = 1;
   private static final int BATCH_SIZE = 64;
@@ -39,7 +39,7 @@ final class BundleWriter {
    * @param threads threads of ONNX Runtime for measuring, 1 or more
    * @param showProgress whether to draw a progress bar on standard error
    */
-  BundleWriter(int threads, boolean showProgress) {
+  public BundleWriter(int threads, boolean showProgress) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + "; it must be 1 or more");
     }
@@ -56,7 +56,7 @@ final class BundleWriter {
    * @param target the bundle's directory; must not exist yet
    * @return the evaluation, with data
    */
-  Optional<Evaluation> write(BundleContent content, Optional<DataSplits> data, Path target)
+  public Optional<Evaluation> write(StagedModel content, Optional<DataSplits> data, Path target)
       throws IOException {
     Path parent = target.toAbsolutePath().getParent();
     if (Files.exists(target)) {
@@ -67,17 +67,15 @@ final class BundleWriter {
     Files.createDirectories(parent);
     Path unfinished = Files.createTempDirectory(parent, "." + target.getFileName() + "-");
     try {
-      List<StageModel> stages =
-          StageExport.export(
-              content.network(), content.weights(), content.ensemble(), content.storage());
+      List<StageModel> stages = content.stages();
       for (int k = 0; k < stages.size(); k++) {
         Files.write(unfinished.resolve(file(k)), stages.get(k).onnx());
       }
       Optional<Evaluation> evaluation = Optional.empty();
       if (data.isPresent()) {
-        evaluation = Optional.of(measure(content, stages, data.get(), unfinished));
+        evaluation = Optional.of(measure(content, data.get(), unfinished));
       }
-      writeManifest(manifest(content, stages), unfinished.resolve("manifest.json"));
+      writeManifest(manifest(content), unfinished.resolve("manifest.json"));
       // A temporary directory is the owner's alone; a bundle is for whoever may read the place.
       Files.move(readable(unfinished), target, StandardCopyOption.ATOMIC_MOVE);
       return evaluation;
@@ -86,11 +84,11 @@ final class BundleWriter {
     }
   }
 
-  private static void check(BundleContent content, DataSplits data) {
-    if (data.classNames().size() != content.network().classes()) {
+  private static void check(StagedModel content, DataSplits data) {
+    if (data.classNames().size() != content.classes()) {
       throw BadInputException.of(
           "The data set %s has %d classes, the network %d.",
-          data.name(), data.classNames().size(), content.network().classes());
+          data.name(), data.classNames().size(), content.classes());
     }
     if (data.validation().size() == 0 || data.test().size() == 0) {
       throw BadInputException.of(
@@ -99,10 +97,8 @@ final class BundleWriter {
     }
   }
 
-  private Evaluation measure(
-      BundleContent content, List<StageModel> stages, DataSplits data, Path folder)
-      throws IOException {
-    try (OnnxCascade cascade = new OnnxCascade(stages, threads)) {
+  private Evaluation measure(StagedModel content, DataSplits data, Path folder) throws IOException {
+    try (OnnxCascade cascade = new OnnxCascade(content.stages(), threads)) {
       Evidence calibration = evidence(cascade, content, data.validation());
       Evidence test = evidence(cascade, content, data.test());
       Evaluation evaluation =
@@ -110,15 +106,15 @@ final class BundleWriter {
               data.test().name(),
               calibration,
               test,
-              content.network().cumulativeMacs(),
-              content.network().cumulativeParameters());
+              content.cumulativeMacs(),
+              content.cumulativeParameters());
       calibration.write(folder.resolve("calibration.avro"));
       evaluation.write(folder.resolve("evaluation.json"));
       return evaluation;
     }
   }
 
-  private Evidence evidence(OnnxCascade cascade, BundleContent content, LabelledImages images) {
+  private Evidence evidence(OnnxCascade cascade, StagedModel content, LabelledImages images) {
     if (!showProgress) {
       return Evidence.measure(cascade, images, content.input(), BATCH_SIZE, done -> {});
     }
@@ -127,25 +123,24 @@ final class BundleWriter {
     }
   }
 
-  private static ModelManifest manifest(BundleContent content, List<StageModel> models) {
+  private static ModelManifest manifest(StagedModel content) {
     List<StageManifest> stages = new ArrayList<>();
-    for (int k = 0; k < models.size(); k++) {
-      StageModel model = models.get(k);
+    for (int k = 0; k < content.stages().size(); k++) {
+      StageModel model = content.stages().get(k);
       stages.add(
           new StageManifest(
               file(k),
               Sha256.of(model.onnx()),
               model.inputs(),
               model.outputs(),
-              content.network().cumulativeMacs().get(k),
-              content.network().cumulativeParameters().get(k)));
+              content.cumulativeMacs().get(k),
+              content.cumulativeParameters().get(k)));
     }
     return new ModelManifest(
         FORMAT_VERSION,
         content.name(),
         content.version(),
-        new io.boostnet.schema.Architecture(
-            content.architecture().family(), content.architecture().arguments()),
+        content.architecture(),
         content.labels(),
         content.input().manifest(),
         stages,

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param budgetedBatch accuracy against mean cost with the published threshold search
  * @param baselines what needs no threshold: always the last exit, always the first
  */
-record Evaluation(
+public record Evaluation(
     String dataSet,
     int images,
     int calibrationImages,
@@ -36,7 +36,7 @@ record Evaluation(
    * @param meanConfidence mean confidence on the test images, 0..1
    * @param calibrationAccuracy share of the calibration images classified right, 0..1
    */
-  record Exit(
+  public record Exit(
       int exit,
       long macs,
       long parameters,
@@ -45,12 +45,12 @@ record Evaluation(
       double calibrationAccuracy) {}
 
   /** Accuracy and cost without thresholds. */
-  record Baselines(Baseline neverExit, Baseline firstExit) {}
+  public record Baselines(Baseline neverExit, Baseline firstExit) {}
 
   /** Mean cost per image and accuracy. */
-  record Baseline(double meanMacs, double accuracy) {}
+  public record Baseline(double meanMacs, double accuracy) {}
 
-  static Evaluation of(
+  public static Evaluation of(
       String dataSet, Evidence calibration, Evidence test, List<Long> macs, List<Long> parameters) {
     List<Exit> exits =
         IntStream.range(0, test.exits())
@@ -77,7 +77,7 @@ record Evaluation(
             new Baseline(first.macs(), first.accuracy())));
   }
 
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
   }
 }

@@ -20,10 +20,10 @@ import org.apache.avro.specific.SpecificDatumWriter;
  * @param confidence maximum softmax probability of the ensemble logits, {@code [image][exit]}, 0..1
  * @param predicted most probable class, {@code [image][exit]}
  */
-record Evidence(int[] labels, float[][] confidence, int[][] predicted) {
+public record Evidence(int[] labels, float[][] confidence, int[][] predicted) {
 
   /** Runs all images through all stages, in batches. */
-  static Evidence measure(
+  public static Evidence measure(
       OnnxCascade cascade,
       LabelledImages images,
       InputFormat format,
@@ -69,22 +69,22 @@ record Evidence(int[] labels, float[][] confidence, int[][] predicted) {
   }
 
   /** Number of images. */
-  int images() {
+  public int images() {
     return labels.length;
   }
 
   /** Number of exits. */
-  int exits() {
+  public int exits() {
     return images() == 0 ? 0 : confidence[0].length;
   }
 
   /** Whether an exit, from 0, is right about an image. */
-  boolean right(int image, int exit) {
+  public boolean right(int image, int exit) {
     return predicted[image][exit] == labels[image];
   }
 
   /** Share of the images that an exit, from 0, is right about. */
-  double accuracy(int exit) {
+  public double accuracy(int exit) {
     int right = 0;
     for (int image = 0; image < images(); image++) {
       right += right(image, exit) ? 1 : 0;
@@ -93,7 +93,7 @@ record Evidence(int[] labels, float[][] confidence, int[][] predicted) {
   }
 
   /** Mean confidence of an exit, from 0. */
-  double meanConfidence(int exit) {
+  public double meanConfidence(int exit) {
     double sum = 0;
     for (float[] image : confidence) {
       sum += image[exit];
@@ -102,7 +102,7 @@ record Evidence(int[] labels, float[][] confidence, int[][] predicted) {
   }
 
   /** Writes a container file of {@link ExitEvidence}. */
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     try (DataFileWriter<ExitEvidence> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(ExitEvidence.class))) {
       writer.setCodec(CodecFactory.deflateCodec(6));

@@ -1,19 +1,21 @@
 package io.boostnet.training.bundle;
 
 import io.boostnet.schema.Provenance;
+import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.RunFolder;
 import io.boostnet.training.train.RunRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  boostnet export runs/small --data cifar-100-binary.tar.gz --output bundles/small"
+      "  boostnet export runs/small --data cifar-100-binary.tar.gz --output bundles/small",
+      "A run as one ordinary ONNX file, for other tools or for graft and cut:",
+      "  boostnet export runs/resnet --onnx resnet.onnx"
     })
 public final class ExportCommand implements Callable<Integer> {
 
@@ -39,27 +43,65 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run folder that train wrote.")
   private Path run;
 
-  @Option(names = "--data", required = true, description = "The data set of the run.")
-  private Path data;
-
   @Option(
       names = "--unfinished",
       description = "Take the last checkpoint of a run that is not done.")
   private boolean unfinished;
 
-  @Mixin private BundleOptions bundleOptions;
+  @ArgGroup(multiplicity = "1")
+  private Form form;
+
+  /** A bundle, or one file. */
+  private static final class Form {
+    @ArgGroup(exclusive = false)
+    private Bundle bundle;
+
+    @Option(
+        names = "--onnx",
+        paramLabel = "FILE",
+        required = true,
+        description =
+            "In place of a bundle: the whole network as one ONNX file, an output per exit with its own"
+                + " logits.")
+    private Path onnx;
+  }
+
+  private static final class Bundle {
+    @Option(names = "--data", required = true, description = "The data set of the run.")
+    private Path data;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private BundleOptions options;
+  }
 
   @Override
   public Integer call() throws IOException {
     RunFolder folder = new RunFolder(run);
     RunRecord record = folder.record();
-    BundleContent content = content(folder, record);
-    DataSplits splits = record.open(data);
-    bundleOptions.write(content, Optional.of(splits), spec.commandLine().getOut());
+    if (form.onnx != null) {
+      return exportFile(folder, record);
+    }
+    BundleContent content = content(folder, record, form.bundle.options);
+    DataSplits splits = record.open(form.bundle.data);
+    form.bundle.options.write(content, Optional.of(splits), spec.commandLine().getOut());
     return 0;
   }
 
-  private BundleContent content(RunFolder folder, RunRecord record) {
+  private int exportFile(RunFolder folder, RunRecord record) throws IOException {
+    if (Files.exists(form.onnx)) {
+      throw BadInputException.of(
+          "There is something at %s already: give another place or remove it.", form.onnx);
+    }
+    Files.createDirectories(form.onnx.toAbsolutePath().getParent());
+    Files.write(form.onnx, StageExport.exportWhole(record.network(), weights(folder)));
+    return 0;
+  }
+
+  private NamedTensors weights(RunFolder folder) {
+    return unfinished ? folder.lastWeights() : folder.weights();
+  }
+
+  private BundleContent content(RunFolder folder, RunRecord record, BundleOptions bundleOptions) {
     List<String> labels = bundleOptions.labels().orElse(record.labels());
     if (labels.size() != record.labels().size()) {
       throw BadInputException.of(
@@ -71,7 +113,7 @@ public final class ExportCommand implements Callable<Integer> {
         bundleOptions.version,
         record.architecture(),
         record.network(),
-        unfinished ? folder.lastWeights() : folder.weights(),
+        weights(folder),
         record.ensemble(),
         labels,
         record.input(),

@@ -12,11 +12,11 @@ import java.util.Map;
  * Starts the provenance of a bundle with what is known of every bundle: when, from what, and by
  * which software.
  */
-final class Provenances {
+public final class Provenances {
 
   private Provenances() {}
 
-  static Provenance.Builder begin(String origin) {
+  public static Provenance.Builder begin(String origin) {
     Map<String, String> libraries = new HashMap<>();
     libraries.put("java", Runtime.version().toString());
     libraries.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());

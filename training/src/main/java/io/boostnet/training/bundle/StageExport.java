@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -74,6 +75,25 @@ final class StageExport {
   }
 
   /**
+   * Exports the whole network as one ordinary ONNX model, as other tools write them: no ensemble,
+   * an output per exit with its own logits f_k, {@code logits} or {@code logits_1}, {@code
+   * logits_2}, ...
+   *
+   * @param network the network as it was trained
+   * @param weights exactly its tensors
+   */
+  static byte[] exportWhole(Network network, NamedTensors weights) {
+    Network whole = network.forInference();
+    int exits = whole.exits().size();
+    StageExport export =
+        new StageExport(whole, weights, EnsembleWeights.none(exits), ElementType.FLOAT);
+    int last = whole.nodes().size() - 1;
+    List<Integer> all = IntStream.rangeClosed(1, last).boxed().toList();
+    Stage everything = new Stage(0, List.of(0), List.of(), all, last, List.of());
+    return export.new Assembly(everything).wholeModel();
+  }
+
+  /**
    * One model. Names of values: {@code v<number>} inside, {@code in_}/{@code out_} at the border.
    */
   private final class Assembly {
@@ -105,6 +125,24 @@ final class StageExport {
       inputs.forEach(graph::input);
       outputs.forEach(graph::output);
       return new StageModel(inputs, outputs, graph.model().toByteArray());
+    }
+
+    byte[] wholeModel() {
+      addInputs();
+      graph.input(inputs.get(0));
+      findFoldedConvolutions();
+      List<Integer> exits = network.exits();
+      for (int v : stage.nodes()) {
+        Node node = network.nodes().get(v);
+        if (exits.contains(v)) {
+          String name = exits.size() == 1 ? LOGITS : LOGITS + "_" + (exits.indexOf(v) + 1);
+          gemm(name, (Node.Linear) node, names.get(node.inputs().get(0)));
+          graph.output(logitsSpec(name));
+        } else if (!folded.contains(v)) {
+          names.put(v, emit(v, node));
+        }
+      }
+      return graph.model().toByteArray();
     }
 
     private void addInputs() {
@@ -197,6 +235,8 @@ final class StageExport {
             "MaxPool", name, from, window(pool.kernel(), pool.stride(), pool.padding()));
       } else if (node instanceof Node.AvgPool pool) {
         return graph.node("AveragePool", name, from, window(pool.kernel(), pool.kernel(), 0));
+      } else if (node instanceof Node.Add) {
+        return graph.node("Add", name, from);
       } else if (node instanceof Node.Concat) {
         return graph.node("Concat", name, from, attribute("axis", 1));
       } else if (node instanceof Node.Resize resize) {
@@ -245,18 +285,10 @@ final class StageExport {
     }
 
     private String head(String name, Node.Linear linear, String input) {
-      String flat = graph.node("Flatten", name + "_flat", List.of(input), attribute("axis", 1));
-      int classes = linear.shape().channels();
-      List<String> operands =
-          List.of(
-              flat,
-              constant(
-                  linear.weight(), weights.values(linear.weight()), classes, linear.inFeatures()),
-              graph.floats(linear.bias(), weights.values(linear.bias()), classes));
       if (!addsUp()) {
-        return graph.node("Gemm", LOGITS, operands, attribute("transB", 1));
+        return gemm(LOGITS, linear, input);
       }
-      String own = graph.node("Gemm", name, operands, attribute("transB", 1));
+      String own = gemm(name, linear, input);
       double weight = ensemble.at(stage.exit());
       String before =
           graph.node(
@@ -265,6 +297,18 @@ final class StageExport {
               List.of(
                   LOGITS_BEFORE, graph.floats("ensemble_weight", new float[] {(float) weight})));
       return graph.node("Add", LOGITS, List.of(own, before));
+    }
+
+    private String gemm(String name, Node.Linear linear, String input) {
+      String flat = graph.node("Flatten", name + "_flat", List.of(input), attribute("axis", 1));
+      int classes = linear.shape().channels();
+      List<String> operands =
+          List.of(
+              flat,
+              constant(
+                  linear.weight(), weights.values(linear.weight()), classes, linear.inFeatures()),
+              graph.floats(linear.bias(), weights.values(linear.bias()), classes));
+      return graph.node("Gemm", name, operands, attribute("transB", 1));
     }
 
     /** A weight in the element type of storage, as 32-bit floats for the node that reads it. */

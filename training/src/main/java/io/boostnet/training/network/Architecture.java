@@ -15,10 +15,11 @@ import java.util.TreeMap;
  * step} 1, {@code growthRate} 6, {@code grFactor} 1-2-4, {@code bnFactor} 1-2-4, {@code reduction}
  * 0.5, {@code form} cifar (or imagenet); for MSDNet {@code base} 4, {@code prune} max (or min),
  * {@code bottleneck} true; for RANet {@code block-step} 2, {@code scale-list} 1-2-3, {@code
- * compress-factor} 0.25.
+ * compress-factor} 0.25. The plain residual network takes {@code depth} 20 and {@code width} 16.
  *
  * @param family {@code msdnet_ge} (MSDNet with gradients rescaled at the heads, the official
- *     BoostNet default), {@code msdnet} or {@code ranet}
+ *     BoostNet default), {@code msdnet} or {@code ranet}; or {@code resnet}, a plain network with
+ *     one exit
  * @param arguments all of the family's arguments with their values, defaults filled in, sorted by
  *     name
  */
@@ -48,6 +49,7 @@ public record Architecture(String family, Map<String, String> arguments) {
       Map.of("base", "4", "prune", "max", "bottleneck", "true");
   private static final Map<String, String> RANET =
       Map.of("block-step", "2", "scale-list", "1-2-3", "compress-factor", "0.25");
+  private static final Map<String, String> RESNET = Map.of("depth", "20", "width", "16");
 
   /**
    * Checks the arguments and fills in defaults.
@@ -56,14 +58,7 @@ public record Architecture(String family, Map<String, String> arguments) {
    *     impossible; the message says which and why
    */
   public Architecture {
-    Map<String, String> complete = new TreeMap<>(COMMON);
-    switch (family) {
-      case "msdnet", "msdnet_ge" -> complete.putAll(MSDNET);
-      case "ranet" -> complete.putAll(RANET);
-      default ->
-          throw new IllegalArgumentException(
-              "unknown architecture \"" + family + "\"; use msdnet_ge, msdnet or ranet");
-    }
+    Map<String, String> complete = new TreeMap<>(defaults(family));
     arguments.forEach(
         (name, value) -> {
           if (complete.replace(name, value) == null) {
@@ -77,11 +72,26 @@ public record Architecture(String family, Map<String, String> arguments) {
           }
         });
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(complete));
-    if (family.equals("ranet")) {
-      raNet(arguments);
-    } else {
-      msdNet(arguments, false);
+    switch (family) {
+      case "ranet" -> raNet(arguments);
+      case "resnet" -> resNet(arguments);
+      default -> msdNet(arguments, false);
     }
+  }
+
+  private static Map<String, String> defaults(String family) {
+    Map<String, String> defaults = new TreeMap<>(COMMON);
+    switch (family) {
+      case "msdnet", "msdnet_ge" -> defaults.putAll(MSDNET);
+      case "ranet" -> defaults.putAll(RANET);
+      case "resnet" -> {
+        return RESNET;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "unknown architecture \"" + family + "\"; use msdnet_ge, msdnet, ranet or resnet");
+    }
+    return defaults;
   }
 
   /**
@@ -95,9 +105,16 @@ public record Architecture(String family, Map<String, String> arguments) {
   public Network network(int height, int width, int classes) {
     Checks.positive("classes", classes);
     FeatureShape input = new FeatureShape(3, height, width);
-    return family.equals("ranet")
-        ? raNet(arguments).build(input, classes)
-        : msdNet(arguments, family.equals("msdnet_ge")).build(input, classes);
+    return switch (family) {
+      case "ranet" -> raNet(arguments).build(input, classes);
+      case "resnet" -> resNet(arguments).build(input, classes);
+      default -> msdNet(arguments, family.equals("msdnet_ge")).build(input, classes);
+    };
+  }
+
+  private static ResNet resNet(Map<String, String> arguments) {
+    Values of = new Values(arguments);
+    return new ResNet(of.integer("depth"), of.integer("width"));
   }
 
   private static MsdNet msdNet(Map<String, String> arguments, boolean gradientEquilibrium) {

@@ -13,7 +13,8 @@ public final class ArchitectureOptions {
   @Option(
       names = {"--arch", "-a"},
       defaultValue = "msdnet_ge",
-      description = "Backbone: msdnet_ge, msdnet or ranet. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Network: msdnet_ge, msdnet or ranet; or resnet, a plain one with a single exit. Default: ${DEFAULT-VALUE}.")
   private String arch;
 
   @Option(
@@ -74,6 +75,12 @@ public final class ArchitectureOptions {
           "RANet: share of a layer's channels that come from the coarser sub-network. Default: 0.25.")
   private String compressFactor;
 
+  @Option(names = "--depth", description = "ResNet: layers, 6n + 2. Default: 20.")
+  private String depth;
+
+  @Option(names = "--width", description = "ResNet: channels of the first group. Default: 16.")
+  private String width;
+
   /**
    * The architecture that these options describe.
    *
@@ -81,7 +88,9 @@ public final class ArchitectureOptions {
    */
   public Architecture architecture(Form form) {
     Map<String, String> arguments = new HashMap<>();
-    arguments.put("form", form.name().toLowerCase(Locale.ROOT));
+    if (!arch.equals("resnet")) {
+      arguments.put("form", form.name().toLowerCase(Locale.ROOT));
+    }
     put(arguments, "nBlocks", nBlocks);
     put(arguments, "nChannels", nChannels);
     put(arguments, "base", base);
@@ -96,6 +105,8 @@ public final class ArchitectureOptions {
     put(arguments, "block-step", blockStep);
     put(arguments, "scale-list", scaleList);
     put(arguments, "compress-factor", compressFactor);
+    put(arguments, "depth", depth);
+    put(arguments, "width", width);
     return new Architecture(arch, arguments);
   }
 

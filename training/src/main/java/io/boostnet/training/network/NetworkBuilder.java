@@ -55,6 +55,10 @@ final class NetworkBuilder {
     return add(new Node.AvgPool(input, kernel, in.windowed(in.channels(), kernel, kernel, 0)));
   }
 
+  int add(int first, int second) {
+    return add(new Node.Add(first, second, shape(first)));
+  }
+
   int concat(Integer... inputs) {
     int channels = 0;
     for (int input : inputs) {
@@ -99,6 +103,18 @@ final class NetworkBuilder {
     }
     exits.add(
         add(new Node.Linear(name + ".linear", pooled, width, new FeatureShape(classes, 1, 1))));
+  }
+
+  /** An exit whose head is one linear layer on the mean of a square map. */
+  void linearExit(String name, int input, int classes) {
+    FeatureShape in = shape(input);
+    if (in.height() != in.width()) {
+      throw new IllegalArgumentException(
+          "the mean of a map of %d x %d is not a square window; choose square images"
+              .formatted(in.height(), in.width()));
+    }
+    int pooled = avgPool(input, in.height());
+    exits.add(add(new Node.Linear(name, pooled, in.channels(), new FeatureShape(classes, 1, 1))));
   }
 
   private IllegalArgumentException headDoesNotFit(String name, int input, Exception cause) {

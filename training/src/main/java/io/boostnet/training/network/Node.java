@@ -216,6 +216,19 @@ public sealed interface Node {
     }
   }
 
+  /** Sum of two values of the same shape, element by element: the shortcut of a residual block. */
+  record Add(int first, int second, FeatureShape shape) implements Node {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(first, second);
+    }
+
+    @Override
+    public Node rewired(IntUnaryOperator renumber) {
+      return new Add(renumber.applyAsInt(first), renumber.applyAsInt(second), shape);
+    }
+  }
+
   /** Inputs one after the other along the channels; all of the same height and width. */
   record Concat(List<Integer> inputs, FeatureShape shape) implements Node {
     public Concat {

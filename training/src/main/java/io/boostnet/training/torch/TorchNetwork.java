@@ -187,6 +187,9 @@ public final class TorchNetwork implements AutoCloseable {
     if (node instanceof Node.Relu relu) {
       return JniUtils.relu(pt(values[relu.input()]));
     }
+    if (node instanceof Node.Add add) {
+      return values[add.first()].add(values[add.second()]);
+    }
     if (node instanceof Node.Concat concat) {
       PtNDArray[] inputs =
           concat.inputs().stream().map(input -> pt(values[input])).toArray(PtNDArray[]::new);

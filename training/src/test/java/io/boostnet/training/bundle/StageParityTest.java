@@ -117,6 +117,7 @@ class StageParityTest {
                 "4-2-2-1",
                 "bnFactor",
                 "4-2-2-1")),
+        Arguments.of("plain residual network", "resnet", 32, Map.of("depth", "14", "width", "4")),
         Arguments.of(
             "RANet of four sub-networks",
             "ranet",

@@ -38,8 +38,8 @@ class ArchitectureTest {
   @Test
   void family_unknown_isRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Architecture("resnet", Map.of()))
-        .withMessageContaining("resnet");
+        .isThrownBy(() -> new Architecture("vgg", Map.of()))
+        .withMessageContaining("vgg");
   }
 
   @Test

@@ -29,8 +29,7 @@ public final class OnnxCascade implements AutoCloseable {
    */
   public OnnxCascade(List<StageModel> stages, int threads) {
     this.stages = List.copyOf(stages);
-    List<TensorSpec> outputs = stages.get(0).outputs();
-    this.classes = Math.toIntExact(outputs.get(outputs.size() - 1).getShape().get(1));
+    this.classes = stages.get(0).classes();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");

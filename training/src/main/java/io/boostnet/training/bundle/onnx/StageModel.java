@@ -27,4 +27,9 @@ public record StageModel(List<TensorSpec> inputs, List<TensorSpec> outputs, byte
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
   }
+
+  /** Length of the logits. */
+  public int classes() {
+    return Math.toIntExact(outputs.get(outputs.size() - 1).getShape().get(1));
+  }
 }
