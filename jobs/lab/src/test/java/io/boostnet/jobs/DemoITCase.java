@@ -1,0 +1,77 @@
+package io.boostnet.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.jobs.lab.Main;
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class DemoITCase {
+
+  @TempDir Path directory;
+
+  @Test
+  void demo_badRecordsAmongFrames_everyRecordHasOneOutcome() throws IOException {
+    List<ImageFrame> frames =
+        LongStream.range(0, 100)
+            .mapToObj(
+                i ->
+                    ImageFrame.newBuilder(Frames.noise("source-" + i % 4, i / 4))
+                        .setLabel((int) (i % 10))
+                        .build())
+            .toList();
+    Path report = directory.resolve("demo.json");
+
+    CommandResult result =
+        CommandResult.of(
+            Main.commandLine(),
+            "demo",
+            "--bundle",
+            TestBundle.DIRECTORY,
+            "--frames",
+            Frames.write(directory.resolve("frames.avro"), frames),
+            "--thresholds",
+            "0.2,0.2,0",
+            "--seconds",
+            "5",
+            "--rate",
+            "60",
+            "--bad",
+            "16",
+            "--checkpoint-interval-ms",
+            "1000",
+            "--report",
+            report);
+
+    assertThat(result.code()).as(result.out() + result.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertThat(json.get("published").asLong()).isEqualTo(316);
+    assertThat(json.get("predictions").asLong()).isEqualTo(300);
+    assertThat(json.get("deadLetters").asLong()).isEqualTo(16);
+    assertThat(json.get("missing").asLong()).isZero();
+    assertThat(json.get("doubled").asLong()).isZero();
+    assertThat(json.get("badMissing")).isEmpty();
+    assertThat(json.get("controlEvents").asLong()).isEqualTo(1);
+    assertThat(json.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.get("meanCost").asDouble()).isBetween(0.1, 1.0);
+    assertThat(json.get("throughput").asDouble()).isPositive();
+    assertThat(json.at("/decisionLatencyMs/p50").asDouble()).isPositive();
+    double shares =
+        StreamSupport.stream(json.get("exitShares").spliterator(), false)
+            .mapToDouble(JsonNode::asDouble)
+            .sum();
+    assertThat(shares).isCloseTo(1, within(1e-9));
+    assertThat(result.out()).contains("Every record has exactly one outcome.");
+  }
+}

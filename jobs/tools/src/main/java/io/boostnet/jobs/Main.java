@@ -1,0 +1,117 @@
+package io.boostnet.jobs;
+
+import io.boostnet.flink.codec.BundleException;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.jobs.accounts.AccountsCommand;
+import io.boostnet.jobs.dashboard.DashboardCommand;
+import io.boostnet.jobs.evaluate.EvaluateCommand;
+import io.boostnet.jobs.inspect.InspectCommand;
+import io.boostnet.jobs.load.LoadCommand;
+import io.boostnet.jobs.replay.ReplayCommand;
+import io.boostnet.jobs.serve.ServeCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Locale;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line of the job jar. Exit codes: 0 done, 1 failed, 2 the command line, the
+ * configuration, or a file or broker that it names cannot be used.
+ */
+@Command(
+    name = "boostnet",
+    description = "Early-exit image classification on a Kafka stream, with a compute budget.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    version = "boostnet 0.1.0",
+    subcommands = {
+      ServeCommand.class,
+      LoadCommand.class,
+      DashboardCommand.class,
+      AccountsCommand.class,
+      EvaluateCommand.class,
+      ReplayCommand.class,
+      InspectCommand.class
+    },
+    footer = {
+      "",
+      "Every command has --help. Exit codes: 0 done, 1 failed, 2 bad input or configuration."
+    })
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /**
+   * Runs a command and ends the JVM with its exit code. Under a Flink client or in an application
+   * cluster the JVM is Flink's: there it returns, or throws where the command failed.
+   */
+  public static void main(String[] args) {
+    if (StreamExecutionEnvironment.areExplicitEnvironmentsAllowed()) {
+      Locale.setDefault(Locale.ROOT); // figures look the same everywhere
+      System.exit(run(args));
+    }
+    StringWriter complaint = new StringWriter();
+    int code = commandLine().setErr(new PrintWriter(complaint, true)).execute(args);
+    if (code != 0) {
+      throw new IllegalStateException(
+          "boostnet ended with exit code " + code + ": " + complaint.toString().strip());
+    }
+  }
+
+  /** Runs a command in this JVM; returns its exit code. */
+  private static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command line; its output and error writers may be replaced. */
+  public static CommandLine commandLine() {
+    return commandLine(new Main());
+  }
+
+  /**
+   * A command line that complains and ends as this one does.
+   *
+   * @param root names its subcommands in an annotation
+   */
+  public static CommandLine commandLine(Object root) {
+    CommandLine line = new CommandLine(root);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          CommandLine command = exception.getCommandLine();
+          if (arguments.length == 0) {
+            command.usage(command.getOut());
+          } else {
+            complain(command, exception.getMessage());
+            command.getErr().println("Help: boostnet " + helpFor(command));
+          }
+          return arguments.length == 0 ? 0 : 2;
+        });
+    line.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          boolean users =
+              exception instanceof ConfigException
+                  || exception instanceof BundleException
+                  || exception instanceof InferenceException;
+          LOG.info("The command failed", exception);
+          complain(command, users ? exception.getMessage() : String.valueOf(exception));
+          return users ? 2 : 1;
+        });
+    return line;
+  }
+
+  private static String helpFor(CommandLine command) {
+    return command.getParent() == null ? "--help" : command.getCommandName() + " --help";
+  }
+
+  /** One line, whatever a library's message looks like. */
+  private static void complain(CommandLine command, String message) {
+    command.getErr().println("boostnet: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+}
