@@ -1,10 +1,10 @@
 package io.boostnet.flink;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.schema.ExitEvidence;
 import java.util.Iterator;
 
-/** Exit evidence as Avro records, into {@link Calibration}. */
+/** Exit evidence as Avro records, into {@link Evidence}. */
 public final class EvidenceRecords {
 
   private EvidenceRecords() {}
@@ -15,12 +15,12 @@ public final class EvidenceRecords {
    * @throws IllegalArgumentException if there is no record, or records have different numbers of
    *     exits or confidences beyond 0..1
    */
-  public static Calibration calibration(Iterable<ExitEvidence> records) {
+  public static Evidence calibration(Iterable<ExitEvidence> records) {
     Iterator<ExitEvidence> images = records.iterator();
     if (!images.hasNext()) {
       throw new IllegalArgumentException("evidence has no image; at least one is needed");
     }
-    Calibration.Builder calibration = null;
+    Evidence.Builder calibration = null;
     while (images.hasNext()) {
       ExitEvidence image = images.next();
       float[] confidence = new float[image.getConfidence().size()];
@@ -32,7 +32,7 @@ public final class EvidenceRecords {
         predicted[i] = image.getPredicted().get(i);
       }
       if (calibration == null) {
-        calibration = Calibration.builder(confidence.length);
+        calibration = Evidence.builder(confidence.length);
       }
       calibration.add(image.getLabel(), confidence, predicted);
     }

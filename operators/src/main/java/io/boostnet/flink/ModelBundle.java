@@ -2,7 +2,7 @@ package io.boostnet.flink;
 
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.codec.BundleReader;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.StageRunner;
@@ -50,7 +50,7 @@ public final class ModelBundle {
    *
    * @throws BundleException where the bundle has none or it is wrong
    */
-  public Calibration calibration() {
+  public Evidence calibration() {
     try {
       return EvidenceRecords.calibration(reader.evidence());
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.boostnet.jobs;
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.accounts.AccountsCommand;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.dashboard.DashboardCommand;
 import io.boostnet.jobs.evaluate.EvaluateCommand;
 import io.boostnet.jobs.inspect.InspectCommand;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
+import io.boostnet.jobs.files.EvidenceFile;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class InspectAndEvaluateTest {
     Path clean = evidence("clean.avro");
     Path foggy = evidence("foggy.avro", "--corrupt", "fog:5");
 
-    Calibration images = EvidenceFile.read(clean);
+    Evidence images = EvidenceFile.read(clean);
     assertThat(images.images()).isEqualTo(40);
     assertThat(images.exits()).isEqualTo(3);
     assertThat(images.label(13)).isEqualTo(3);

@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -39,7 +39,7 @@ final class ConfidenceCalibration {
    *
    * @return one per exit, exit 1 first
    */
-  static ConfidenceCalibration[] fit(Calibration evidence) {
+  static ConfidenceCalibration[] fit(Evidence evidence) {
     int[] exits = IntStream.rangeClosed(1, evidence.exits()).toArray();
     ConfidenceCalibration nothingKnown = new ConfidenceCalibration(0, 0);
     ConfidenceCalibration common = nothingKnown.towards(evidence, RIDGE, exits);
@@ -49,7 +49,7 @@ final class ConfidenceCalibration {
   }
 
   /** The best fit to some exits that is not far from this one. */
-  private ConfidenceCalibration towards(Calibration evidence, double ridge, int... exits) {
+  private ConfidenceCalibration towards(Evidence evidence, double ridge, int... exits) {
     double a = intercept;
     double b = slope;
     for (int step = 0; step < STEPS; step++) {

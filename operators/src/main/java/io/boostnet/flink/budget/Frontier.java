@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
@@ -23,7 +23,7 @@ public final class Frontier implements Serializable {
   private static final double QUOTA_MARGIN = 0.04;
   private static final int HALVINGS = 24;
 
-  private final Calibration evidence;
+  private final Evidence evidence;
   private final StageCost cost;
   private final RankedEvidence ranked;
   private final List<OperatingPoint> points;
@@ -33,8 +33,7 @@ public final class Frontier implements Serializable {
    *
    * @throws IllegalArgumentException if there is no point
    */
-  Frontier(
-      Calibration evidence, StageCost cost, RankedEvidence ranked, List<OperatingPoint> points) {
+  Frontier(Evidence evidence, StageCost cost, RankedEvidence ranked, List<OperatingPoint> points) {
     if (points.isEmpty()) {
       throw new IllegalArgumentException("frontier has no operating point; one is needed");
     }

@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
@@ -25,8 +25,7 @@ public record OperatingPoint(
    *
    * @throws IllegalArgumentException unless all three have the same number of exits
    */
-  public static OperatingPoint measure(
-      Thresholds thresholds, Calibration evidence, StageCost cost) {
+  public static OperatingPoint measure(Thresholds thresholds, Evidence evidence, StageCost cost) {
     int exits = evidence.exits();
     if (thresholds.exits() != exits || cost.exits() != exits) {
       throw new IllegalArgumentException(

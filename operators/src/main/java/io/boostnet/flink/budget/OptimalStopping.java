@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +77,7 @@ public final class OptimalStopping implements ThresholdSolver {
   }
 
   @Override
-  public Frontier solve(Calibration evidence, StageCost cost) {
+  public Frontier solve(Evidence evidence, StageCost cost) {
     if (evidence.exits() != cost.exits()) {
       throw new IllegalArgumentException(
           String.format(
@@ -104,7 +104,7 @@ public final class OptimalStopping implements ThresholdSolver {
   }
 
   /** v_k of every image, per exit. */
-  private double[][] values(Calibration evidence) {
+  private double[][] values(Evidence evidence) {
     double[][] values = new double[evidence.exits()][evidence.images()];
     ConfidenceCalibration[] calibrated = ConfidenceCalibration.fit(evidence);
     for (int exit = 1; exit <= evidence.exits(); exit++) {
@@ -118,7 +118,7 @@ public final class OptimalStopping implements ThresholdSolver {
   }
 
   private StoppingPass.Solution dearest(
-      StoppingPass pass, RankedEvidence ranked, Calibration evidence, StageCost cost) {
+      StoppingPass pass, RankedEvidence ranked, Evidence evidence, StageCost cost) {
     StoppingPass.Solution best = pass.everythingLeavesFirst();
     List<OperatingPoint> starts = new PublishedSearch().solve(evidence, cost).points();
     for (int i = starts.size() - 1; i >= 0; i -= smooth ? STARTS_APART : 1) {

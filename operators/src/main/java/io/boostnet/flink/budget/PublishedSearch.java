@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public final class PublishedSearch implements ThresholdSolver {
   private static final int STEPS = 20;
 
   @Override
-  public Frontier solve(Calibration evidence, StageCost cost) {
+  public Frontier solve(Evidence evidence, StageCost cost) {
     RankedEvidence ranked = new RankedEvidence(evidence);
     List<OperatingPoint> points = new ArrayList<>();
     for (int p = 1; p < 2 * STEPS; p++) {
@@ -66,7 +66,7 @@ public final class PublishedSearch implements ThresholdSolver {
    *
    * @param shares one per exit, 0..1
    */
-  public static Thresholds thresholdsFor(double[] shares, Calibration evidence) {
+  public static Thresholds thresholdsFor(double[] shares, Evidence evidence) {
     if (shares.length != evidence.exits()) {
       throw new IllegalArgumentException(
           String.format(
@@ -77,7 +77,7 @@ public final class PublishedSearch implements ThresholdSolver {
   }
 
   private static OperatingPoint point(
-      double ratio, RankedEvidence ranked, Calibration evidence, StageCost cost) {
+      double ratio, RankedEvidence ranked, Evidence evidence, StageCost cost) {
     Thresholds thresholds = thresholdsFor(geometricShares(ratio, evidence.exits()), ranked);
     return OperatingPoint.measure(thresholds, evidence, cost);
   }

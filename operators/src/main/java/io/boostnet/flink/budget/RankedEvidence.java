@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ final class RankedEvidence implements Serializable {
   /** Confidences in falling order, per exit. */
   final float[][] sorted;
 
-  RankedEvidence(Calibration evidence) {
+  RankedEvidence(Evidence evidence) {
     exits = evidence.exits();
     images = evidence.images();
     order = new int[exits][images];

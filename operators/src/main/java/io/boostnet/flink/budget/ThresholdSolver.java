@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 
 /** From calibration evidence to thresholds for every mean cost. Implementations are stateless. */
@@ -13,5 +13,5 @@ public interface ThresholdSolver {
    * @param cost cost of each exit: multiply-accumulate operations or measured time
    * @throws IllegalArgumentException unless both have the same number of exits
    */
-  Frontier solve(Calibration evidence, StageCost cost);
+  Frontier solve(Evidence evidence, StageCost cost);
 }

@@ -9,7 +9,7 @@ import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,10 +27,10 @@ class FixedBudgetControllerTest {
 
   private static final Frontier FRONTIER =
       new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
-  private static final Calibration TEST = ReferenceEvidence.test();
+  private static final Evidence TEST = ReferenceEvidence.test();
   private static final double RATE = 2000;
-  private static final Calibration SHRUNK = Drift.inDifficulty(TEST, 1.7);
-  private static final Calibration GROWN = Drift.inDifficulty(TEST, 0.6);
+  private static final Evidence SHRUNK = Drift.inDifficulty(TEST, 1.7);
+  private static final Evidence GROWN = Drift.inDifficulty(TEST, 0.6);
 
   @ParameterizedTest
   @CsvSource({"0.45, 1", "0.55, 2", "0.65, 3"})
@@ -184,7 +184,7 @@ class FixedBudgetControllerTest {
     return replay(budget, subtasks, Load.steady(RATE, TEST), seed);
   }
 
-  private static Replay drifting(Budget budget, int subtasks, Calibration drifted, long seed) {
+  private static Replay drifting(Budget budget, int subtasks, Evidence drifted, long seed) {
     return replay(budget, subtasks, Load.steady(RATE, TEST).withDrift(drifted, 20), seed);
   }
 

@@ -8,7 +8,7 @@ import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ class KeepUpControllerTest {
   private static final Frontier FRONTIER =
       new OptimalStopping().solve(ReferenceEvidence.validation(), ReferenceEvidence.COST);
 
-  private static final Calibration TEST = ReferenceEvidence.test();
+  private static final Evidence TEST = ReferenceEvidence.test();
 
   /** 500 images a second and subtask at full depth. */
   private static final double FULL_NANOS = 2e6;

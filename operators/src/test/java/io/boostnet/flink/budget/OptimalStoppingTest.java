@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.boostnet.flink.budget.replay.FrontierJudgement;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -50,7 +50,7 @@ class OptimalStoppingTest {
 
   @Test
   void solve_tenThousandImagesAtTenExits_takesUnderASecond() {
-    Calibration evidence = SimulatedEvidence.of(10_000, 10, 7);
+    Evidence evidence = SimulatedEvidence.of(10_000, 10, 7);
     StageCost cost = SimulatedEvidence.evenCost(10);
     ThreadMXBean thread = ManagementFactory.getThreadMXBean();
     double seconds = Double.POSITIVE_INFINITY;
@@ -68,7 +68,7 @@ class OptimalStoppingTest {
       @ForAll @IntRange(min = 1, max = 7) int exits,
       @ForAll long seed,
       @ForAll @DoubleRange(min = 0, max = 1) double at) {
-    Calibration evidence = SimulatedEvidence.of(images, exits, seed);
+    Evidence evidence = SimulatedEvidence.of(images, exits, seed);
     StageCost cost = SimulatedEvidence.evenCost(exits);
     Frontier frontier = OptimalStopping.oracle().solve(evidence, cost);
 
@@ -98,7 +98,7 @@ class OptimalStoppingTest {
 
   @Test
   void frontier_exitsThatAddNothing_areNotPaidFor() {
-    Calibration.Builder builder = Calibration.builder(3);
+    Evidence.Builder builder = Evidence.builder(3);
     for (int image = 0; image < 100; image++) {
       float confidence = 0.2f + image / 200f;
       int predicted = image < 40 ? 1 : 0;
@@ -113,7 +113,7 @@ class OptimalStoppingTest {
 
   @Test
   void frontier_hardImagesMarkedByLowConfidence_sendsThoseDeep() {
-    Calibration.Builder builder = Calibration.builder(2);
+    Evidence.Builder builder = Evidence.builder(2);
     for (int image = 0; image < 400; image++) {
       boolean hard = image % 4 == 0;
       builder.add(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.IOException;
@@ -28,7 +28,7 @@ class PublishedSearchTest {
     try (InputStream in = getClass().getResourceAsStream("/reference/thresholds.json")) {
       reference = new ObjectMapper().readTree(in);
     }
-    Calibration evidence = evidence(reference);
+    Evidence evidence = evidence(reference);
     double[] macs = doubles(reference.get("macsPerExit"));
     StageCost cost = StageCost.ofCumulative(macs);
     return () ->
@@ -42,8 +42,7 @@ class PublishedSearchTest {
             .iterator();
   }
 
-  private static void check(
-      JsonNode expected, Calibration evidence, StageCost cost, double[] macs) {
+  private static void check(JsonNode expected, Evidence evidence, StageCost cost, double[] macs) {
     double[] shares =
         PublishedSearch.geometricShares(expected.get("p").asDouble() / 20, evidence.exits());
     assertThat(shares).containsExactly(doubles(expected.get("exitShares")), within(TOLERANCE));
@@ -68,7 +67,7 @@ class PublishedSearchTest {
 
   @Test
   void thresholdsFor_sharesOfTheReferenceEvidence_areMet() {
-    Calibration evidence = ReferenceEvidence.validation();
+    Evidence evidence = ReferenceEvidence.validation();
     double[] shares = {0.4, 0.3, 0.2, 0.1};
     OperatingPoint point =
         OperatingPoint.measure(
@@ -88,9 +87,9 @@ class PublishedSearchTest {
         .hasMessageContaining("above 0 is needed");
   }
 
-  private static Calibration evidence(JsonNode reference) {
+  private static Evidence evidence(JsonNode reference) {
     int exits = reference.get("confidence").size();
-    Calibration.Builder builder = Calibration.builder(exits);
+    Evidence.Builder builder = Evidence.builder(exits);
     for (int image = 0; image < reference.get("samples").asInt(); image++) {
       float[] confidence = new float[exits];
       int[] predicted = new int[exits];

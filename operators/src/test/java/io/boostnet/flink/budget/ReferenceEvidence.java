@@ -1,7 +1,7 @@
 package io.boostnet.flink.budget;
 
 import io.boostnet.flink.EvidenceRecords;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.schema.ExitEvidence;
 import java.io.IOException;
@@ -20,16 +20,16 @@ final class ReferenceEvidence {
   private ReferenceEvidence() {}
 
   /** 5,000 images. */
-  static Calibration validation() {
+  static Evidence validation() {
     return evidence("validation");
   }
 
   /** 10,000 images. */
-  static Calibration test() {
+  static Evidence test() {
     return evidence("test");
   }
 
-  private static Calibration evidence(String split) {
+  private static Evidence evidence(String split) {
     String file = "/reference/evidence-cifar100-n4-" + split + ".avro";
     try (InputStream in = ReferenceEvidence.class.getResourceAsStream(file);
         DataFileStream<ExitEvidence> images =

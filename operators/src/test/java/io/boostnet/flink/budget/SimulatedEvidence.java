@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -15,9 +15,9 @@ final class SimulatedEvidence {
 
   private SimulatedEvidence() {}
 
-  static Calibration of(int images, int exits, long seed) {
+  static Evidence of(int images, int exits, long seed) {
     Random random = new Random(seed);
-    Calibration.Builder builder = Calibration.builder(exits);
+    Evidence.Builder builder = Evidence.builder(exits);
     for (int image = 0; image < images; image++) {
       double hardness = random.nextGaussian();
       int label = random.nextInt(CLASSES);

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.kafka;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

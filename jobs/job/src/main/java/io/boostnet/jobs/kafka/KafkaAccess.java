@@ -1,6 +1,6 @@
 package io.boostnet.jobs.kafka;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.boostnet.jobs.serve;
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.ExitThresholds;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.config.ExitThresholds;
 
 /** From the configuration to the library's builder; bad values become {@link ConfigException}. */
 public final class Inferences {

@@ -1,7 +1,6 @@
 package io.boostnet.jobs.serve;
 
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.PrometheusMetrics;
+import io.boostnet.jobs.config.ConfigException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

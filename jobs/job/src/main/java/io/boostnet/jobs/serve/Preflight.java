@@ -5,7 +5,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.options.Limits;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class Preflight {
    * @throws ConfigException where an option or a broker cannot be used
    * @throws io.boostnet.flink.codec.BundleException where the bundle is missing or wrong
    */
-  public static ServeJob check(ServeConfig config, boolean local, Consumer<String> console) {
+  public static ServeJob prepare(ServeConfig config, boolean local, Consumer<String> console) {
     EarlyExitInference inference = Inferences.of(config);
     if (local && config.inference().device().value().kind() == Device.Kind.CUDA) {
       tryDevice(config);

@@ -38,7 +38,7 @@ public final class ServeCommand implements Callable<Integer> {
     if (local && metricsPort != null) {
       metricsPort = LocalFlink.chooseMetricsPort(metricsPort);
     }
-    ServeJob job = Preflight.check(config, local, this::say);
+    ServeJob job = Preflight.prepare(config, local, this::say);
 
     Configuration flink = ServeJob.flinkOptions(config);
     if (local) {

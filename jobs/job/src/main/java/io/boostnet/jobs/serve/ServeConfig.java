@@ -5,7 +5,7 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
-import io.boostnet.jobs.ExitThresholds;
+import io.boostnet.jobs.config.ExitThresholds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.model.SourceRecord;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.AvroValueSchema;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.kafka.SourceRecordSchema;

@@ -4,7 +4,7 @@ import io.boostnet.fuzz.Attempt;
 import io.boostnet.fuzz.Edit;
 import io.boostnet.fuzz.Fuzz;
 import io.boostnet.fuzz.JsonEdit;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -50,7 +50,7 @@ final class CostSection implements Section {
     for (int exit = 1; exit <= cascade.exits(); exit++) {
       Workload work = setting.work().leavingAt(allAt(exit, cascade.exits()));
       contenders.add(new BareLoop("bare " + exit, work));
-      contenders.add(new ChainRow("chain " + exit, work, MicroBatching.of(1)));
+      contenders.add(new ChainContender("chain " + exit, work, MicroBatching.of(1)));
     }
     Rounds rounds = Rounds.run(contenders, setting.rounds(), setting.images(), bar);
     Table table =
@@ -94,7 +94,7 @@ final class CostSection implements Section {
     List<Contender> contenders = new ArrayList<>();
     for (int size : BATCHES) {
       contenders.add(
-          new ChainRow(
+          new ChainContender(
               "micro-batch " + size, setting.work().withoutEarlyExit(), MicroBatching.of(size)));
     }
     Rounds rounds = Rounds.run(contenders, setting.rounds(), setting.images(), bar);
@@ -146,7 +146,8 @@ final class CostSection implements Section {
       Rounds rounds =
           Rounds.run(
               List.of(
-                  new BareLoop("bare", work), new ChainRow("chain", work, MicroBatching.auto())),
+                  new BareLoop("bare", work),
+                  new ChainContender("chain", work, MicroBatching.auto())),
               setting.rounds(),
               images,
               bar);

@@ -4,7 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.budget.OptimalStopping;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 
@@ -24,7 +24,7 @@ final class EqualAccuracy {
    * @param loss share of the images, 0..1
    */
   static Thresholds thresholds(ModelBundle bundle, double loss) {
-    Calibration evidence = bundle.calibration();
+    Evidence evidence = bundle.calibration();
     StageCost cost = bundle.cascade().costInMacs();
     Frontier frontier = new OptimalStopping().solve(evidence, cost);
     int exits = evidence.exits();

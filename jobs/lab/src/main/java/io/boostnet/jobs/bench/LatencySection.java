@@ -203,7 +203,7 @@ final class LatencySection implements Section {
     LoadPlan plan =
         LoadPlan.lasting(setting.seconds(), setting.work().file(), frames, load.profile(), 0);
     ServeConfig config =
-        KafkaRow.config(
+        ServeContender.config(
             setting.work(),
             topics,
             frames,

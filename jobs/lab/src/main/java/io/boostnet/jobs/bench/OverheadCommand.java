@@ -12,10 +12,10 @@ import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.JsonFile;
-import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.cli.Progress;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.files.JsonFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,7 +222,7 @@ final class OverheadCommand implements Callable<Integer> {
   }
 
   private Contender row(String name, Workload work, Budget budget, Duration interval) {
-    return new ChainRow(name, work, MicroBatching.of(microBatch), budget, interval);
+    return new ChainContender(name, work, MicroBatching.of(microBatch), budget, interval);
   }
 
   private static Duration interval(int perSecond) {

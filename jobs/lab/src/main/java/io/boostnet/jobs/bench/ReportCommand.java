@@ -1,11 +1,11 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.ExitOptions;
-import io.boostnet.jobs.JsonFile;
-import io.boostnet.jobs.Progress;
 import io.boostnet.jobs.broker.BrokerProcess;
+import io.boostnet.jobs.cli.ExitOptions;
+import io.boostnet.jobs.cli.Progress;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.SingleObject;
@@ -187,7 +187,7 @@ final class ReportCommand implements Callable<Integer> {
     ThroughputSection throughput = null;
     if (only.contains(Part.THROUGHPUT)) {
       String tensorTopic = topics.create("tensors");
-      byte[][] tensors = CrayfishRow.records(work);
+      byte[][] tensors = CrayfishContender.records(work);
       topics.fill(tensorTopic, published, i -> tensors[(int) (i % tensors.length)]);
       throughput = new ThroughputSection(setting, tensorTopic);
       sections.add(throughput);

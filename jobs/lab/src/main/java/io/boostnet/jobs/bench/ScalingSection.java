@@ -28,9 +28,10 @@ final class ScalingSection implements Section {
     for (int threads = 1; threads <= most; threads++) {
       Workload work = setting.work().on(threads);
       contenders.add(new BareLoop(name("bare loop", threads), work));
-      contenders.add(new ChainRow(name("chain, in memory", threads), work, MicroBatching.auto()));
       contenders.add(
-          new KafkaRow(
+          new ChainContender(name("chain, in memory", threads), work, MicroBatching.auto()));
+      contenders.add(
+          new ServeContender(
               name("Kafka to Kafka", threads), work, setting.topics(), setting.framesTopic()));
     }
     Rounds rounds = Rounds.run(contenders, setting.rounds(), setting.images(), bar);

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.evaluate.OfflineCascade;
@@ -32,15 +32,15 @@ record Setting(
   }
 
   Contender chain() {
-    return new ChainRow(CHAIN, work, MicroBatching.auto());
+    return new ChainContender(CHAIN, work, MicroBatching.auto());
   }
 
   Contender kafkaJob() {
-    return new KafkaRow(KAFKA, work, topics, framesTopic);
+    return new ServeContender(KAFKA, work, topics, framesTopic);
   }
 
   /** What every exit says of the frames. */
-  Calibration evidenceOfFrames() throws Exception {
+  Evidence evidenceOfFrames() throws Exception {
     return OfflineCascade.evidence(work.bundle(), Device.CPU, work.frames());
   }
 }

@@ -2,12 +2,12 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.ExitOptions;
-import io.boostnet.jobs.JsonFile;
-import io.boostnet.jobs.Progress;
 import io.boostnet.jobs.broker.BrokerProcess;
+import io.boostnet.jobs.cli.ExitOptions;
+import io.boostnet.jobs.cli.Progress;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
@@ -142,7 +142,8 @@ final class SoakCommand implements Callable<Integer> {
       String frameTopic = topics.create("frames");
       String output = topics.create("soak");
       ServeConfig config =
-          KafkaRow.config(work, topics, frameTopic, output, ServeConfig.Delivery.EXACTLY_ONCE);
+          ServeContender.config(
+              work, topics, frameTopic, output, ServeConfig.Delivery.EXACTLY_ONCE);
       topics.retain(RETAINED_BYTES, List.of(frameTopic, output));
       long count = (long) (minutes * 60 * framesPerSecond);
       LoadPlan plan =

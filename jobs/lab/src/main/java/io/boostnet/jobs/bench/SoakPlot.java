@@ -1,6 +1,6 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.PngFile;
+import io.boostnet.jobs.files.PngFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

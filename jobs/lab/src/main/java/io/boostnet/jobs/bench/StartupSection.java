@@ -123,7 +123,7 @@ final class StartupSection implements Section {
   }
 
   private ServeConfig config() {
-    return KafkaRow.config(
+    return ServeContender.config(
         setting.work(),
         setting.topics(),
         setting.framesTopic(),

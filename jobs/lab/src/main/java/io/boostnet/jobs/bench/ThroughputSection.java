@@ -1,7 +1,7 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.budget.OperatingPoint;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,13 @@ final class ThroughputSection implements Section {
   ThroughputSection(Setting setting, String tensorsTopic) throws Exception {
     this.setting = setting;
     Workload full = setting.work().withoutEarlyExit();
-    crayfish = new CrayfishRow(full, setting.topics(), tensorsTopic);
+    crayfish = new CrayfishContender(full, setting.topics(), tensorsTopic);
     contenders.add(setting.bareLoop());
     contenders.add(setting.chain());
     contenders.add(setting.kafkaJob());
-    contenders.add(new ChainRow(CHAIN_FULL, full, MicroBatching.auto()));
-    contenders.add(new KafkaRow(KAFKA_FULL, full, setting.topics(), setting.framesTopic()));
-    contenders.add(new NaiveRow(full));
+    contenders.add(new ChainContender(CHAIN_FULL, full, MicroBatching.auto()));
+    contenders.add(new ServeContender(KAFKA_FULL, full, setting.topics(), setting.framesTopic()));
+    contenders.add(new NaiveContender(full));
     contenders.add(crayfish);
   }
 
@@ -78,7 +78,7 @@ final class ThroughputSection implements Section {
           rounds.median(name, Measurement::allocatedKilobytesPerImage),
           rounds.median(name, Measurement::gcPercent));
     }
-    Calibration evidence = setting.evidenceOfFrames();
+    Evidence evidence = setting.evidenceOfFrames();
     OperatingPoint early =
         OperatingPoint.measure(
             setting.work().thresholds(), evidence, setting.work().bundle().cascade().costInMacs());

@@ -2,8 +2,8 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;

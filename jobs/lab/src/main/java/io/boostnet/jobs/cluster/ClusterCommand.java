@@ -1,6 +1,6 @@
 package io.boostnet.jobs.cluster;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

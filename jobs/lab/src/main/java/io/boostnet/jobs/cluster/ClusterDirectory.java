@@ -1,8 +1,8 @@
 package io.boostnet.jobs.cluster;
 
-import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.broker.BrokerNode;
 import io.boostnet.jobs.broker.ParentWatch;
+import io.boostnet.jobs.files.JsonFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.boostnet.jobs.cluster;
 
-import io.boostnet.jobs.PrometheusMetrics;
 import io.boostnet.jobs.broker.FreePorts;
+import io.boostnet.jobs.serve.PrometheusMetrics;
 import java.util.HashMap;
 import java.util.Map;
 

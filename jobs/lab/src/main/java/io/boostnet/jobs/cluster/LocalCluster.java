@@ -1,9 +1,9 @@
 package io.boostnet.jobs.cluster;
 
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.JsonFile;
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.broker.ParentWatch;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.Closeable;
 import java.io.File;

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.cluster;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -5,15 +5,17 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
-import io.boostnet.jobs.BudgetConverter;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.ExitOptions;
-import io.boostnet.jobs.FrameFile;
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.cli.ExitOptions;
+import io.boostnet.jobs.config.BudgetConverter;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.dashboard.LivePage;
 import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.files.FrameFile;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
+import io.boostnet.jobs.run.JobRun;
+import io.boostnet.jobs.run.RunReport;
 import io.boostnet.jobs.serve.Inferences;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.ImageFrame;
@@ -130,8 +132,8 @@ public final class DemoCommand implements Callable<Integer> {
     LoadPlan plan = plan(read, file);
 
     say("Starting a Kafka broker and Flink in this JVM ...");
-    DemoReport result;
-    try (Demo demo = new Demo(this::say)) {
+    RunReport result;
+    try (JobRun demo = new JobRun(this::say)) {
       ServeConfig config = config(location, demo.bootstrapServers(), thresholds);
       say("Kafka broker: " + demo.bootstrapServers());
       EarlyExitInference inference = Inferences.of(config);
@@ -148,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private ServeConfig config(String location, String bootstrapServers, Thresholds thresholds) {
     try {
-      return Demo.config(
+      return JobRun.config(
           location, bootstrapServers, inference(thresholds), parallelism, checkpointIntervalMs);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The demo cannot be set up: " + e.getMessage() + ".", e);
@@ -217,7 +219,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void print(DemoReport result) {
+  private void print(RunReport result) {
     PrintWriter out = spec.commandLine().getOut();
     StringBuilder shares = new StringBuilder();
     for (double share : result.exitShares()) {
@@ -246,7 +248,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void latency(String name, DemoReport.Latency latency) {
+  private void latency(String name, RunReport.Latency latency) {
     line(
         name, "p50 %.0f ms, p95 %.0f ms, p99 %.0f ms", latency.p50(), latency.p95(), latency.p99());
   }

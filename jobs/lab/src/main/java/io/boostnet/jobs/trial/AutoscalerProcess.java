@@ -2,7 +2,7 @@ package io.boostnet.jobs.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.File;

@@ -1,17 +1,17 @@
 package io.boostnet.jobs.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.cluster.ClusterPlan;
 import io.boostnet.jobs.cluster.LocalCluster;
-import io.boostnet.jobs.demo.DemoReport;
-import io.boostnet.jobs.demo.Ledger;
-import io.boostnet.jobs.demo.OutcomeReader;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.run.Ledger;
+import io.boostnet.jobs.run.OutcomeReader;
+import io.boostnet.jobs.run.RunReport;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class AutoscalingRun implements Closeable {
    * @param slots slots in use over time
    * @param journal what the autoscaler saw and did
    */
-  record Result(DemoReport report, Recording recording, Course slots, Journal journal) {}
+  record Result(RunReport report, Recording recording, Course slots, Journal journal) {}
 
   /**
    * The autoscaler's journal.
@@ -140,8 +140,8 @@ final class AutoscalingRun implements Closeable {
         throw new IllegalStateException("the autoscaler ended; see target/logs/autoscaler.log");
       }
       read(topics, ledger, recording);
-      DemoReport.Setting setting =
-          new DemoReport.Setting(
+      RunReport.Setting setting =
+          new RunReport.Setting(
               trial.bundle().cascade().name(), budget, published.plannedRate(), 1, CHECKPOINT_MS);
       return new Result(
           ledger.balance(topics.frames(), published, setting),

@@ -2,8 +2,8 @@ package io.boostnet.jobs.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.jobs.BudgetConverter;
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.config.BudgetConverter;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.load.Deadlines;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;

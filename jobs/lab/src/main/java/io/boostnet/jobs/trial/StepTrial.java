@@ -1,9 +1,9 @@
 package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.jobs.BudgetConverter;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.config.BudgetConverter;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.load.LoadProfile.Phases;
 import io.boostnet.jobs.load.LoadProfile.Phases.Phase;
 import io.boostnet.schema.ControlEvent;

@@ -3,20 +3,20 @@ package io.boostnet.jobs.trial;
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.StageCost;
-import io.boostnet.jobs.BudgetConverter;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.FrameFile;
-import io.boostnet.jobs.demo.Demo;
-import io.boostnet.jobs.demo.DemoReport;
+import io.boostnet.jobs.config.BudgetConverter;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.evaluate.OfflineCascade;
+import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.load.Corruption;
 import io.boostnet.jobs.load.Corruptor;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
+import io.boostnet.jobs.run.JobRun;
+import io.boostnet.jobs.run.RunReport;
 import io.boostnet.jobs.serve.Inferences;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.ImageFrame;
@@ -46,7 +46,7 @@ record Trial(
   private static final int CHECKPOINT_MS = 2000;
 
   /** What a run came to. */
-  record Run(DemoReport report, Recording recording) {}
+  record Run(RunReport report, Recording recording) {}
 
   StageCost cost() {
     return bundle.cascade().costInMacs();
@@ -81,9 +81,9 @@ record Trial(
 
   private Run run(ServeConfig.Inference inference, LoadPlan plan) throws Exception {
     Recording recording = new Recording();
-    try (Demo demo = new Demo(console).watching(recording::add, recording::add)) {
+    try (JobRun demo = new JobRun(console).watching(recording::add, recording::add)) {
       ServeConfig config =
-          Demo.config(location, demo.bootstrapServers(), inference, parallelism, CHECKPOINT_MS);
+          JobRun.config(location, demo.bootstrapServers(), inference, parallelism, CHECKPOINT_MS);
       return new Run(demo.run(config, Inferences.of(config), plan), recording);
     }
   }
@@ -126,13 +126,13 @@ record Trial(
   }
 
   /** What every exit says of the frames of the file. */
-  Calibration evidence() throws Exception {
+  Evidence evidence() throws Exception {
     return OfflineCascade.evidence(bundle, Device.AUTO, read(Integer.MAX_VALUE));
   }
 
   /** What every exit says of the frames of the file, and of the same frames corrupted. */
-  Calibration evidenceWith(Corruption corruption) throws Exception {
-    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+  Evidence evidenceWith(Corruption corruption) throws Exception {
+    Evidence.Builder evidence = Evidence.builder(bundle.cascade().exits());
     List<ImageFrame> all = read(Integer.MAX_VALUE);
     OfflineCascade.judge(bundle, Device.AUTO, all, evidence);
     try (Corruptor corruptor = new Corruptor(corruption, SEED)) {

@@ -1,8 +1,8 @@
 package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.ModelBundle;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.FrameFile;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.trial;
 
-import io.boostnet.jobs.PngFile;
+import io.boostnet.jobs.files.PngFile;
 import java.awt.Font;
 import java.nio.file.Path;
 import java.util.ArrayList;

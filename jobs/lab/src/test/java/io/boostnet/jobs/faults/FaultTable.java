@@ -1,6 +1,6 @@
 package io.boostnet.jobs.faults;
 
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

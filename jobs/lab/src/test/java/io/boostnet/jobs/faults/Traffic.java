@@ -1,7 +1,7 @@
 package io.boostnet.jobs.faults;
 
-import io.boostnet.jobs.FrameFile;
 import io.boostnet.jobs.accounts.Accounts;
+import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.BadFrame;
 import io.boostnet.schema.ImageFrame;

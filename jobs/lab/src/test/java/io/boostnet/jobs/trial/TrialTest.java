@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.jobs.CommandResult;
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
-import io.boostnet.jobs.demo.DemoReport;
 import io.boostnet.jobs.lab.Main;
+import io.boostnet.jobs.run.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ class TrialTest {
 
   private static Trial.Run run(long missing, long doubled) {
     return new Trial.Run(
-        new DemoReport(
+        new RunReport(
             null, 10, 0, 10, 0, missing, doubled, List.of(), 0, 0, null, null, 0, 0, null, null,
             null),
         new Recording());

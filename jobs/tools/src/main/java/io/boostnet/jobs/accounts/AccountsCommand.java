@@ -1,6 +1,6 @@
 package io.boostnet.jobs.accounts;
 
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.OutcomeTopicOptions;

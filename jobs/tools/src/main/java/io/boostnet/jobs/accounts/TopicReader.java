@@ -1,6 +1,6 @@
 package io.boostnet.jobs.accounts;
 
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.DeadLetter;

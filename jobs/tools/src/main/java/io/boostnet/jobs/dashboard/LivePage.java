@@ -3,7 +3,7 @@ package io.boostnet.jobs.dashboard;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.boostnet.jobs.ConfigException;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;

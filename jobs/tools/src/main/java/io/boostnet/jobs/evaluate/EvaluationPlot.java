@@ -1,6 +1,6 @@
 package io.boostnet.jobs.evaluate;
 
-import io.boostnet.jobs.PngFile;
+import io.boostnet.jobs.files.PngFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;

@@ -2,8 +2,8 @@ package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.codec.FrameRecords;
-import io.boostnet.flink.exit.Calibration;
 import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
@@ -82,9 +82,9 @@ public final class OfflineCascade implements AutoCloseable {
   }
 
   /** What every exit says of labelled frames; those that cannot be decoded are left out. */
-  public static Calibration evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
+  public static Evidence evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
-    Calibration.Builder evidence = Calibration.builder(bundle.cascade().exits());
+    Evidence.Builder evidence = Evidence.builder(bundle.cascade().exits());
     judge(bundle, device, frames, evidence);
     return evidence.build();
   }
@@ -95,7 +95,7 @@ public final class OfflineCascade implements AutoCloseable {
    * @param frames frames with labels; those that cannot be decoded are left out
    */
   public static void judge(
-      ModelBundle bundle, Device device, List<ImageFrame> frames, Calibration.Builder evidence)
+      ModelBundle bundle, Device device, List<ImageFrame> frames, Evidence.Builder evidence)
       throws IOException, InferenceException {
     try (OfflineCascade offline =
         new OfflineCascade(

@@ -4,7 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.jobs.JsonFile;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
 import java.io.PrintWriter;

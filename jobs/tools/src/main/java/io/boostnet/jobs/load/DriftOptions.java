@@ -1,6 +1,5 @@
 package io.boostnet.jobs.load;
 
-import io.boostnet.jobs.ClassMix;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

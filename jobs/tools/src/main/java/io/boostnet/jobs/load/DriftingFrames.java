@@ -1,7 +1,7 @@
 package io.boostnet.jobs.load;
 
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.FrameFile;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.schema.ImageFrame;
 import java.io.Closeable;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.boostnet.jobs.load;
 
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.FrameFile;
-import io.boostnet.jobs.JsonFile;
-import io.boostnet.jobs.Progress;
+import io.boostnet.jobs.cli.Progress;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.FrameFile;
+import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.PrintWriter;

@@ -1,7 +1,5 @@
 package io.boostnet.jobs.load;
 
-import io.boostnet.jobs.ClassMix;
-
 /**
  * How a stream leaves its frame file from some point on.
  *

@@ -1,10 +1,10 @@
 package io.boostnet.jobs.replay;
 
 import io.boostnet.flink.ModelBundle;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
-import io.boostnet.jobs.ConfigException;
-import io.boostnet.jobs.EvidenceFile;
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.files.EvidenceFile;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -60,8 +60,8 @@ final class EvidenceOptions {
           "--calibration needs --costs: the cost from the input to each exit, as 1,2,3.");
     }
     ModelBundle read = bundle == null ? null : ModelBundle.read(bundle);
-    Calibration known = read == null ? EvidenceFile.read(calibration) : read.calibration();
-    Calibration corrupted = driftEvidence == null ? null : EvidenceFile.read(driftEvidence);
+    Evidence known = read == null ? EvidenceFile.read(calibration) : read.calibration();
+    Evidence corrupted = driftEvidence == null ? null : EvidenceFile.read(driftEvidence);
     try {
       StageCost cost = costs == null ? read.cascade().costInMacs() : StageCost.ofCumulative(costs);
       String name =

@@ -4,7 +4,7 @@ import io.boostnet.flink.budget.replay.CostCurve;
 import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.jobs.replay.ReplayReport.Phase;
 import io.boostnet.jobs.replay.ReplayReport.Point;
 import io.boostnet.jobs.replay.ReplayReport.Reaction;
@@ -28,7 +28,7 @@ record Observed(
     Replay replay,
     Load load,
     Scenario scenario,
-    Function<Calibration, CostCurve> oracles,
+    Function<Evidence, CostCurve> oracles,
     Double dearest1000) {
 
   private static final double ONSET_SECONDS = 2;

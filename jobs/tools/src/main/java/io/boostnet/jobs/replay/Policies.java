@@ -6,7 +6,7 @@ import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.PublishedSearch;
 import io.boostnet.flink.budget.replay.PriceControl;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ record Policies(Frontier published, Frontier ours) {
   /** Name of the row of the best in hindsight. */
   static final String ORACLE = "oracle";
 
-  static Policies solve(Calibration calibration, StageCost cost) {
+  static Policies solve(Evidence calibration, StageCost cost) {
     return new Policies(
         new PublishedSearch().solve(calibration, cost),
         new OptimalStopping().solve(calibration, cost));

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.replay;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,9 +12,9 @@ import java.util.Random;
  * @param calibration the first part
  * @param test all others
  */
-record RandomSplit(Calibration calibration, Calibration test) {
+record RandomSplit(Evidence calibration, Evidence test) {
 
-  private record Image(Calibration evidence, int number) {}
+  private record Image(Evidence evidence, int number) {}
 
   /**
    * Cuts the images of all the evidence together.
@@ -22,9 +22,9 @@ record RandomSplit(Calibration calibration, Calibration test) {
    * @param first images of the first part
    * @throws IllegalArgumentException if that leaves one part empty
    */
-  static RandomSplit of(List<Calibration> pool, int first, long seed) {
+  static RandomSplit of(List<Evidence> pool, int first, long seed) {
     List<Image> images = new ArrayList<>();
-    for (Calibration evidence : pool) {
+    for (Evidence evidence : pool) {
       for (int image = 0; image < evidence.images(); image++) {
         images.add(new Image(evidence, image));
       }
@@ -39,8 +39,8 @@ record RandomSplit(Calibration calibration, Calibration test) {
         evidence(images.subList(0, first)), evidence(images.subList(first, images.size())));
   }
 
-  private static Calibration evidence(List<Image> images) {
-    Calibration.Builder builder = Calibration.builder(images.get(0).evidence().exits());
+  private static Evidence evidence(List<Image> images) {
+    Evidence.Builder builder = Evidence.builder(images.get(0).evidence().exits());
     images.forEach(image -> builder.add(image.evidence(), image.number()));
     return builder.build();
   }

@@ -1,6 +1,6 @@
 package io.boostnet.jobs.replay;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 
 /**
@@ -16,10 +16,10 @@ import io.boostnet.flink.model.StageCost;
 record ReplayInput(
     String name,
     StageCost cost,
-    Calibration calibration,
-    Calibration test,
+    Evidence calibration,
+    Evidence test,
     String judgedOn,
-    Calibration corrupted) {
+    Evidence corrupted) {
 
   /**
    * Checks that all have the same exits.
@@ -34,7 +34,7 @@ record ReplayInput(
     }
   }
 
-  private static void requireExits(String name, Calibration evidence, StageCost cost) {
+  private static void requireExits(String name, Evidence evidence, StageCost cost) {
     if (evidence.exits() != cost.exits()) {
       throw new IllegalArgumentException(
           "the %s has %d exits and the cost %d; as many are needed"

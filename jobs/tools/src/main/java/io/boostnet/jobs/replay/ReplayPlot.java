@@ -1,6 +1,6 @@
 package io.boostnet.jobs.replay;
 
-import io.boostnet.jobs.PngFile;
+import io.boostnet.jobs.files.PngFile;
 import io.boostnet.jobs.replay.ReplayReport.FrontierRow;
 import io.boostnet.jobs.replay.ReplayReport.Point;
 import java.awt.Color;

@@ -2,8 +2,8 @@ package io.boostnet.jobs.replay;
 
 import io.boostnet.flink.budget.replay.Drift;
 import io.boostnet.flink.budget.replay.Load;
-import io.boostnet.flink.exit.Calibration;
-import io.boostnet.jobs.ClassMix;
+import io.boostnet.flink.exit.Evidence;
+import io.boostnet.jobs.load.ClassMix;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +94,7 @@ enum Scenario {
    * @throws IllegalArgumentException where the drift does not fit the evidence
    */
   Load load(double capacity, ReplayInput input, Drifts drifts) {
-    Calibration test = input.test();
+    Evidence test = input.test();
     Load usual = Load.steady(USUAL * capacity, test);
     return switch (this) {
       case STEADY -> usual;
@@ -111,7 +111,7 @@ enum Scenario {
     };
   }
 
-  private static ClassMix hardest(Calibration test) {
+  private static ClassMix hardest(Evidence test) {
     Map<Integer, int[]> rightAndAll = new TreeMap<>();
     for (int image = 0; image < test.images(); image++) {
       int[] counts = rightAndAll.computeIfAbsent(test.label(image), label -> new int[2]);

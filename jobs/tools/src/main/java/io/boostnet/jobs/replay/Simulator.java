@@ -8,8 +8,8 @@ import io.boostnet.flink.budget.replay.CostCurve;
 import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
-import io.boostnet.flink.exit.Calibration;
-import io.boostnet.jobs.BudgetConverter;
+import io.boostnet.flink.exit.Evidence;
+import io.boostnet.jobs.config.BudgetConverter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Simulator {
   private final Scenario.Drifts drifts;
   private final long seed;
   private final int seeds;
-  private final Map<Calibration, CostCurve> oracles = new IdentityHashMap<>();
+  private final Map<Evidence, CostCurve> oracles = new IdentityHashMap<>();
 
   /**
    * A simulator.
@@ -116,7 +116,7 @@ final class Simulator {
     return new Observed(replay, load, scenario, this::oracleCurve, dearest(replay));
   }
 
-  private CostCurve oracleCurve(Calibration evidence) {
+  private CostCurve oracleCurve(Evidence evidence) {
     return oracles.computeIfAbsent(
         evidence, e -> CostCurve.mixing(OptimalStopping.oracle().solve(e, plant.cost())));
   }

@@ -171,7 +171,7 @@ class LivePageITCase {
     int port = URI.create(page.url()).getPort();
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> LivePage.start(kafka, TOPICS, "localhost", port))
-        .isInstanceOf(io.boostnet.jobs.ConfigException.class)
+        .isInstanceOf(io.boostnet.jobs.config.ConfigException.class)
         .hasMessageContaining("The live page cannot be served on localhost:" + port);
   }
 

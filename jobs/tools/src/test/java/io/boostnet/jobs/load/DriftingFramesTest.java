@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.boostnet.jobs.ClassMix;
-import io.boostnet.jobs.ConfigException;
 import io.boostnet.jobs.Frames;
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.load.StreamDrift.Start;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boostnet.flink.budget.replay.Drift;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.jobs.CommandResult;
-import io.boostnet.jobs.EvidenceFile;
+import io.boostnet.jobs.files.EvidenceFile;
 import io.boostnet.schema.ExitEvidence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,7 +112,7 @@ class ReplayCommandTest {
 
   @Test
   void corruption_driftEvidence_isWhatArrivesFromHalfWayOn() throws IOException {
-    Calibration corrupted = Drift.inDifficulty(EvidenceFile.read(TEST), 2);
+    Evidence corrupted = Drift.inDifficulty(EvidenceFile.read(TEST), 2);
     Path file = directory.resolve("corrupted.avro");
     EvidenceFile.write(
         file, IntStream.range(0, 1000).mapToObj(image -> record(corrupted, image)).toList());
@@ -275,7 +275,7 @@ class ReplayCommandTest {
     assertThat(served).isIn(0.0, images);
   }
 
-  private static ExitEvidence record(Calibration evidence, int image) {
+  private static ExitEvidence record(Evidence evidence, int image) {
     List<Float> confidence = new ArrayList<>();
     List<Integer> predicted = new ArrayList<>();
     for (int exit = 1; exit <= evidence.exits(); exit++) {

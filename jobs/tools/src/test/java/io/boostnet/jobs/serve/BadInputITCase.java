@@ -53,7 +53,7 @@ class BadInputITCase {
     ServeConfig config =
         ServeRun.config("bad-input", kafka, TestBundle.DIRECTORY.toString(), TOPIC, 1);
     List<String> said = new ArrayList<>();
-    ServeJob job = Preflight.check(config, true, said::add);
+    ServeJob job = Preflight.prepare(config, true, said::add);
     assertThat(said)
         .containsExactlyInAnyOrder(
             "created topic bad-input-predictions",
@@ -87,7 +87,7 @@ class BadInputITCase {
       producer.send(new ProducerRecord<>(frames, value)).get();
     }
 
-    ServeJob job = Preflight.check(config, true, line -> {});
+    ServeJob job = Preflight.prepare(config, true, line -> {});
     ServeRun run = ServeRun.until(1, config, job, kafka);
 
     DeadLetter letter = run.deadLetters().get(0);

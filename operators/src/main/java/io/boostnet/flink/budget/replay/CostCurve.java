@@ -2,7 +2,7 @@ package io.boostnet.flink.budget.replay;
 
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OperatingPoint;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,7 +20,7 @@ public final class CostCurve {
   private CostCurve() {}
 
   /** What thresholds reach on other evidence than they were solved on. */
-  public static CostCurve judged(Frontier frontier, Calibration evidence) {
+  public static CostCurve judged(Frontier frontier, Evidence evidence) {
     CostCurve curve = new CostCurve();
     double least = frontier.leastCost();
     for (int i = 0; i <= BUDGETS; i++) {

@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget.replay;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
 final class Deck {
 
   private final DoubleSupplier random;
-  private Calibration evidence;
+  private Evidence evidence;
   private int[] order;
   private int dealt;
 
@@ -21,7 +21,7 @@ final class Deck {
   }
 
   /** The next image: its number in the evidence. */
-  int deal(Calibration from) {
+  int deal(Evidence from) {
     if (from != evidence) {
       evidence = from;
       order = new int[from.images()];

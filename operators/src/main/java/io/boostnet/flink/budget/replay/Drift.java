@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget.replay;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.function.IntToDoubleFunction;
 
 /** Evidence of a stream that has drifted, made from evidence recorded before. */
@@ -15,11 +15,11 @@ public final class Drift {
    * @param power above 1: images look harder; below 1: easier
    * @throws IllegalArgumentException unless the power is above 0
    */
-  public static Calibration inDifficulty(Calibration evidence, double power) {
+  public static Evidence inDifficulty(Evidence evidence, double power) {
     if (!(power > 0) || Double.isInfinite(power)) {
       throw new IllegalArgumentException("power is " + power + "; above 0 and finite is needed");
     }
-    Calibration.Builder builder = Calibration.builder(evidence.exits());
+    Evidence.Builder builder = Evidence.builder(evidence.exits());
     for (int image = 0; image < evidence.images(); image++) {
       float[] confidence = new float[evidence.exits()];
       int[] predicted = new int[evidence.exits()];
@@ -40,7 +40,7 @@ public final class Drift {
    * @param weight weight of a class, at least 0
    * @throws IllegalArgumentException if no image has a class of weight above 0
    */
-  public static Calibration inClasses(Calibration evidence, IntToDoubleFunction weight) {
+  public static Evidence inClasses(Evidence evidence, IntToDoubleFunction weight) {
     double all = 0;
     for (int image = 0; image < evidence.images(); image++) {
       all += weight.applyAsDouble(evidence.label(image));
@@ -48,7 +48,7 @@ public final class Drift {
     if (!(all > 0)) {
       throw new IllegalArgumentException("no image of the evidence has a class with a weight");
     }
-    Calibration.Builder builder = Calibration.builder(evidence.exits());
+    Evidence.Builder builder = Evidence.builder(evidence.exits());
     double due = 0;
     int taken = 0;
     for (int image = 0; image < evidence.images(); image++) {

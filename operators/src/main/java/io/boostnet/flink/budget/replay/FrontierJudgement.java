@@ -3,7 +3,7 @@ package io.boostnet.flink.budget.replay;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.PublishedSearch;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -40,7 +40,7 @@ public record FrontierJudgement(
    * @throws IllegalArgumentException unless both have the exits of the cost, and the test evidence
    *     at least {@value #FOLDS} images
    */
-  public static FrontierJudgement of(Calibration calibration, Calibration test, StageCost cost) {
+  public static FrontierJudgement of(Evidence calibration, Evidence test, StageCost cost) {
     return of(
         new PublishedSearch().solve(calibration, cost),
         new OptimalStopping().solve(calibration, cost),
@@ -53,7 +53,7 @@ public record FrontierJudgement(
    * @throws IllegalArgumentException unless that has the exits of their cost and at least {@value
    *     #FOLDS} images
    */
-  public static FrontierJudgement of(Frontier published, Frontier ours, Calibration test) {
+  public static FrontierJudgement of(Frontier published, Frontier ours, Evidence test) {
     StageCost cost = ours.cost();
     double first = cost.atExit(1);
     double[] budgets = series(i -> first + (1 - first) * (i + 1) / BUDGETS);
@@ -65,7 +65,7 @@ public record FrontierJudgement(
         crossFitted(test, cost, budgets));
   }
 
-  private static double[] crossFitted(Calibration test, StageCost cost, double[] budgets) {
+  private static double[] crossFitted(Evidence test, StageCost cost, double[] budgets) {
     if (test.images() < FOLDS) {
       throw new IllegalArgumentException(
           "test evidence has %d images; at least %d are needed".formatted(test.images(), FOLDS));
@@ -75,8 +75,8 @@ public record FrontierJudgement(
             .parallel()
             .mapToObj(
                 fold -> {
-                  Calibration known = select(test, image -> image % FOLDS != fold);
-                  Calibration judged = select(test, image -> image % FOLDS == fold);
+                  Evidence known = select(test, image -> image % FOLDS != fold);
+                  Evidence judged = select(test, image -> image % FOLDS == fold);
                   return read(
                       CostCurve.judged(OptimalStopping.oracle().solve(known, cost), judged),
                       budgets);
@@ -85,8 +85,8 @@ public record FrontierJudgement(
     return series(i -> Arrays.stream(parts).mapToDouble(part -> part[i]).average().orElseThrow());
   }
 
-  private static Calibration select(Calibration evidence, IntPredicate images) {
-    Calibration.Builder selected = Calibration.builder(evidence.exits());
+  private static Evidence select(Evidence evidence, IntPredicate images) {
+    Evidence.Builder selected = Evidence.builder(evidence.exits());
     IntStream.range(0, evidence.images())
         .filter(images)
         .forEach(image -> selected.add(evidence, image));

@@ -1,6 +1,6 @@
 package io.boostnet.flink.budget.replay;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 
@@ -11,10 +11,10 @@ import java.util.function.DoubleUnaryOperator;
  * @param evidence images that arrive at a time, in random order, every one before any comes again:
  *     drift is other evidence
  */
-public record Load(DoubleUnaryOperator imagesPerSecond, DoubleFunction<Calibration> evidence) {
+public record Load(DoubleUnaryOperator imagesPerSecond, DoubleFunction<Evidence> evidence) {
 
   /** A rate that never changes. */
-  public static Load steady(double imagesPerSecond, Calibration evidence) {
+  public static Load steady(double imagesPerSecond, Evidence evidence) {
     return new Load(seconds -> imagesPerSecond, seconds -> evidence);
   }
 
@@ -40,7 +40,7 @@ public record Load(DoubleUnaryOperator imagesPerSecond, DoubleFunction<Calibrati
   }
 
   /** The same rate, with images of other evidence from a time on. */
-  public Load withDrift(Calibration other, double from) {
+  public Load withDrift(Evidence other, double from) {
     return new Load(imagesPerSecond, seconds -> seconds < from ? evidence.apply(seconds) : other);
   }
 }

@@ -5,7 +5,7 @@ import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitDistribution;
 import io.boostnet.flink.budget.ExitWindow;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -130,7 +130,7 @@ public final class Replay {
     double endMs = nowMs + INTERVAL_MS;
     while (nextArrivalMs < endMs) {
       int subtask = (int) (arrivals.getAsDouble() * subtasks.size());
-      Calibration evidence = load.evidence().apply(nextArrivalMs / 1000);
+      Evidence evidence = load.evidence().apply(nextArrivalMs / 1000);
       subtasks.get(subtask).arrive(nextArrivalMs, evidence, deck.deal(evidence));
       double perMs = load.imagesPerSecond().applyAsDouble(nextArrivalMs / 1000) / 1000;
       nextArrivalMs -= Math.log(1 - arrivals.getAsDouble()) / perMs;

@@ -5,7 +5,7 @@ import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitDistribution;
 import io.boostnet.flink.budget.ExitWindow;
 import io.boostnet.flink.budget.Quota;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ final class SimulatedSubtask {
   private byte[] exitsTaken = new byte[1024];
   private int served;
 
-  private record Arrival(double atMs, Calibration evidence, int image) {
+  private record Arrival(double atMs, Evidence evidence, int image) {
 
     float confidence(int exit) {
       return evidence.confidence(exit, image);
@@ -68,7 +68,7 @@ final class SimulatedSubtask {
     }
   }
 
-  void arrive(double atMs, Calibration evidence, int image) {
+  void arrive(double atMs, Evidence evidence, int image) {
     waiting.add(new Arrival(atMs, evidence, image));
   }
 

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
 
   /** Four classes in turn; confidence 0.64 at exit 1, 0.81 at exit 4. */
-  private static final Calibration EVIDENCE = evidence();
+  private static final Evidence EVIDENCE = evidence();
 
   @Test
   void inDifficulty_powerAboveOne_lowersConfidencesLessAtDeeperExits() {
-    Calibration harder = Drift.inDifficulty(EVIDENCE, 3);
+    Evidence harder = Drift.inDifficulty(EVIDENCE, 3);
 
     assertThat(harder.confidence(1, 0)).isEqualTo((float) Math.pow(0.64, 3), within(1e-6f));
     assertThat(harder.confidence(4, 0)).isEqualTo((float) Math.pow(0.81, 2), within(1e-6f));
@@ -25,7 +25,7 @@ class DriftTest {
 
   @Test
   void inClasses_weights_areTheSharesOfAsManyImages() {
-    Calibration mixed = Drift.inClasses(EVIDENCE, label -> label == 0 ? 3 : label == 1 ? 1 : 0);
+    Evidence mixed = Drift.inClasses(EVIDENCE, label -> label == 0 ? 3 : label == 1 ? 1 : 0);
 
     assertThat(mixed.images()).isEqualTo(EVIDENCE.images());
     assertThat(count(mixed, 0)).isEqualTo(300);
@@ -34,12 +34,12 @@ class DriftTest {
         .hasMessage("no image of the evidence has a class with a weight");
   }
 
-  private static long count(Calibration evidence, int label) {
+  private static long count(Evidence evidence, int label) {
     return IntStream.range(0, evidence.images()).filter(i -> evidence.label(i) == label).count();
   }
 
-  private static Calibration evidence() {
-    Calibration.Builder builder = Calibration.builder(4);
+  private static Evidence evidence() {
+    Evidence.Builder builder = Evidence.builder(4);
     for (int image = 0; image < 400; image++) {
       int label = image % 4;
       builder.add(

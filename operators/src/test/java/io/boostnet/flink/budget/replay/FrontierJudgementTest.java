@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
 import java.util.Arrays;
 import java.util.Random;
@@ -18,7 +18,7 @@ class FrontierJudgementTest {
   /** Confidence says nothing here, so that whatever an oracle gains by it is memory. */
   @Test
   void crossFitted_everyExitTossesACoin_gainsNothingWhereTheOracleRemembers() {
-    Calibration test = coins(1000, 2);
+    Evidence test = coins(1000, 2);
     FrontierJudgement judged = FrontierJudgement.of(coins(2000, 1), test, COST);
     double right = IntStream.rangeClosed(1, 4).mapToDouble(test::accuracy).average().orElseThrow();
 
@@ -46,9 +46,9 @@ class FrontierJudgementTest {
         .hasMessage("test evidence has 9 images; at least 10 are needed");
   }
 
-  private static Calibration coins(int images, long seed) {
+  private static Evidence coins(int images, long seed) {
     Random random = new Random(seed);
-    Calibration.Builder evidence = Calibration.builder(COST.exits());
+    Evidence.Builder evidence = Evidence.builder(COST.exits());
     for (int image = 0; image < images; image++) {
       float[] confidence = new float[COST.exits()];
       int[] predicted = new int[COST.exits()];

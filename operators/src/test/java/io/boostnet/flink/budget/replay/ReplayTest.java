@@ -8,7 +8,7 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
-import io.boostnet.flink.exit.Calibration;
+import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.util.List;
@@ -21,7 +21,7 @@ class ReplayTest {
   private static final StageCost COST = StageCost.ofCumulative(1, 2);
 
   /** Right at exit 1 where confident, always right at exit 2. */
-  private static final Calibration EVIDENCE = evidence(0.75);
+  private static final Evidence EVIDENCE = evidence(0.75);
 
   private static final Frontier FRONTIER = OptimalStopping.oracle().solve(EVIDENCE, COST);
 
@@ -49,7 +49,7 @@ class ReplayTest {
 
   @Test
   void load_burstTideAndDrift_comeWhenTheyShould() {
-    Calibration harder = evidence(0.25);
+    Evidence harder = evidence(0.25);
     Load load = Load.steady(100, EVIDENCE).withBurst(3, 10, 20).withDrift(harder, 15);
     Load tide = Load.steady(100, EVIDENCE).withTide(0.5, 60);
 
@@ -92,7 +92,7 @@ class ReplayTest {
 
   @Test
   void priceControl_confidencesShrink_bringsTheCostBack() {
-    Calibration graded = graded();
+    Evidence graded = graded();
     Frontier frontier = OptimalStopping.oracle().solve(graded, COST);
     Load load = Load.steady(2000, graded).withDrift(Drift.inDifficulty(graded, 2), 20);
     Replay constant =
@@ -129,8 +129,8 @@ class ReplayTest {
   }
 
   /** The more confident exit 1 is, the more often it is right; exit 2 always is. */
-  private static Calibration graded() {
-    Calibration.Builder builder = Calibration.builder(2);
+  private static Evidence graded() {
+    Evidence.Builder builder = Evidence.builder(2);
     Random random = new Random(6);
     for (int image = 0; image < 1000; image++) {
       float confidence = random.nextFloat();
@@ -149,8 +149,8 @@ class ReplayTest {
         new Random(3 + 1)::nextDouble);
   }
 
-  private static Calibration evidence(double easyShare) {
-    Calibration.Builder builder = Calibration.builder(2);
+  private static Evidence evidence(double easyShare) {
+    Evidence.Builder builder = Evidence.builder(2);
     for (int image = 0; image < 400; image++) {
       boolean easy = image < 400 * easyShare;
       builder.add(0, new float[] {easy ? 0.9f : 0.3f, 0.9f}, new int[] {easy ? 0 : 1, 0});

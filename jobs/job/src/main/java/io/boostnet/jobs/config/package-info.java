@@ -1,0 +1,2 @@
+/** Parts of configurations that several commands share, and the complaint about a wrong one. */
+package io.boostnet.jobs.config;

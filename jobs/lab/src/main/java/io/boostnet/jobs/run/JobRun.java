@@ -1,0 +1,249 @@
+package io.boostnet.jobs.run;
+
+import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.jobs.broker.EmbeddedBroker;
+import io.boostnet.jobs.dashboard.LivePage;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.load.LoadGenerator;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.serve.LocalFlink;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.ServeJob;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.Prediction;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * One run of the main job on an embedded broker: load, job, and a reader that keeps the ledger, all
+ * in this JVM. Used by one thread; {@link #close} stops job and broker.
+ */
+public final class JobRun implements Closeable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
+
+  private final EmbeddedBroker broker = EmbeddedBroker.start();
+  private final KafkaAccess kafka = KafkaAccess.to(broker.bootstrapServers());
+  private final Consumer<String> console;
+  private Consumer<Prediction> predictions = prediction -> {};
+  private Consumer<ControlEvent> controlEvents = event -> {};
+  private Duration patience = PATIENCE;
+  private JobClient job;
+  private CompletableFuture<JobExecutionResult> jobEnd;
+
+  /**
+   * Starts the broker.
+   *
+   * @param console receives lines for a person who watches
+   */
+  public JobRun(Consumer<String> console) {
+    this.console = console;
+  }
+
+  /** Where the broker is. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Starts the live page of the run; the caller closes it. */
+  public LivePage page(ServeConfig.Topics topics, int port) {
+    LivePage page = LivePage.start(kafka, topics, "localhost", port);
+    console.accept("Live page: " + page.url());
+    return page;
+  }
+
+  /** Also hands on everything that is read back, on the thread that {@link #run}s. */
+  public JobRun watching(Consumer<Prediction> predicted, Consumer<ControlEvent> controlled) {
+    predictions = predicted;
+    controlEvents = controlled;
+    return this;
+  }
+
+  /**
+   * Runs the job under a load until every frame has its outcome.
+   *
+   * @param config the job; its brokers must be {@link #bootstrapServers}
+   * @throws Exception where the job fails or stops making progress
+   */
+  public RunReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan)
+      throws Exception {
+    patience = patience(config.job().checkpointIntervalMs());
+    ServeConfig.Topics topics = config.kafka().topics();
+    int partitions = config.kafka().partitions();
+    kafka.ensureTopics(
+        Map.of(
+            topics.frames(), partitions,
+            topics.predictions(), partitions,
+            topics.deadLetters(), partitions,
+            topics.controlEvents(), 1));
+    Ledger ledger = new Ledger(inference.cascade().exits());
+    try (OutcomeReader reader =
+        new OutcomeReader(kafka, topics, ledger, predictions, controlEvents)) {
+      start(config, inference);
+      if (!follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE)) {
+        throw new IllegalStateException("the job did not start within " + patience);
+      }
+      console.accept("The job runs; publishing %,d frames.".formatted(plan.count()));
+
+      LoadReport load = runLoad(plan, reader, ledger);
+      follow(reader, ledger, () -> ledger.isSettled(load.badPublished()), 5);
+      cancel();
+      reader.drain();
+      return ledger.balance(
+          topics.frames(),
+          load,
+          new RunReport.Setting(
+              inference.cascade().name() + " " + inference.cascade().version(),
+              String.valueOf(inference.budget()),
+              load.plannedRate(),
+              config.job().parallelism(),
+              config.job().checkpointIntervalMs()));
+    }
+  }
+
+  /**
+   * How long the job may make no progress before it counts as stuck. Outcomes can be read once per
+   * checkpoint.
+   */
+  static Duration patience(int checkpointIntervalMs) {
+    return PATIENCE.plusMillis(2L * checkpointIntervalMs);
+  }
+
+  private void start(ServeConfig config, EarlyExitInference inference) throws Exception {
+    Configuration flink = ServeJob.flinkOptions(config);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    int port = LocalFlink.choosePort(config.job().uiPort());
+    LocalFlink.serveUi(flink, port);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    new ServeJob(config, inference, kafka).wire(env);
+    job = env.executeAsync(config.pipeline());
+    jobEnd = job.getJobExecutionResult();
+    console.accept("Flink Web UI: http://localhost:" + port);
+  }
+
+  private LoadReport runLoad(LoadPlan plan, OutcomeReader reader, Ledger ledger) throws Exception {
+    try (Producer<byte[], byte[]> producer = kafka.producer()) {
+      LoadGenerator generator = new LoadGenerator(plan, producer, ledger::published);
+      CompletableFuture<LoadReport> load = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  load.complete(generator.run());
+                } catch (RuntimeException | Error e) {
+                  load.completeExceptionally(e);
+                }
+              },
+              "load");
+      thread.start();
+      try {
+        if (!follow(reader, ledger, load::isDone, 5)) {
+          thread.interrupt(); // what was published by now is the load
+        }
+        return load.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      } finally {
+        thread.interrupt();
+        thread.join();
+      }
+    }
+  }
+
+  /**
+   * Reads outcomes and prints a line now and then; fails where the job does.
+   *
+   * @return false where the job made no progress for so long that it counts as stuck
+   */
+  private boolean follow(
+      OutcomeReader reader, Ledger ledger, BooleanSupplier done, long secondsPerLine)
+      throws Exception {
+    long lineNanos = System.nanoTime();
+    long progressNanos = lineNanos;
+    long outcomes = -1;
+    while (!done.getAsBoolean()) {
+      reader.poll();
+      if (jobEnd.isDone()) {
+        jobEnd.get(); // throws why
+        throw new IllegalStateException("the job ended by itself");
+      }
+      long now = System.nanoTime();
+      if (ledger.outcomes() != outcomes) {
+        outcomes = ledger.outcomes();
+        progressNanos = now;
+      } else if (now - progressNanos > patience.toNanos()) {
+        console.accept("No outcome for %d s; giving up.".formatted(patience.toSeconds()));
+        return false;
+      }
+      if (TimeUnit.NANOSECONDS.toSeconds(now - lineNanos) >= secondsPerLine) {
+        lineNanos = now;
+        console.accept(ledger.line());
+      }
+    }
+    return true;
+  }
+
+  private void cancel() throws InterruptedException {
+    try {
+      job.cancel().get(CANCEL_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      jobEnd.get(CANCEL_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    } catch (CancellationException | ExecutionException e) {
+      // That is how a cancelled job ends.
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the job did not end within " + CANCEL_WITHIN, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (jobEnd != null && !jobEnd.isDone()) {
+        cancel();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      broker.close();
+    }
+  }
+
+  /** The configuration of the demo's job. */
+  public static ServeConfig config(
+      String bundle,
+      String bootstrapServers,
+      ServeConfig.Inference inference,
+      int parallelism,
+      int checkpointIntervalMs) {
+    return new ServeConfig(
+        bundle,
+        "demo",
+        new ServeConfig.Kafka(
+            bootstrapServers,
+            "demo",
+            ServeConfig.Start.of("earliest"),
+            ServeConfig.Delivery.EXACTLY_ONCE,
+            null,
+            parallelism,
+            null),
+        inference,
+        new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null, null));
+  }
+}
