@@ -15,7 +15,8 @@ final class ConstantController implements BudgetController {
 
   @Override
   public ControlState start() {
-    return ControlState.first(thresholds, Quotas.none(thresholds.exits()), Double.NaN);
+    return ControlState.first(
+        thresholds, Quotas.none(thresholds.exits()), Double.NaN, new ControlMemory.None());
   }
 
   @Override

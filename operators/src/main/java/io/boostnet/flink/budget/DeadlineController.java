@@ -38,13 +38,16 @@ final class DeadlineController implements BudgetController {
         Quotas.none(exits),
         new long[exits],
         Double.NaN,
-        ControlState.Memory.empty(exits));
+        new ControlMemory.Deadlines(new double[exits]));
   }
 
   @Override
   public Adjustment step(ExitWindow window, ControlState current) {
     current.requireFitting(window, exits);
-    double[] slowest = lastKnown(window.slowestStageNanos(), current.memory().stageNanos());
+    double[] slowest =
+        lastKnown(
+            window.work().slowestStageNanos(),
+            current.memory(ControlMemory.Deadlines.class).slowestNanos());
     long[] reserve = current.reserveNanos();
     double forget = Math.min(1, window.spanMs() / (1000 * FORGET_SECONDS));
     boolean changed = false;
@@ -55,7 +58,7 @@ final class DeadlineController implements BudgetController {
         changed = true;
       }
     }
-    ControlState remembering = current.withMemory(current.memory().withStageNanos(slowest));
+    ControlState remembering = current.withMemory(new ControlMemory.Deadlines(slowest));
     return changed
         ? Adjustment.change(reserving(reserve, remembering), reason(reserve))
         : Adjustment.hold(remembering, "the stages take as long as before");

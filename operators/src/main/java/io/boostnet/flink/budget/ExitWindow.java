@@ -1,6 +1,7 @@
 package io.boostnet.flink.budget;
 
 import io.boostnet.flink.model.StageCost;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,59 +12,133 @@ import java.util.List;
  * @param endMs when it ended: milliseconds on the caller's clock
  * @param spanMs how long it was, in milliseconds, above 0
  * @param subtasks how many subtasks it covers, at least 1
- * @param exits images that left, at each exit
- * @param forced images among them that left for a quota or a deadline
- * @param confidences confidences of the images that reached an exit, for each but the last
- * @param stageNanos time that calls to each stage's network took, in nanoseconds
- * @param busyNanos time that the subtasks' threads were busy, on the stages or beside them, in
- *     nanoseconds; 0 where not known
- * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
- *     stage until its decision, in nanoseconds; 0 where there was no image
- * @param arrivalsPerSecond images per second of the stream's own time, that is of the span of their
- *     timestamps; 0 where there was none
- * @param mostArrivalsPerSecond those of the subtask that has the most
- * @param backlogAgeMs age of the oldest image waiting, in milliseconds, at least 0
+ * @param leaving where images left, and how confident they were
+ * @param work what the stages and their threads were busy with
+ * @param intake what came in
  */
 public record ExitWindow(
-    long endMs,
-    long spanMs,
-    int subtasks,
-    ExitDistribution exits,
-    long forced,
-    List<ConfidenceHistogram> confidences,
-    long[] stageNanos,
-    long busyNanos,
-    long[] slowestStageNanos,
-    double arrivalsPerSecond,
-    double mostArrivalsPerSecond,
-    long backlogAgeMs) {
+    long endMs, long spanMs, int subtasks, Leaving leaving, Work work, Intake intake) {
 
   public ExitWindow {
-    confidences = List.copyOf(confidences);
-    stageNanos = stageNanos.clone();
-    slowestStageNanos = slowestStageNanos.clone();
     require(spanMs > 0, "span is " + spanMs + " ms; above 0 is needed");
     require(subtasks > 0, "subtasks are " + subtasks + "; at least 1 is needed");
-    require(forced >= 0, "forced exits are " + forced + "; at least 0 is needed");
-    require(backlogAgeMs >= 0, "backlog age is " + backlogAgeMs + " ms; at least 0 is needed");
+    int exits = leaving.exits().exits();
     require(
-        arrivalsPerSecond >= 0 && arrivalsPerSecond < Double.POSITIVE_INFINITY,
-        "arrivals per second are " + arrivalsPerSecond + "; a rate of at least 0 is needed");
-    require(
-        mostArrivalsPerSecond >= 0 && mostArrivalsPerSecond <= arrivalsPerSecond,
-        "arrivals per second of one subtask are "
-            + mostArrivalsPerSecond
-            + " of "
-            + arrivalsPerSecond
-            + "; a part of them is needed");
-    require(
-        confidences.size() == exits.exits() - 1
-            && stageNanos.length == exits.exits()
-            && slowestStageNanos.length == exits.exits(),
-        String.format(
-            "%d exits, %d histograms, %d and %d stage times; one histogram per exit but the last"
-                + " and two times per exit are needed",
-            exits.exits(), confidences.size(), stageNanos.length, slowestStageNanos.length));
+        work.stageNanos().length == exits,
+        "%d exits and %d stage times; one per exit is needed"
+            .formatted(exits, work.stageNanos().length));
+  }
+
+  /**
+   * Where images left.
+   *
+   * @param exits images that left, at each exit
+   * @param forced images among them that left for a quota or a deadline
+   * @param confidences confidences of the images that reached an exit, for each but the last
+   */
+  public record Leaving(
+      ExitDistribution exits, long forced, List<ConfidenceHistogram> confidences) {
+
+    public Leaving {
+      confidences = List.copyOf(confidences);
+      require(forced >= 0, "forced exits are " + forced + "; at least 0 is needed");
+      require(
+          confidences.size() == exits.exits() - 1,
+          "%d exits and %d histograms; one for each exit but the last is needed"
+              .formatted(exits.exits(), confidences.size()));
+    }
+
+    private Leaving plus(Leaving other) {
+      ConfidenceHistogram[] histograms = new ConfidenceHistogram[confidences.size()];
+      Arrays.setAll(histograms, i -> confidences.get(i).plus(other.confidences.get(i)));
+      return new Leaving(exits.plus(other.exits), forced + other.forced, List.of(histograms));
+    }
+  }
+
+  /**
+   * What the time went into.
+   *
+   * @param stageNanos time that calls to each stage's network took, in nanoseconds
+   * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
+   *     stage until its decision, in nanoseconds; 0 where there was no image
+   * @param busyNanos time that the subtasks' threads were busy, on the stages or beside them, in
+   *     nanoseconds; 0 where not known
+   */
+  public record Work(long[] stageNanos, long[] slowestStageNanos, long busyNanos) {
+
+    public Work {
+      stageNanos = stageNanos.clone();
+      slowestStageNanos = slowestStageNanos.clone();
+      require(
+          stageNanos.length == slowestStageNanos.length,
+          "%d stages have times and %d slowest times; as many are needed"
+              .formatted(stageNanos.length, slowestStageNanos.length));
+    }
+
+    private Work plus(Work other) {
+      long[] nanos = new long[stageNanos.length];
+      Arrays.setAll(nanos, i -> stageNanos[i] + other.stageNanos[i]);
+      long[] slowest = new long[stageNanos.length];
+      Arrays.setAll(slowest, i -> Math.max(slowestStageNanos[i], other.slowestStageNanos[i]));
+      return new Work(nanos, slowest, busyNanos + other.busyNanos);
+    }
+
+    @Override
+    public long[] stageNanos() {
+      return stageNanos.clone();
+    }
+
+    @Override
+    public long[] slowestStageNanos() {
+      return slowestStageNanos.clone();
+    }
+  }
+
+  /**
+   * What came in.
+   *
+   * @param arrivalsPerSecond images per second of the stream's own time; 0 where there was none
+   * @param mostArrivalsPerSecond those of the subtask that has the most
+   * @param backlogAgeMs age of the oldest image waiting, in milliseconds, at least 0
+   */
+  public record Intake(double arrivalsPerSecond, double mostArrivalsPerSecond, long backlogAgeMs)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1;
+
+    public Intake {
+      require(backlogAgeMs >= 0, "backlog age is " + backlogAgeMs + " ms; at least 0 is needed");
+      require(
+          arrivalsPerSecond >= 0 && arrivalsPerSecond < Double.POSITIVE_INFINITY,
+          "arrivals per second are " + arrivalsPerSecond + "; a rate of at least 0 is needed");
+      require(
+          mostArrivalsPerSecond >= 0 && mostArrivalsPerSecond <= arrivalsPerSecond,
+          "arrivals per second of one subtask are %s of %s; a part of them is needed"
+              .formatted(mostArrivalsPerSecond, arrivalsPerSecond));
+    }
+
+    /** Nothing came. */
+    public static Intake nothing() {
+      return new Intake(0, 0, 0);
+    }
+
+    /** What came into one subtask. */
+    public static Intake ofSubtask(double arrivalsPerSecond, long backlogAgeMs) {
+      return new Intake(arrivalsPerSecond, arrivalsPerSecond, backlogAgeMs);
+    }
+
+    /** The same, seen so many milliseconds later: a backlog has grown older. */
+    public Intake olderBy(long ms) {
+      long age = backlogAgeMs > 0 ? backlogAgeMs + ms : 0;
+      return new Intake(arrivalsPerSecond, mostArrivalsPerSecond, age);
+    }
+
+    private Intake plus(Intake other) {
+      return new Intake(
+          arrivalsPerSecond + other.arrivalsPerSecond,
+          Math.max(mostArrivalsPerSecond, other.mostArrivalsPerSecond),
+          Math.max(backlogAgeMs, other.backlogAgeMs));
+    }
   }
 
   /**
@@ -79,30 +154,23 @@ public record ExitWindow(
   }
 
   private ExitWindow plus(ExitWindow other) {
-    ConfidenceHistogram[] histograms = new ConfidenceHistogram[confidences.size()];
-    Arrays.setAll(histograms, i -> confidences.get(i).plus(other.confidences.get(i)));
-    long[] nanos = new long[stageNanos.length];
-    Arrays.setAll(nanos, i -> stageNanos[i] + other.stageNanos[i]);
-    long[] slowest = new long[stageNanos.length];
-    Arrays.setAll(slowest, i -> Math.max(slowestStageNanos[i], other.slowestStageNanos[i]));
     return new ExitWindow(
         Math.max(endMs, other.endMs),
         Math.max(spanMs, other.spanMs),
         subtasks + other.subtasks,
-        exits.plus(other.exits),
-        forced + other.forced,
-        List.of(histograms),
-        nanos,
-        busyNanos + other.busyNanos,
-        slowest,
-        arrivalsPerSecond + other.arrivalsPerSecond,
-        Math.max(mostArrivalsPerSecond, other.mostArrivalsPerSecond),
-        Math.max(backlogAgeMs, other.backlogAgeMs));
+        leaving.plus(other.leaving),
+        work.plus(other.work),
+        intake.plus(other.intake));
+  }
+
+  /** Images that left, at each exit. */
+  public ExitDistribution exits() {
+    return leaving.exits();
   }
 
   /** Images that left. */
   public long images() {
-    return exits.images();
+    return exits().images();
   }
 
   /**
@@ -112,14 +180,14 @@ public record ExitWindow(
    * @param stage 1 for the first
    */
   public long ran(int stage) {
-    return stage < exits.exits()
-        ? Math.round(confidences.get(stage - 1).total())
-        : exits.reached(stage);
+    return stage < exits().exits()
+        ? Math.round(leaving.confidences().get(stage - 1).total())
+        : exits().reached(stage);
   }
 
   /** Mean cost of an image, as a share of the full network's; NaN where none left. */
   public double meanCost(StageCost cost) {
-    return exits.meanCost(cost);
+    return exits().meanCost(cost);
   }
 
   /** Images that left, per second. */
@@ -129,7 +197,7 @@ public record ExitWindow(
 
   /** Share of the subtasks' time that their threads were busy, 0..1. */
   public double utilization() {
-    return Math.min(1, busyNanos / (1e6 * spanMs * subtasks));
+    return Math.min(1, work.busyNanos() / (1e6 * spanMs * subtasks));
   }
 
   /**
@@ -137,24 +205,19 @@ public record ExitWindow(
    * the work is spread as they are.
    */
   public double mostUtilization() {
-    double spread =
-        arrivalsPerSecond > 0 ? subtasks * mostArrivalsPerSecond / arrivalsPerSecond : 1;
+    double all = intake.arrivalsPerSecond();
+    double spread = all > 0 ? subtasks * intake.mostArrivalsPerSecond() / all : 1;
     return Math.min(1, spread * utilization());
   }
 
   /** Share of the images that left by force; 0 where none left. */
   public double forcedShare() {
-    return (double) forced / Math.max(1, images());
+    return (double) leaving.forced() / Math.max(1, images());
   }
 
-  @Override
-  public long[] stageNanos() {
-    return stageNanos.clone();
-  }
-
-  @Override
-  public long[] slowestStageNanos() {
-    return slowestStageNanos.clone();
+  /** Age of the oldest image waiting, in milliseconds. */
+  public long backlogAgeMs() {
+    return intake.backlogAgeMs();
   }
 
   private static void require(boolean holds, String message) {

@@ -29,7 +29,11 @@ final class FixedBudgetController implements BudgetController {
 
   @Override
   public Adjustment step(ExitWindow window, ControlState current) {
-    ControlState remembering = current.withMemory(feedback.remember(window, current));
-    return feedback.toward(share, window, remembering).at(frontier.priceAt(share), Double.NaN);
+    current.requireFitting(window, frontier.cost().exits());
+    ControlMemory.Shares shares =
+        feedback.remember(window, current.memory(ControlMemory.Shares.class), current.budget());
+    return feedback
+        .toward(share, window, shares, current.withMemory(shares))
+        .at(frontier.priceAt(share), Double.NaN);
   }
 }

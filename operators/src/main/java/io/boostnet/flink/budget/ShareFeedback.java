@@ -1,6 +1,5 @@
 package io.boostnet.flink.budget;
 
-import io.boostnet.flink.budget.ControlState.Memory;
 import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -57,46 +56,48 @@ final class ShareFeedback implements Serializable {
   /** Settings for a budget before anything was measured: those of the calibration evidence. */
   ControlState start(double budget) {
     return ControlState.first(
-        Thresholds.of(1, frontier.at(budget).thresholds().toArray()), quotas(budget), budget);
+        Thresholds.of(1, frontier.at(budget).thresholds().toArray()),
+        quotas(budget),
+        budget,
+        ControlMemory.Shares.empty(frontier.cost().exits()));
   }
 
-  /** Takes a window into the memory. */
-  Memory remember(ExitWindow window, ControlState current) {
-    current.requireFitting(window, frontier.cost().exits());
-    Memory memory = current.memory();
+  /**
+   * Takes a window into the memory.
+   *
+   * @param budget that was in force
+   */
+  ControlMemory.Shares remember(ExitWindow window, ControlMemory.Shares memory, double budget) {
     double fading =
         Math.exp(
             -window.images() / Math.max(MEMORY_IMAGES, window.servedPerSecond() * MEMORY_SECONDS));
+    List<ConfidenceHistogram> seen = window.leaving().confidences();
     List<ConfidenceHistogram> confidences = new ArrayList<>();
-    for (int i = 0; i < window.confidences().size(); i++) {
-      confidences.add(memory.confidences().get(i).scaledPlus(fading, window.confidences().get(i)));
+    for (int i = 0; i < seen.size(); i++) {
+      confidences.add(memory.confidences().get(i).scaledPlus(fading, seen.get(i)));
     }
-    double aim = aim(current.budget());
+    double aim = aim(budget);
     double balance =
         memory.balance() + window.exits().cost(frontier.cost()) - aim * window.images();
     if (window.images() > 0) {
       double payable = aim * payBackImages(window);
       balance = Math.max(-MOST_UP * payable, Math.min(MOST_DOWN * payable, balance));
     }
-    return new Memory(
-        confidences,
-        balance,
-        memory.stageNanos(),
-        memory.arrivalsPerSecond(),
-        memory.mostArrivalsPerSecond(),
-        memory.besideNanos(),
-        memory.slowness());
+    return new ControlMemory.Shares(confidences, balance);
   }
 
   /**
    * Settings that hold a budget.
    *
    * @param window the window just taken into the memory
-   * @param current settings in force, with that memory
+   * @param memory that memory
+   * @param current settings in force, to go on from
    */
-  Adjustment toward(double budget, ExitWindow window, ControlState current) {
-    double[] leaving = Quotas.leavingShares(frontier.sharesAt(payBack(budget, window, current)));
-    List<ConfidenceHistogram> seen = current.memory().confidences();
+  Adjustment toward(
+      double budget, ExitWindow window, ControlMemory.Shares memory, ControlState current) {
+    double paying = aim(budget) - memory.balance() / payBackImages(window);
+    double[] leaving = Quotas.leavingShares(frontier.sharesAt(paying));
+    List<ConfidenceHistogram> seen = memory.confidences();
     Quotas quotas = quotas(budget);
     double[] values = current.thresholds().toArray();
     double[] planned = null;
@@ -124,10 +125,6 @@ final class ShareFeedback implements Serializable {
         budget == current.budget()
             ? "an exit's share was %.1f %% off the plan".formatted(100 * furthest)
             : "the budget moved from %.3f to %.3f".formatted(current.budget(), budget));
-  }
-
-  private double payBack(double budget, ExitWindow window, ControlState current) {
-    return aim(budget) - current.memory().balance() / payBackImages(window);
   }
 
   private static double payBackImages(ExitWindow window) {

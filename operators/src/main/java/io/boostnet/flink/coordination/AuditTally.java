@@ -18,7 +18,7 @@ final class AuditTally {
     agreed = new double[exits - 1];
   }
 
-  void add(ExitReport.Audits audits) {
+  void add(AuditReport audits) {
     for (int i = 0; i < compared.length; i++) {
       double fading = Math.pow(FADING, audits.compared()[i]);
       compared[i] = fading * compared[i] + audits.compared()[i];

@@ -1,7 +1,10 @@
 package io.boostnet.flink.coordination;
 
+import io.boostnet.flink.budget.Arrivals;
 import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.ControlMemory;
 import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.budget.MachineModel;
 import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.exit.Thresholds;
 import java.io.ByteArrayInputStream;
@@ -10,19 +13,20 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * The controller's state in a checkpoint: a format version, the policy in words, and the fields of
- * {@link ControlState} in order, big-endian. Immutable; thread-safe.
+ * {@link ControlState} in order, big-endian, its memory after a byte that says of which policy.
+ * Immutable; thread-safe.
  */
 final class ControlStateSerializer {
 
-  private static final int FORMAT = 2;
-
-  /** Its histograms ended before the last bins of today's, and are else the same. */
-  private static final int SHORT_HISTOGRAMS = 1;
+  private static final int FORMAT = 3;
+  private static final int NONE = 0;
+  private static final int SHARES = 1;
+  private static final int KEEP_UP = 2;
+  private static final int DEADLINES = 3;
 
   private final String policy;
 
@@ -47,16 +51,7 @@ final class ControlStateSerializer {
         out.writeLong(nanos);
       }
       out.writeDouble(state.budget());
-      ControlState.Memory memory = state.memory();
-      for (ConfidenceHistogram histogram : memory.confidences()) {
-        write(out, histogram.toArray());
-      }
-      out.writeDouble(memory.balance());
-      write(out, memory.stageNanos());
-      out.writeDouble(memory.arrivalsPerSecond());
-      out.writeDouble(memory.mostArrivalsPerSecond());
-      out.writeDouble(memory.besideNanos());
-      out.writeDouble(memory.slowness());
+      write(out, state.memory());
     }
     return bytes.toByteArray();
   }
@@ -64,10 +59,10 @@ final class ControlStateSerializer {
   Saved read(byte[] saved) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(saved))) {
       int format = in.readInt();
-      if (format != FORMAT && format != SHORT_HISTOGRAMS) {
+      if (format != FORMAT) {
         throw new IOException(
-            "the controller's state has format %d, this release reads %d and %d; restore with the release that wrote it"
-                .formatted(format, SHORT_HISTOGRAMS, FORMAT));
+            "the controller's state has format %d, this release reads %d; restore with the release that wrote it"
+                .formatted(format, FORMAT));
       }
       String savedPolicy = in.readUTF();
       Thresholds thresholds = Thresholds.of(in.readLong(), read(in));
@@ -78,25 +73,61 @@ final class ControlStateSerializer {
         reserveNanos[i] = in.readLong();
       }
       double budget = in.readDouble();
-      List<ConfidenceHistogram> confidences = new ArrayList<>();
-      for (int i = 1; i < thresholds.exits(); i++) {
-        double[] counts = read(in);
-        confidences.add(
-            ConfidenceHistogram.of(
-                format == FORMAT ? counts : Arrays.copyOf(counts, ConfidenceHistogram.BINS)));
-      }
-      ControlState.Memory memory =
-          new ControlState.Memory(
-              confidences,
-              in.readDouble(),
-              read(in),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble());
+      ControlMemory memory = readMemory(in, thresholds.exits());
       return new Saved(
           savedPolicy, new ControlState(thresholds, quotas, reserveNanos, budget, memory));
     }
+  }
+
+  private static void write(DataOutputStream out, ControlMemory memory) throws IOException {
+    if (memory instanceof ControlMemory.Shares shares) {
+      out.writeByte(SHARES);
+      writeShares(out, shares);
+    } else if (memory instanceof ControlMemory.KeepUp keepUp) {
+      out.writeByte(KEEP_UP);
+      writeShares(out, keepUp.shares());
+      out.writeDouble(keepUp.arrivals().perSecond());
+      out.writeDouble(keepUp.arrivals().mostPerSecond());
+      write(out, keepUp.machine().stageNanos());
+      out.writeDouble(keepUp.machine().besideNanos());
+      out.writeDouble(keepUp.machine().slowness());
+    } else if (memory instanceof ControlMemory.Deadlines deadlines) {
+      out.writeByte(DEADLINES);
+      write(out, deadlines.slowestNanos());
+    } else {
+      out.writeByte(NONE);
+    }
+  }
+
+  private static ControlMemory readMemory(DataInputStream in, int exits) throws IOException {
+    int kind = in.readByte();
+    return switch (kind) {
+      case NONE -> new ControlMemory.None();
+      case SHARES -> readShares(in, exits);
+      case KEEP_UP ->
+          new ControlMemory.KeepUp(
+              readShares(in, exits),
+              new Arrivals(in.readDouble(), in.readDouble()),
+              new MachineModel(read(in), in.readDouble(), in.readDouble()));
+      case DEADLINES -> new ControlMemory.Deadlines(read(in));
+      default -> throw new IOException("the controller's state has a memory of kind " + kind);
+    };
+  }
+
+  private static void writeShares(DataOutputStream out, ControlMemory.Shares shares)
+      throws IOException {
+    for (ConfidenceHistogram histogram : shares.confidences()) {
+      write(out, histogram.toArray());
+    }
+    out.writeDouble(shares.balance());
+  }
+
+  private static ControlMemory.Shares readShares(DataInputStream in, int exits) throws IOException {
+    List<ConfidenceHistogram> confidences = new ArrayList<>();
+    for (int i = 1; i < exits; i++) {
+      confidences.add(ConfidenceHistogram.of(read(in)));
+    }
+    return new ControlMemory.Shares(confidences, in.readDouble());
   }
 
   private static void write(DataOutputStream out, double[] values) throws IOException {

@@ -95,13 +95,14 @@ final class PipelineControl {
    */
   void report(int speaker, int subtask, TaskReport report) {
     long now = clock.relativeTimeNanos();
-    for (ExitReport stage : report.stages()) {
-      if (stage.stage() != speaker) {
+    for (TaskReport.Part part : report.parts()) {
+      if (part instanceof ExitReport stage && stage.stage() != speaker) {
         forget(stage.stage(), subtask);
       }
-      window.add(subtask, stage, now);
-      if (stage.audits() != null) {
-        audits.add(stage.audits());
+      if (part instanceof AuditReport compared) {
+        audits.add(compared);
+      } else {
+        window.add(subtask, part, now);
       }
     }
     long waited = now - decidedNanos;

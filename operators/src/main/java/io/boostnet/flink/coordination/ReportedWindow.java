@@ -41,7 +41,7 @@ final class ReportedWindow {
   }
 
   /** Takes a report; one of a subtask that is not running is dropped. */
-  void add(int subtask, ExitReport report, long nowNanos) {
+  void add(int subtask, TaskReport.Part report, long nowNanos) {
     Subtask reporting = subtasks.get(subtask);
     if (reporting != null) {
       reporting.add(report, nowNanos);
@@ -85,8 +85,7 @@ final class ReportedWindow {
     private final long[] slowestNanos;
     private long forced;
     private long busyNanos;
-    private double arrivalsPerSecond;
-    private long backlogAgeMs;
+    private ExitWindow.Intake intake = ExitWindow.Intake.nothing();
     private long heardNanos;
     private boolean reported;
 
@@ -113,40 +112,37 @@ final class ReportedWindow {
       return nowNanos - heardNanos > SILENT_NANOS;
     }
 
-    void add(ExitReport report, long nowNanos) {
-      int i = report.stage() - 1;
-      exits[i] += report.exits();
-      forced += report.forced();
-      stageNanos[i] += report.stageNanos();
-      slowestNanos[i] = Math.max(slowestNanos[i], report.slowestNanos());
-      if (report.confidences() != null) {
-        confidences[i] = confidences[i].plus(report.confidences());
-      }
-      if (report.intake() != null) {
-        busyNanos += report.intake().busyNanos();
-        arrivalsPerSecond = report.intake().arrivalsPerSecond();
-        backlogAgeMs = report.intake().backlogAgeMs();
+    void add(TaskReport.Part part, long nowNanos) {
+      if (part instanceof ExitReport report) {
+        add(report);
+      } else if (part instanceof IntakeReport report) {
+        busyNanos += report.busyNanos();
+        intake = report.intake();
         heardNanos = nowNanos;
         reported = true;
       }
     }
 
+    private void add(ExitReport report) {
+      int i = report.stage() - 1;
+      exits[i] += report.exits();
+      forced += report.forced();
+      stageNanos[i] += report.stageNanos();
+      slowestNanos[i] = Math.max(slowestNanos[i], report.slowestNanos());
+      if (i < confidences.length) {
+        confidences[i] = confidences[i].plus(report.confidences());
+      }
+    }
+
     ExitWindow drain(long spanMs, long endMs, long nowNanos) {
-      long waitedMs = backlogAgeMs > 0 ? (nowNanos - heardNanos) / NANOS_PER_MS : 0;
       ExitWindow window =
           new ExitWindow(
               endMs,
               spanMs,
               1,
-              ExitDistribution.of(exits),
-              forced,
-              List.of(confidences),
-              stageNanos,
-              busyNanos,
-              slowestNanos,
-              arrivalsPerSecond,
-              arrivalsPerSecond,
-              backlogAgeMs + waitedMs);
+              new ExitWindow.Leaving(ExitDistribution.of(exits), forced, List.of(confidences)),
+              new ExitWindow.Work(stageNanos, slowestNanos, busyNanos),
+              intake.olderBy((nowNanos - heardNanos) / NANOS_PER_MS));
       clear();
       return window;
     }

@@ -1,5 +1,6 @@
 package io.boostnet.flink.coordination;
 
+import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
@@ -8,14 +9,17 @@ import org.apache.flink.runtime.operators.coordination.OperatorEvent;
  * Stages that are chained are one task, so that a pipeline sends one report per subtask and
  * interval however many stages it has.
  *
- * @param stages at least one, ascending
+ * @param parts an {@link ExitReport} per stage, and what only some stages have to tell
  */
-public record TaskReport(List<ExitReport> stages) implements OperatorEvent {
+public record TaskReport(List<Part> parts) implements OperatorEvent {
 
   private static final long serialVersionUID = 1;
 
   /** Copies the list. */
   public TaskReport {
-    stages = List.copyOf(stages);
+    parts = List.copyOf(parts);
   }
+
+  /** A part of a report. */
+  public sealed interface Part extends Serializable permits ExitReport, IntakeReport, AuditReport {}
 }

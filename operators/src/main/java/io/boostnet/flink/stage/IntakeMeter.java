@@ -1,6 +1,6 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.coordination.ExitReport;
+import io.boostnet.flink.budget.ExitWindow;
 import io.boostnet.flink.model.Origin;
 import java.util.HashMap;
 import java.util.Map;
@@ -90,7 +90,7 @@ final class IntakeMeter {
    * @param busyNanos time of it that the thread was busy
    * @param nowMs the wall clock
    */
-  ExitReport.Intake drain(long spanNanos, long busyNanos, long nowMs) {
+  ExitWindow.Intake drain(long spanNanos, long busyNanos, long nowMs) {
     boolean saturated = busyNanos > (1 - SPARE) * spanNanos;
     double perSecond = 0;
     long oldestMs = nowMs;
@@ -103,8 +103,7 @@ final class IntakeMeter {
       }
       partition.seen = false;
     }
-    return new ExitReport.Intake(
-        busyNanos, perSecond, saturated ? Math.max(0, nowMs - oldestMs) : 0);
+    return ExitWindow.Intake.ofSubtask(perSecond, saturated ? Math.max(0, nowMs - oldestMs) : 0);
   }
 
   private static void advance(Partition partition) {

@@ -1,6 +1,5 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.coordination.ExitReport;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
@@ -19,6 +18,7 @@ import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
@@ -159,13 +159,13 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private void report(long dueMs) {
     if (chained.isFirst(stage.index())) {
       coordinator.sendEventToCoordinator(
-          new TaskReport(chained.all().map(StageOperator::drainReport).toList()));
+          new TaskReport(chained.all().flatMap(StageOperator::drainReport).toList()));
       setReportTimer();
     }
   }
 
-  private ExitReport drainReport() {
-    return reporter.drain(getProcessingTimeService().getCurrentProcessingTime());
+  private Stream<TaskReport.Part> drainReport() {
+    return reporter.drain(getProcessingTimeService().getCurrentProcessingTime()).stream();
   }
 
   @Override

@@ -1,10 +1,15 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.coordination.AuditReport;
 import io.boostnet.flink.coordination.ExitReport;
+import io.boostnet.flink.coordination.IntakeReport;
+import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.Origin;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.flink.runtime.metrics.groups.TaskIOMetricGroup;
 
 /**
@@ -85,28 +90,30 @@ final class StageReporter {
    *
    * @param nowMs processing time, in milliseconds since the Unix epoch
    */
-  ExitReport drain(long nowMs) {
-    long now = System.nanoTime();
-    long spanNanos = Math.max(1, now - reportedNanos);
-    reportedNanos = now;
-    ExitReport report =
-        new ExitReport(
-            stage,
-            spanNanos,
-            exits,
-            forced,
-            last ? null : confidences.drain(),
-            stageNanos,
-            slowest(),
-            intake == null ? null : intake.drain(spanNanos, busyTime.drain(spanNanos), nowMs),
-            last ? new ExitReport.Audits(compared.clone(), agreed.clone()) : null);
+  List<TaskReport.Part> drain(long nowMs) {
+    List<TaskReport.Part> parts = new ArrayList<>();
+    parts.add(new ExitReport(stage, exits, forced, confidences.drain(), stageNanos, slowest()));
+    if (intake != null) {
+      parts.add(drainIntake(nowMs));
+    }
+    if (last) {
+      parts.add(new AuditReport(compared, agreed));
+    }
     Arrays.fill(compared, 0);
     Arrays.fill(agreed, 0);
     exits = 0;
     forced = 0;
     stageNanos = 0;
     waitCount = 0;
-    return report;
+    return parts;
+  }
+
+  private IntakeReport drainIntake(long nowMs) {
+    long now = System.nanoTime();
+    long spanNanos = Math.max(1, now - reportedNanos);
+    reportedNanos = now;
+    long busyNanos = busyTime.drain(spanNanos);
+    return new IntakeReport(busyNanos, intake.drain(spanNanos, busyNanos, nowMs));
   }
 
   private long slowest() {

@@ -113,14 +113,11 @@ class DeadlineControllerTest {
         endMs,
         250,
         1,
-        ExitDistribution.of(0, 0, 0, IMAGES),
-        0,
-        Collections.nCopies(EXITS - 1, ConfidenceHistogram.empty()),
-        new long[EXITS],
-        0,
-        slowest,
-        0,
-        0,
-        0);
+        new ExitWindow.Leaving(
+            ExitDistribution.of(0, 0, 0, IMAGES),
+            0,
+            Collections.nCopies(EXITS - 1, ConfidenceHistogram.empty())),
+        new ExitWindow.Work(new long[EXITS], slowest, 0),
+        ExitWindow.Intake.nothing());
   }
 }

@@ -21,11 +21,11 @@ class ExitWindowTest {
     assertThat(merged.exits()).isEqualTo(ExitDistribution.of(4, 4));
     assertThat(merged.images()).isEqualTo(8);
     assertThat(merged.forcedShare()).isEqualTo(1 / 8.0);
-    assertThat(merged.confidences().get(0).total()).isEqualTo(2);
-    assertThat(merged.stageNanos()).containsExactly(20, 10);
-    assertThat(merged.slowestStageNanos()).containsExactly(1010, 7);
-    assertThat(merged.arrivalsPerSecond()).isEqualTo(100);
-    assertThat(merged.mostArrivalsPerSecond()).isEqualTo(60);
+    assertThat(merged.leaving().confidences().get(0).total()).isEqualTo(2);
+    assertThat(merged.work().stageNanos()).containsExactly(20, 10);
+    assertThat(merged.work().slowestStageNanos()).containsExactly(1010, 7);
+    assertThat(merged.intake().arrivalsPerSecond()).isEqualTo(100);
+    assertThat(merged.intake().mostArrivalsPerSecond()).isEqualTo(60);
     assertThat(merged.ran(1)).isEqualTo(2);
     assertThat(merged.ran(2)).isEqualTo(4);
     assertThat(merged.backlogAgeMs()).isEqualTo(700);
@@ -60,22 +60,19 @@ class ExitWindowTest {
     assertThatThrownBy(() -> window(0, 1, 1, 0, Double.NaN, 0))
         .hasMessageContaining("arrivals per second are NaN");
     assertThatThrownBy(() -> window(0, 1, 1, 0, 0, -5)).hasMessageContaining("backlog age is -5");
+    assertThatThrownBy(() -> new ExitWindow.Leaving(ExitDistribution.of(1, 1), 0, List.of()))
+        .hasMessageContaining("0 histograms");
     assertThatThrownBy(
             () ->
                 new ExitWindow(
                     0,
                     1,
                     1,
-                    ExitDistribution.of(1, 1),
-                    0,
-                    List.of(),
-                    new long[2],
-                    0,
-                    new long[2],
-                    0,
-                    0,
-                    0))
-        .hasMessageContaining("0 histograms");
+                    new ExitWindow.Leaving(
+                        ExitDistribution.of(1, 1), 0, List.of(ConfidenceHistogram.empty())),
+                    new ExitWindow.Work(new long[3], new long[3], 0),
+                    ExitWindow.Intake.nothing()))
+        .hasMessageContaining("2 exits and 3 stage times");
   }
 
   @Test
@@ -96,14 +93,9 @@ class ExitWindowTest {
         endMs,
         250,
         1,
-        ExitDistribution.of(first, second),
-        forced,
-        List.of(recorder.drain()),
-        new long[] {10, 5},
-        200_000_000,
-        new long[] {endMs, 7},
-        arrivals,
-        arrivals,
-        ageMs);
+        new ExitWindow.Leaving(
+            ExitDistribution.of(first, second), forced, List.of(recorder.drain())),
+        new ExitWindow.Work(new long[] {10, 5}, new long[] {endMs, 7}, 200_000_000),
+        ExitWindow.Intake.ofSubtask(arrivals, ageMs));
   }
 }

@@ -101,6 +101,17 @@ class FixedBudgetControllerTest {
         .isEqualTo(ReferenceEvidence.COST.atExit(1), within(1e-9));
   }
 
+  @Test
+  void step_stateOfAnotherPolicy_isRefused() {
+    BudgetController controller = BudgetController.of(Budget.fixed(0.6), FRONTIER);
+    ExitWindow window = clean(Budget.fixed(0.6), 1, 9).run(1).steps().get(0).window();
+    ControlState other = BudgetController.of(Budget.keepUp(), FRONTIER).start();
+
+    assertThatThrownBy(() -> controller.step(window, other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the state remembers KeepUp, Shares is needed");
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
   void step_sameWindowAndState_givesTheSame(long seed) {
@@ -119,15 +130,12 @@ class FixedBudgetControllerTest {
             250,
             250,
             1,
-            ExitDistribution.of(0, 0, 0, 0),
-            0,
-            Collections.nCopies(3, ConfidenceHistogram.empty()),
-            new long[4],
-            0,
-            new long[4],
-            0,
-            0,
-            0);
+            new ExitWindow.Leaving(
+                ExitDistribution.of(0, 0, 0, 0),
+                0,
+                Collections.nCopies(3, ConfidenceHistogram.empty())),
+            new ExitWindow.Work(new long[4], new long[4], 0),
+            ExitWindow.Intake.nothing());
 
     Adjustment adjustment = controller.step(silent, state);
 

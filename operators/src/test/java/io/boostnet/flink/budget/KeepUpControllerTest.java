@@ -117,7 +117,8 @@ class KeepUpControllerTest {
     assertThat(replay.steps()).allMatch(step -> step.window().backlogAgeMs() < 2000);
     assertThat(replay.between(20, 40)).allMatch(step -> step.window().backlogAgeMs() < 700);
     double stops = stops(replay.steps().get(replay.steps().size() - 1).adjustment().next());
-    assertThat(stops * replay.state().memory().besideNanos()).isEqualTo(0.5e6, within(0.05e6));
+    assertThat(stops * replay.state().memory(ControlMemory.KeepUp.class).machine().besideNanos())
+        .isEqualTo(0.5e6, within(0.05e6));
   }
 
   @Test
@@ -300,15 +301,9 @@ class KeepUpControllerTest {
         endMs,
         WINDOW_MS,
         1,
-        ExitDistribution.of(0, 0, 0, images),
-        0,
-        List.of(seen, seen, seen),
-        stageNanos,
-        busy,
-        new long[4],
-        perSecond,
-        perSecond,
-        0);
+        new ExitWindow.Leaving(ExitDistribution.of(0, 0, 0, images), 0, List.of(seen, seen, seen)),
+        new ExitWindow.Work(stageNanos, new long[4], busy),
+        ExitWindow.Intake.ofSubtask(perSecond, 0));
   }
 
   /** Stages that an image runs at a budget, on average, and one for its reading and writing. */

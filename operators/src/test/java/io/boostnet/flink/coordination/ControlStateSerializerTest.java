@@ -1,17 +1,23 @@
 package io.boostnet.flink.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.boostnet.flink.budget.Arrivals;
 import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.ControlMemory;
 import io.boostnet.flink.budget.ControlState;
+import io.boostnet.flink.budget.MachineModel;
 import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.exit.Thresholds;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ControlStateSerializerTest {
 
@@ -19,69 +25,54 @@ class ControlStateSerializerTest {
 
   private final ControlStateSerializer serializer = new ControlStateSerializer(POLICY);
 
-  private static double[] counts(int bins) {
-    double[] counts = new double[bins];
+  static Stream<ControlMemory> memories() {
+    double[] counts = new double[ConfidenceHistogram.BINS];
     Arrays.setAll(counts, i -> i + 0.5);
-    return counts;
+    ControlMemory.Shares shares =
+        new ControlMemory.Shares(List.of(ConfidenceHistogram.of(counts)), -2);
+    return Stream.of(
+        new ControlMemory.None(),
+        shares,
+        new ControlMemory.KeepUp(
+            shares, new Arrivals(10, 6), new MachineModel(new double[] {8, 9}, 12, 1.5)),
+        new ControlMemory.Deadlines(new double[] {8, 9}));
   }
 
-  private static ControlState state(double[] counts) {
+  private static ControlState state(ControlMemory memory) {
     return new ControlState(
-        Thresholds.of(7, 0.6, 0),
-        Quotas.of(3, 0.4),
-        new long[] {5, 6},
-        0.55,
-        new ControlState.Memory(
-            List.of(ConfidenceHistogram.of(counts)), -2, new double[] {8, 9}, 10, 11, 12, 1.5));
+        Thresholds.of(7, 0.6, 0), Quotas.of(3, 0.4), new long[] {5, 6}, 0.55, memory);
   }
 
-  /** What the first release wrote of such a state: histograms of 144 bins. */
-  private static byte[] ofFormat1() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(1);
-      out.writeUTF(POLICY);
-      out.writeLong(7);
-      write(out, 0.6, 0);
-      out.writeInt(3);
-      write(out, 0.4);
-      out.writeInt(2);
-      out.writeLong(5);
-      out.writeLong(6);
-      out.writeDouble(0.55);
-      write(out, counts(144));
-      out.writeDouble(-2);
-      write(out, 8, 9);
-      for (double value : new double[] {10, 11, 12, 1.5}) {
-        out.writeDouble(value);
-      }
-    }
-    return bytes.toByteArray();
+  @ParameterizedTest
+  @MethodSource("memories")
+  void state_isReadAsItWasWritten(ControlMemory memory) throws IOException {
+    ControlStateSerializer.Saved saved = serializer.read(serializer.write(state(memory)));
+
+    assertThat(saved.policy()).isEqualTo(POLICY);
+    assertThat(saved.state()).usingRecursiveComparison().isEqualTo(state(memory));
   }
 
-  private static void write(DataOutputStream out, double... values) throws IOException {
-    out.writeInt(values.length);
-    for (double value : values) {
-      out.writeDouble(value);
-    }
+  /** Checkpoints of today are to be read by every release to come. */
+  @Test
+  void bytes_ofAStateWithoutHistograms_areTheseForever() throws IOException {
+    ControlState state = state(new ControlMemory.Deadlines(new double[] {8, 9}));
+
+    assertThat(HexFormat.of().formatHex(serializer.write(state)))
+        .isEqualTo(
+            "00000003" // format
+                + "00086120627564676574" // policy
+                + "0000000000000007" // version
+                + "000000023fe33333333333330000000000000000" // thresholds
+                + "00000003000000013fd999999999999a" // depth, quotas
+                + "0000000200000000000000050000000000000006" // reserves
+                + "3fe199999999999a" // budget
+                + "030000000240200000000000004022000000000000"); // memory
   }
 
   @Test
-  void state_isReadAsItWasWritten() throws IOException {
-    ControlState state = state(counts(ConfidenceHistogram.BINS));
-    ControlStateSerializer.Saved saved = serializer.read(serializer.write(state));
-
-    assertThat(saved.policy()).isEqualTo(POLICY);
-    assertThat(saved.state()).usingRecursiveComparison().isEqualTo(state);
-  }
-
-  @Test
-  void stateOfFormat1_isRead_withNothingInTheBinsItDidNotHave() throws IOException {
-    double[] counts = Arrays.copyOf(counts(144), ConfidenceHistogram.BINS);
-
-    ControlStateSerializer.Saved saved = serializer.read(ofFormat1());
-
-    assertThat(saved.policy()).isEqualTo(POLICY);
-    assertThat(saved.state()).usingRecursiveComparison().isEqualTo(state(counts));
+  void bytes_ofAnotherFormat_areRefused() {
+    assertThatThrownBy(() -> serializer.read(new byte[] {0, 0, 0, 2}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("format 2, this release reads 3");
   }
 }

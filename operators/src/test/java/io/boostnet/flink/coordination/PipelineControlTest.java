@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
 import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
@@ -99,21 +100,19 @@ class PipelineControlTest {
 
   /** A task of one stage reports. */
   private void report(int subtask, int stage, long exits) {
-    control.report(stage, subtask, new TaskReport(List.of(ofStage(stage, exits))));
+    control.report(stage, subtask, new TaskReport(ofStage(stage, exits)));
   }
 
-  private static ExitReport ofStage(int stage, long exits) {
-    ExitReport.Intake intake = stage == 1 ? new ExitReport.Intake(200_000_000, 100, 700) : null;
-    return new ExitReport(
-        stage,
-        250_000_000,
-        exits,
-        0,
-        stage == 1 ? ConfidenceHistogram.empty() : null,
-        stage * 10_000_000L,
-        5,
-        intake,
-        stage == 2 ? new ExitReport.Audits(new long[] {10}, new long[] {9}) : null);
+  private static List<TaskReport.Part> ofStage(int stage, long exits) {
+    return List.of(
+        new ExitReport(stage, exits, 0, ConfidenceHistogram.empty(), stage * 10_000_000L, 5),
+        stage == 1
+            ? new IntakeReport(200_000_000, ExitWindow.Intake.ofSubtask(100, 700))
+            : new AuditReport(new long[] {10}, new long[] {9}));
+  }
+
+  private static TaskReport ofBothStages() {
+    return new TaskReport(Stream.of(ofStage(1, 3), ofStage(2, 4)).flatMap(List::stream).toList());
   }
 
   @Test
@@ -122,7 +121,7 @@ class PipelineControlTest {
     Inbox second = ready(2, 0);
     pass(250);
 
-    control.report(1, 0, new TaskReport(List.of(ofStage(1, 3), ofStage(2, 4))));
+    control.report(1, 0, ofBothStages());
 
     assertThat(windows.get(0).images()).isEqualTo(7);
     assertThat(first.version()).isEqualTo(2);
@@ -134,7 +133,7 @@ class PipelineControlTest {
     ready(1, 0);
     ready(2, 0);
     pass(250);
-    control.report(1, 0, new TaskReport(List.of(ofStage(1, 3), ofStage(2, 4))));
+    control.report(1, 0, ofBothStages());
     control.gone(1, 0);
     control.gone(2, 0);
 
@@ -157,7 +156,7 @@ class PipelineControlTest {
     ExitWindow window = windows.get(0);
     assertThat(window.exits().shares()).containsExactly(0.65, 0.35);
     assertThat(window.subtasks()).isEqualTo(2);
-    assertThat(window.arrivalsPerSecond()).isEqualTo(200);
+    assertThat(window.intake().arrivalsPerSecond()).isEqualTo(200);
     assertThat(window.spanMs()).isEqualTo(250);
     assertThat(all).allMatch(inbox -> inbox.updates.size() == 2 && inbox.version() == 2);
     assertThat(control.measured().meanCost()).isEqualTo(0.675);
@@ -170,7 +169,7 @@ class PipelineControlTest {
     pass(250);
     report(0, 2, 1);
     report(0, 1, 1);
-    assertThat(windows.get(0).stageNanos()).containsExactly(10_000_000, 20_000_000);
+    assertThat(windows.get(0).work().stageNanos()).containsExactly(10_000_000, 20_000_000);
     assertThat(windows.get(0).utilization()).isEqualTo(0.8);
   }
 
@@ -189,7 +188,7 @@ class PipelineControlTest {
 
     assertThat(windows).hasSize(2);
     assertThat(windows.get(1).subtasks()).isEqualTo(2);
-    assertThat(windows.get(1).arrivalsPerSecond()).isEqualTo(200);
+    assertThat(windows.get(1).intake().arrivalsPerSecond()).isEqualTo(200);
     assertThat(windows.get(1).backlogAgeMs()).isEqualTo(700 + 500);
   }
 

@@ -3,7 +3,7 @@ package io.boostnet.flink.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.boostnet.flink.coordination.ExitReport.Intake;
+import io.boostnet.flink.budget.ExitWindow.Intake;
 import io.boostnet.flink.model.Origin;
 import org.junit.jupiter.api.Test;
 

@@ -113,7 +113,7 @@ public final class Replay {
         exits,
         exits.meanCost(plant.cost()),
         part.stream().mapToLong(Step::right).sum() / images,
-        part.stream().mapToLong(step -> step.window().forced()).sum() / images,
+        part.stream().mapToLong(step -> step.window().leaving().forced()).sum() / images,
         ages[(int) Math.ceil(0.99 * ages.length) - 1]);
   }
 

@@ -129,15 +129,12 @@ final class SimulatedSubtask {
             (long) endMs,
             Replay.INTERVAL_MS,
             1,
-            left,
-            forced,
-            Arrays.stream(recorders).map(ConfidenceHistogram.Recorder::drain).toList(),
-            stageNanos,
-            busyNanos,
-            new long[exits],
-            perSecond,
-            perSecond,
-            (long) Math.max(0, endMs - oldestMs));
+            new ExitWindow.Leaving(
+                left,
+                forced,
+                Arrays.stream(recorders).map(ConfidenceHistogram.Recorder::drain).toList()),
+            new ExitWindow.Work(stageNanos, new long[exits], busyNanos),
+            ExitWindow.Intake.ofSubtask(perSecond, (long) Math.max(0, endMs - oldestMs)));
     Arrays.fill(counts, 0);
     Arrays.fill(stageNanos, 0);
     busyNanos = 0;

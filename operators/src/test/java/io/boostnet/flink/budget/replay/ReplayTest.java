@@ -44,7 +44,8 @@ class ReplayTest {
     assertThat(plant.capacity(0.625)).isEqualTo(1600, within(1e-6));
     assertThat(replay.summary(9, 10).slowBacklogAgeMs()).isBetween(2900L, 3700L);
     assertThat(replay.summary(5, 10).exits().images()).isBetween(7_800L, 8_200L);
-    assertThat(replay.steps().get(39).window().arrivalsPerSecond()).isEqualTo(2400, within(400.0));
+    assertThat(replay.steps().get(39).window().intake().arrivalsPerSecond())
+        .isEqualTo(2400, within(400.0));
   }
 
   @Test

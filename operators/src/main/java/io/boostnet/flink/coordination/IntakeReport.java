@@ -1,0 +1,14 @@
+package io.boostnet.flink.coordination;
+
+import io.boostnet.flink.budget.ExitWindow;
+
+/**
+ * What came into a subtask since its last report; of the task that the first stage runs in.
+ *
+ * @param busyNanos time that the task's thread was neither idle nor back-pressured
+ * @param intake what came in
+ */
+public record IntakeReport(long busyNanos, ExitWindow.Intake intake) implements TaskReport.Part {
+
+  private static final long serialVersionUID = 1;
+}
