@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,6 +14,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = "Classify a Kafka topic of image frames: the job, local or on a Flink cluster.",
     mixinStandardHelpOptions = true,
+    modelTransformer = ServeOptions.class,
     footer = {
       "",
       "Every option is also a key of the YAML file, which the option overrides. On a cluster:",
@@ -27,11 +27,10 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--config", description = "YAML file with the configuration.")
   private Path file;
 
-  @Mixin private ServeOptions options;
-
   @Override
   public Integer call() throws Exception {
-    ServeConfig config = ServeConfigReader.read(file, options.values());
+    ServeConfig config =
+        ServeConfigReader.read(file, ServeOptions.values(spec.commandLine().getParseResult()));
     boolean local = StreamExecutionEnvironment.areExplicitEnvironmentsAllowed();
     int uiPort = local ? LocalFlink.choosePort(config.job().uiPort()) : 0;
     Integer metricsPort = config.job().metricsPort();

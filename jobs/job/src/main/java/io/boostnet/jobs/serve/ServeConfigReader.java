@@ -15,7 +15,6 @@ import io.boostnet.jobs.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -99,7 +98,7 @@ final class ServeConfigReader {
       node = node.get(path[i]) instanceof ObjectNode child ? child : node.putObject(path[i]);
     }
     String name = path[path.length - 1];
-    if (List.of("thresholds", "exitShares", "clientProperties").contains(name)) {
+    if (ConfigKey.of(key).isList()) {
       ArrayNode list = node.putArray(name);
       for (String element : value.split(",")) {
         list.add(element.strip());

@@ -1,0 +1,160 @@
+package io.boostnet.jobs.serve;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Every key of a {@link ServeConfig}, in the order in which a person reads them: the one home of
+ * names, options, defaults and descriptions. {@code serve --help}, the reader of the YAML file and
+ * {@code docs/configuration.md} are made of it.
+ */
+enum ConfigKey {
+  BUNDLE("bundle", "Model bundle: directory or .zip, path or URI.", required()),
+  PIPELINE(
+      "pipeline",
+      "Name of the pipeline: in control events, operator ids and transactional ids.",
+      byDefault("boostnet")),
+
+  BOOTSTRAP_SERVERS(
+      "kafka.bootstrapServers",
+      "Kafka brokers as host:port, separated by commas.",
+      required(),
+      "--bootstrap",
+      "--bootstrap-servers"),
+  FRAMES("kafka.topics.frames", "Topic of the frames.", byDefault("frames"), "--frames-topic"),
+  PREDICTIONS(
+      "kafka.topics.predictions",
+      "Topic of the predictions.",
+      byDefault("predictions"),
+      "--predictions-topic"),
+  DEAD_LETTERS(
+      "kafka.topics.deadLetters",
+      "Topic of what could not be classified.",
+      byDefault("dead-letters"),
+      "--dead-letters-topic"),
+  CONTROL_EVENTS(
+      "kafka.topics.controlEvents",
+      "Topic of the changes of the thresholds.",
+      byDefault("control-events"),
+      "--control-topic"),
+  PARTITIONS("kafka.partitions", "Partitions of topics that must be created.", byDefault("2")),
+  GROUP_ID("kafka.groupId", "Consumer group.", byDefault("boostnet"), "--group"),
+  START(
+      "kafka.start",
+      "Where a job without a checkpoint starts: earliest, latest, committed or an instant.",
+      byDefault("committed")),
+  DELIVERY("kafka.delivery", "exactly-once or at-least-once.", byDefault("exactly-once")),
+  CLIENT_PROPERTIES(
+      "kafka.clientProperties",
+      "Kafka client properties files (TLS, SASL), separated by commas.",
+      list()),
+
+  BUDGET(
+      "inference.budget",
+      "What a frame may cost: fixed:<share> holds the mean cost per frame, keep-up or"
+          + " keep-up:<least>-<target> follows the load between two shares, deadline:<time>ms"
+          + " bounds the time of each frame.",
+      byDefault("no early exit")),
+  THRESHOLDS(
+      "inference.thresholds",
+      "In place of a budget: one threshold per exit, separated by commas, the last 0.",
+      list()),
+  EXIT_SHARES(
+      "inference.exitShares",
+      "In place of a budget: the share of frames meant to leave at each exit.",
+      list()),
+  MEAN_COST(
+      "inference.meanCost",
+      "In place of a budget: the mean cost per frame, as a share of the full network's.",
+      none()),
+  AUDIT(
+      "inference.audit",
+      "Share of the early exits that also run to the last exit, to tell how often the two agree.",
+      byDefault("0")),
+  ORDER("inference.order", "unordered or ordered.", byDefault("unordered")),
+  MICRO_BATCH("inference.microBatch", "auto or 1 to 256.", byDefault("auto")),
+  LINGER_MS("inference.lingerMs", "Longest wait for a micro-batch to fill.", byDefault("5")),
+  DEVICE("inference.device", "auto, cpu, cuda or cuda:index.", byDefault("auto")),
+
+  PARALLELISM("job.parallelism", "Subtasks of every operator.", byDefault("Flink's own")),
+  CHECKPOINT_INTERVAL_MS(
+      "job.checkpointIntervalMs", "Time between checkpoints.", byDefault("10000")),
+  CHECKPOINT_DIR(
+      "job.checkpointDir", "URI under which checkpoints are stored.", byDefault("Flink's own")),
+  UI_PORT("job.uiPort", "Port of the Web UI of a local run.", byDefault("a free one")),
+  METRICS_PORT(
+      "job.metricsPort", "Port of a local run's metrics for Prometheus, 0 for a free one.", none());
+
+  private record Form(String otherwise, boolean isList) {}
+
+  private final String key;
+  private final String description;
+  private final Form form;
+  private final List<String> options;
+
+  ConfigKey(String key, String description, Form form, String... options) {
+    this.key = key;
+    this.description = description;
+    this.form = form;
+    this.options = options.length == 0 ? List.of(option(key)) : List.of(options);
+  }
+
+  private static Form required() {
+    return new Form("required", false);
+  }
+
+  private static Form byDefault(String value) {
+    return new Form(value, false);
+  }
+
+  private static Form none() {
+    return new Form("none", false);
+  }
+
+  private static Form list() {
+    return new Form("none", true);
+  }
+
+  /** Where it stands in the YAML file, with dots between the levels. */
+  String key() {
+    return key;
+  }
+
+  /** What it is, in a sentence. */
+  String description() {
+    return description;
+  }
+
+  /** What holds where it is left out, in words. */
+  String otherwise() {
+    return form.otherwise();
+  }
+
+  /** Several values: a YAML list, separated by commas in an option. */
+  boolean isList() {
+    return form.isList();
+  }
+
+  /** Names of its option, the shortest first. */
+  List<String> options() {
+    return options;
+  }
+
+  /**
+   * The key of a name with dots.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  static ConfigKey of(String key) {
+    return Arrays.stream(values())
+        .filter(known -> known.key.equals(key))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no key " + key));
+  }
+
+  /** An option is called after the last part of its key, unless it says otherwise. */
+  private static String option(String key) {
+    String name = key.substring(key.lastIndexOf('.') + 1);
+    return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+  }
+}
