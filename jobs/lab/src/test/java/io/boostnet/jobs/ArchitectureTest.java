@@ -29,7 +29,16 @@ class ArchitectureTest {
   private static final String[] JOB = packages("config", "kafka", "serve");
   private static final String[] TOOLS =
       packages(
-          "files", "cli", "load", "accounts", "dashboard", "evaluate", "inspect", "replay", "main");
+          "files",
+          "cli",
+          "load",
+          "outcomes",
+          "accounts",
+          "dashboard",
+          "evaluate",
+          "inspect",
+          "replay",
+          "main");
   private static final String[] LAB = packages("run", "demo", "cluster", "trial", "bench", "lab");
 
   @ArchTest

@@ -5,11 +5,11 @@ import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.outcomes.OutcomeListener;
+import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeConfig.BatchSize;
 import io.boostnet.schema.Prediction;
-import io.boostnet.schema.SingleObject;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -25,12 +24,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.HdrHistogram.Histogram;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * Latency of the Kafka job under open-loop loads, from the time at which a frame was due to the
@@ -210,15 +206,23 @@ final class LatencySection implements Section {
             output,
             ServeConfig.Delivery.AT_LEAST_ONCE,
             load.microBatch());
+    Reading reading = new Reading(setting.seconds());
     try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
-        KafkaConsumer<byte[], byte[]> consumer = consumer(output);
+        OutcomeReader reader =
+            new OutcomeReader(
+                topics.kafka(),
+                config.kafka().topics(),
+                List.of(output),
+                IsolationLevel.READ_UNCOMMITTED,
+                reading);
         RunningJob job = RunningJob.serve(config, topics.kafka())) {
       topics.await(config.kafka().topics().controlEvents(), 1, 20, job::isAlive);
       CompletableFuture<LoadReport> published =
           CompletableFuture.supplyAsync(
-              () -> new LoadGenerator(plan, producer, (source, sequence) -> {}).run());
-      Reading reading = new Reading(setting.seconds());
-      reading.run(consumer, plan.count(), job);
+              () ->
+                  new LoadGenerator(plan, producer, (source, sequence, partition, offset) -> {})
+                      .run());
+      reading.run(reader, plan.count(), job);
       return new Outcome(
           published.get(),
           reading.read,
@@ -228,46 +232,33 @@ final class LatencySection implements Section {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer(String topic) {
-    Properties properties = setting.topics().kafka().properties();
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions = new ArrayList<>();
-    consumer
-        .partitionsFor(topic)
-        .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    return consumer;
-  }
-
   /** Reads predictions back; what is due in the first fifth of the load is warm-up. */
-  private static final class Reading {
+  private static final class Reading implements OutcomeListener {
 
     private final Histogram read = new Histogram(MOST_MICROS, 3);
     private final Histogram decided = new Histogram(MOST_MICROS, 3);
-    private final BinaryMessageDecoder<Prediction> decoder = SingleObject.decoder(Prediction.class);
-    private final long fromMs;
-    private final long untilMs;
+    private final int seconds;
+    private long fromMs;
+    private long untilMs;
     private long served;
     private boolean warm;
     private double coresBusy;
 
     Reading(int seconds) {
-      long now = System.currentTimeMillis();
-      fromMs = now + TimeUnit.SECONDS.toMillis(seconds) / 5;
-      untilMs = now + TimeUnit.SECONDS.toMillis(seconds);
+      this.seconds = seconds;
     }
 
     /** Until all frames have their prediction. */
-    void run(KafkaConsumer<byte[], byte[]> consumer, long frames, RunningJob job)
-        throws IOException {
+    void run(OutcomeReader reader, long frames, RunningJob job) {
+      long now = System.currentTimeMillis();
+      fromMs = now + TimeUnit.SECONDS.toMillis(seconds) / 5;
+      untilMs = now + TimeUnit.SECONDS.toMillis(seconds);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       long count = 0;
       while (count < frames) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(decoder.decode(record.value()));
-          count++;
+        int read = reader.poll(POLL);
+        count += read;
+        if (read > 0) {
           deadline = System.nanoTime() + PATIENCE.toNanos();
         }
         if (!job.isAlive() || System.nanoTime() > deadline) {
@@ -278,7 +269,13 @@ final class LatencySection implements Section {
       coresBusy = coresBusySinceTheLastCall();
     }
 
-    private void take(Prediction prediction) {
+    @Override
+    public void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {
+      throw new IllegalStateException("reading " + record.topic() + " back", reason);
+    }
+
+    @Override
+    public void prediction(Prediction prediction) {
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
       long dueMs = prediction.getTimestampMs();
       if (dueMs >= fromMs) {

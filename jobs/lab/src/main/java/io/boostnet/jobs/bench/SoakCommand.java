@@ -156,7 +156,8 @@ final class SoakCommand implements Callable<Integer> {
       try (SoakProcess job = SoakProcess.start(config);
           Producer<byte[], byte[]> producer = topics.kafka().producer()) {
         topics.await(config.kafka().topics().controlEvents(), 1, 100, job::isAlive);
-        LoadGenerator generator = new LoadGenerator(plan, producer, (source, sequence) -> {});
+        LoadGenerator generator =
+            new LoadGenerator(plan, producer, (source, sequence, partition, offset) -> {});
         CompletableFuture<LoadReport> load = CompletableFuture.supplyAsync(generator::run);
         return watch(topics, config.kafka().topics(), job, load);
       }

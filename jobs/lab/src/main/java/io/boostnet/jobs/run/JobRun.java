@@ -7,6 +7,7 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.LocalFlink;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeJob;
@@ -14,6 +15,7 @@ import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +31,17 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
- * One run of the main job on an embedded broker: load, job, and a reader that keeps the ledger, all
- * in this JVM. Used by one thread; {@link #close} stops job and broker.
+ * One run of the main job on an embedded broker: load, job, and a reader that keeps the accounts,
+ * all in this JVM. Used by one thread; {@link #close} stops job and broker.
  */
 public final class JobRun implements Closeable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final Duration POLL = Duration.ofMillis(100);
 
   private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
 
@@ -94,21 +99,19 @@ public final class JobRun implements Closeable {
             topics.predictions(), partitions,
             topics.deadLetters(), partitions,
             topics.controlEvents(), 1));
-    Ledger ledger = new Ledger(inference.cascade().exits());
-    try (OutcomeReader reader =
-        new OutcomeReader(kafka, topics, ledger, predictions, controlEvents)) {
+    RunFigures figures = new RunFigures(inference.cascade().exits());
+    try (OutcomeReader reader = reader(topics, figures)) {
       start(config, inference);
-      if (!follow(reader, ledger, ledger::hasControlEvents, Long.MAX_VALUE)) {
+      if (!follow(reader, figures, figures::hasControlEvents, Long.MAX_VALUE)) {
         throw new IllegalStateException("the job did not start within " + patience);
       }
       console.accept("The job runs; publishing %,d frames.".formatted(plan.count()));
 
-      LoadReport load = runLoad(plan, reader, ledger);
-      follow(reader, ledger, () -> ledger.isSettled(load.badPublished()), 5);
+      LoadReport load = runLoad(plan, reader, figures);
+      follow(reader, figures, figures::isSettled, 5);
       cancel();
-      reader.drain();
-      return ledger.balance(
-          topics.frames(),
+      reader.drain(POLL);
+      return figures.report(
           load,
           new RunReport.Setting(
               inference.cascade().name() + " " + inference.cascade().version(),
@@ -117,6 +120,15 @@ public final class JobRun implements Closeable {
               config.job().parallelism(),
               config.job().checkpointIntervalMs()));
     }
+  }
+
+  private OutcomeReader reader(ServeConfig.Topics topics, RunFigures figures) {
+    return new OutcomeReader(
+        kafka,
+        topics,
+        List.of(topics.predictions(), topics.deadLetters(), topics.controlEvents()),
+        IsolationLevel.READ_COMMITTED,
+        new Watched(figures, predictions, controlEvents));
   }
 
   /**
@@ -139,9 +151,10 @@ public final class JobRun implements Closeable {
     console.accept("Flink Web UI: http://localhost:" + port);
   }
 
-  private LoadReport runLoad(LoadPlan plan, OutcomeReader reader, Ledger ledger) throws Exception {
+  private LoadReport runLoad(LoadPlan plan, OutcomeReader reader, RunFigures figures)
+      throws Exception {
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
-      LoadGenerator generator = new LoadGenerator(plan, producer, ledger::published);
+      LoadGenerator generator = new LoadGenerator(plan, producer, figures);
       CompletableFuture<LoadReport> load = new CompletableFuture<>();
       Thread thread =
           new Thread(
@@ -155,7 +168,7 @@ public final class JobRun implements Closeable {
               "load");
       thread.start();
       try {
-        if (!follow(reader, ledger, load::isDone, 5)) {
+        if (!follow(reader, figures, load::isDone, 5)) {
           thread.interrupt(); // what was published by now is the load
         }
         return load.join();
@@ -174,20 +187,20 @@ public final class JobRun implements Closeable {
    * @return false where the job made no progress for so long that it counts as stuck
    */
   private boolean follow(
-      OutcomeReader reader, Ledger ledger, BooleanSupplier done, long secondsPerLine)
+      OutcomeReader reader, RunFigures figures, BooleanSupplier done, long secondsPerLine)
       throws Exception {
     long lineNanos = System.nanoTime();
     long progressNanos = lineNanos;
     long outcomes = -1;
     while (!done.getAsBoolean()) {
-      reader.poll();
+      reader.poll(POLL);
       if (jobEnd.isDone()) {
         jobEnd.get(); // throws why
         throw new IllegalStateException("the job ended by itself");
       }
       long now = System.nanoTime();
-      if (ledger.outcomes() != outcomes) {
-        outcomes = ledger.outcomes();
+      if (figures.outcomes() != outcomes) {
+        outcomes = figures.outcomes();
         progressNanos = now;
       } else if (now - progressNanos > patience.toNanos()) {
         console.accept("No outcome for %d s; giving up.".formatted(patience.toSeconds()));
@@ -195,7 +208,7 @@ public final class JobRun implements Closeable {
       }
       if (TimeUnit.NANOSECONDS.toSeconds(now - lineNanos) >= secondsPerLine) {
         lineNanos = now;
-        console.accept(ledger.line());
+        console.accept(figures.line());
       }
     }
     return true;

@@ -9,9 +9,10 @@ import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
-import io.boostnet.jobs.run.Ledger;
-import io.boostnet.jobs.run.OutcomeReader;
+import io.boostnet.jobs.outcomes.OutcomeReader;
+import io.boostnet.jobs.run.RunFigures;
 import io.boostnet.jobs.run.RunReport;
+import io.boostnet.jobs.run.Watched;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * The Kafka job on a cluster of processes whose parallelism an autoscaler may move: a broker, a
@@ -36,6 +38,7 @@ final class AutoscalingRun implements Closeable {
 
   private static final int CHECKPOINT_MS = 2000;
   private static final double FILL_RATE = 4000;
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
   private static final Duration OUTCOMES_WITHIN = Duration.ofSeconds(60);
 
@@ -104,14 +107,14 @@ final class AutoscalingRun implements Closeable {
         .accept(
             "measuring the capacity of %d slots at %.2f of the full cost".formatted(slots, share));
     ServeConfig.Topics topics = topics("capacity-of-" + slots);
-    Ledger ledger = new Ledger(trial.bundle().cascade().exits());
+    RunFigures figures = new RunFigures(trial.bundle().cascade().exits());
     publish(
         new LoadPlan(trial.frames(), topics.frames(), new LoadProfile.Steady(FILL_RATE), frames, 0),
-        ledger);
+        figures);
     String job =
         submit("capacity-of-" + slots, topics, "keep-up:%s-%s".formatted(share, share), slots);
     Recording recording = new Recording();
-    read(topics, ledger, recording);
+    read(topics, figures, recording);
     cluster.flink().cancel(job);
     double[] decided =
         recording.frames().stream().mapToDouble(Recording.Decided::decided).sorted().toArray();
@@ -125,7 +128,7 @@ final class AutoscalingRun implements Closeable {
   Result run(String budget, LoadProfile.Phases load, Map<String, String> autoscaler)
       throws Exception {
     ServeConfig.Topics topics = topics("autoscaling");
-    Ledger ledger = new Ledger(trial.bundle().cascade().exits());
+    RunFigures figures = new RunFigures(trial.bundle().cascade().exits());
     String job = submit("autoscaling", topics, budget, 1);
     Recording recording = new Recording();
     try (SlotWatch slots = new SlotWatch(() -> cluster.flink().slots(job));
@@ -135,16 +138,16 @@ final class AutoscalingRun implements Closeable {
       trial
           .console()
           .accept("publishing %,d frames in %.0f s".formatted(plan.count(), load.seconds()));
-      LoadReport published = publish(plan, ledger);
+      LoadReport published = publish(plan, figures);
       if (!scaler.isAlive()) {
         throw new IllegalStateException("the autoscaler ended; see target/logs/autoscaler.log");
       }
-      read(topics, ledger, recording);
+      read(topics, figures, recording);
       RunReport.Setting setting =
           new RunReport.Setting(
               trial.bundle().cascade().name(), budget, published.plannedRate(), 1, CHECKPOINT_MS);
       return new Result(
-          ledger.balance(topics.frames(), published, setting),
+          figures.report(published, setting),
           recording,
           slots.course(recording.startMs()),
           new Journal(scaler.entries("evaluation"), scaler.entries("scaling")));
@@ -193,22 +196,27 @@ final class AutoscalingRun implements Closeable {
     return job;
   }
 
-  private LoadReport publish(LoadPlan plan, Ledger ledger) {
+  private LoadReport publish(LoadPlan plan, RunFigures figures) {
     try (Producer<byte[], byte[]> producer = cluster.kafka().producer()) {
-      return new LoadGenerator(plan, producer, ledger::published).run();
+      return new LoadGenerator(plan, producer, figures).run();
     }
   }
 
   /** Reads what came out once the load is over, so that reading takes no time from the job. */
-  private void read(ServeConfig.Topics topics, Ledger ledger, Recording recording) {
+  private void read(ServeConfig.Topics topics, RunFigures figures, Recording recording) {
     try (OutcomeReader reader =
-        new OutcomeReader(cluster.kafka(), topics, ledger, recording::add, recording::add)) {
+        new OutcomeReader(
+            cluster.kafka(),
+            topics,
+            List.of(topics.predictions(), topics.deadLetters(), topics.controlEvents()),
+            IsolationLevel.READ_COMMITTED,
+            new Watched(figures, recording::add, recording::add))) {
       Await.until(
           "outcomes of all frames",
           OUTCOMES_WITHIN,
           () -> {
-            reader.drain();
-            return ledger.isSettled(0);
+            reader.drain(POLL);
+            return figures.isSettled();
           });
     }
   }

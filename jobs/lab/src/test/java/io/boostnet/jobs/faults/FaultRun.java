@@ -96,7 +96,7 @@ final class FaultRun implements Closeable {
                 topics.predictions(), PARTITIONS,
                 topics.deadLetters(), PARTITIONS,
                 topics.controlEvents(), 1));
-    this.outcomes = new OutcomeFollower(cluster.kafka(), topics, PARTITIONS, accounts);
+    this.outcomes = new OutcomeFollower(cluster.kafka(), topics, accounts);
     this.traffic = new Traffic(traffic, cluster.kafka(), topics.frames(), accounts);
     submit(setting, null);
   }

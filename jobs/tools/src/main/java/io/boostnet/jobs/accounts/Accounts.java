@@ -85,6 +85,12 @@ public final class Accounts {
     }
   }
 
+  /** Whether the record at this place was published and has no outcome. */
+  public synchronized boolean isLost(int partition, long offset) {
+    Key key = records.get(new Coordinates(partition, offset));
+    return key != null && open.getOrDefault(key, 0) > 0;
+  }
+
   private void add(Key key, int difference) {
     int before = open.getOrDefault(key, 0);
     int now = before + difference;

@@ -53,7 +53,7 @@ public final class AccountsCommand implements Callable<Integer> {
   }
 
   private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics deployment) {
-    try (TopicReader reader = new TopicReader(kafka, deployment)) {
+    try (AccountsReader reader = new AccountsReader(kafka, deployment)) {
       int missing = -1;
       long changed = System.nanoTime();
       long arrived = changed;

@@ -1,27 +1,21 @@
 package io.boostnet.jobs.dashboard;
 
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.outcomes.OutcomeListener;
+import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
-import io.boostnet.schema.SingleObject;
 import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +24,8 @@ final class TopicFeed implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** A record without a value is as unreadable as one of no bytes. */
-  private static final byte[] NOTHING = {};
+  /** So many of the latest control events are read at once. */
+  private static final int CONTROL_EVENTS = 200;
 
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(TopicFeed.class);
@@ -40,11 +34,6 @@ final class TopicFeed implements Closeable {
   private final ServeConfig.Topics topics;
   private final LiveSeries series = new LiveSeries();
   private final RecentImages images = new RecentImages();
-  private final BinaryMessageDecoder<ImageFrame> frames = SingleObject.decoder(ImageFrame.class);
-  private final BinaryMessageDecoder<Prediction> predictions =
-      SingleObject.decoder(Prediction.class);
-  private final BinaryMessageDecoder<ControlEvent> events =
-      SingleObject.decoder(ControlEvent.class);
   private final Thread thread = new Thread(this::run, "live-page-topics");
   private volatile boolean closed;
   private String error;
@@ -87,11 +76,11 @@ final class TopicFeed implements Closeable {
 
   private void run() {
     while (!closed) {
-      try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-        follow(consumer);
+      try (OutcomeReader reader = open()) {
+        follow(reader);
       } catch (InterruptException e) {
         return;
-      } catch (KafkaException | IllegalStateException e) {
+      } catch (KafkaException | ConfigException e) {
         report("The topics cannot be read: " + e.getMessage());
         pause();
       } catch (RuntimeException e) {
@@ -102,63 +91,69 @@ final class TopicFeed implements Closeable {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    Properties properties = kafka.properties();
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private OutcomeReader open() {
+    List<String> read =
+        List.of(
+            topics.frames(), topics.predictions(), topics.deadLetters(), topics.controlEvents());
+    return new OutcomeReader(kafka, topics, read, IsolationLevel.READ_UNCOMMITTED, new Feed());
   }
 
-  private void follow(KafkaConsumer<byte[], byte[]> consumer) {
-    List<TopicPartition> all = new ArrayList<>();
-    for (String topic :
-        List.of(
-            topics.frames(), topics.predictions(), topics.deadLetters(), topics.controlEvents())) {
-      List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-      if (partitions == null || partitions.isEmpty()) {
-        throw new IllegalStateException("the topic " + topic + " does not exist yet");
-      }
-      partitions.forEach(p -> all.add(new TopicPartition(p.topic(), p.partition())));
-    }
-    consumer.assign(all);
-    consumer.seekToEnd(all);
+  private void follow(OutcomeReader reader) {
     // The newest change says what is in force; it may be old.
-    for (TopicPartition partition : all) {
-      if (partition.topic().equals(topics.controlEvents())) {
-        consumer.seek(partition, Math.max(0, consumer.position(partition) - 200));
-      }
-    }
+    reader.seekToEndBut(topics.controlEvents(), CONTROL_EVENTS);
     report(null);
     while (!closed) {
-      var records = consumer.poll(POLL);
       synchronized (this) {
         series.now(System.currentTimeMillis());
-        records.forEach(this::take);
       }
+      reader.poll(POLL);
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value() == null ? NOTHING : record.value();
-    try {
-      String topic = record.topic();
-      if (topic.equals(topics.frames())) {
+  /** Puts what is read where the page finds it. */
+  private final class Feed implements OutcomeListener {
+
+    @Override
+    public void frame(ImageFrame frame, ConsumerRecord<byte[], byte[]> record) {
+      synchronized (TopicFeed.this) {
         series.offered(record.timestamp());
-        images.frame(frames.decode(value));
-      } else if (topic.equals(topics.predictions())) {
-        Prediction prediction = predictions.decode(value);
+        images.frame(frame);
+      }
+    }
+
+    @Override
+    public void prediction(Prediction prediction) {
+      if (prediction.getExit() < 1 || prediction.getExit() > prediction.getExits()) {
+        return; // not one of ours
+      }
+      synchronized (TopicFeed.this) {
         bundle = prediction.getBundle() + " " + prediction.getBundleVersion();
         series.predicted(prediction);
         images.predicted(prediction);
-      } else if (topic.equals(topics.controlEvents())) {
-        series.changed(events.decode(value));
-      } else {
+      }
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+      synchronized (TopicFeed.this) {
         series.dead();
       }
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
-      // Not a record of ours: the job makes a dead letter of it, and that is counted.
+    }
+
+    @Override
+    public void controlEvent(ControlEvent event) {
+      synchronized (TopicFeed.this) {
+        series.changed(event);
+      }
+    }
+
+    @Override
+    public void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {
+      if (record.topic().equals(topics.frames())) {
+        synchronized (TopicFeed.this) {
+          series.offered(record.timestamp()); // the job makes a dead letter of it
+        }
+      }
     }
   }
 

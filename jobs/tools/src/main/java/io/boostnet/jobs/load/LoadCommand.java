@@ -80,7 +80,9 @@ public final class LoadCommand implements Callable<Integer> {
     LoadReport result;
     try (Producer<byte[], byte[]> producer = kafka.producer();
         ProgressBar bar = Progress.open("load", plan.count())) {
-      result = new LoadGenerator(plan, producer, (sourceId, sequence) -> bar.step()).run();
+      result =
+          new LoadGenerator(plan, producer, (sourceId, sequence, partition, offset) -> bar.step())
+              .run();
     }
     print(result);
     if (report != null) {

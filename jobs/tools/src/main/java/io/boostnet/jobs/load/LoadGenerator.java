@@ -33,12 +33,15 @@ public final class LoadGenerator {
   private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
   private static final long MAX_LATENESS_MICROS = TimeUnit.HOURS.toMicros(1);
 
-  /** Is told of every frame the broker acknowledged, on the producer's thread. */
+  /** Is told of every record that the broker acknowledged, on the producer's thread. */
   @FunctionalInterface
   public interface Acknowledged {
 
-    /** The frame with this identity is on the topic. */
-    void frame(String sourceId, long sequence);
+    /** The frame with this identity is on the topic, at this place. */
+    void frame(String sourceId, long sequence, int partition, long offset);
+
+    /** A deliberately bad record is on the topic. */
+    default void bad(LoadReport.BadRecord record) {}
   }
 
   private final LoadPlan plan;
@@ -101,7 +104,7 @@ public final class LoadGenerator {
         (metadata, exception) -> {
           if (exception == null) {
             published.incrementAndGet();
-            acknowledged.frame(sourceId, sequence);
+            acknowledged.frame(sourceId, sequence, metadata.partition(), metadata.offset());
           } else {
             fail(exception);
           }
@@ -111,7 +114,10 @@ public final class LoadGenerator {
   private Callback badCallback(BadFrame kind) {
     return (metadata, exception) -> {
       if (exception == null) {
-        bad.add(new LoadReport.BadRecord(kind, metadata.partition(), metadata.offset()));
+        LoadReport.BadRecord record =
+            new LoadReport.BadRecord(kind, metadata.partition(), metadata.offset());
+        bad.add(record);
+        acknowledged.bad(record);
       } else {
         fail(exception);
       }

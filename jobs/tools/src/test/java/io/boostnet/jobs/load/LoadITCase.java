@@ -71,7 +71,9 @@ class LoadITCase {
     try (KafkaProducer<byte[], byte[]> producer = kafka.producer()) {
       report =
           new LoadGenerator(
-                  plan, producer, (source, sequence) -> acknowledged.add(source + sequence))
+                  plan,
+                  producer,
+                  (source, sequence, partition, offset) -> acknowledged.add(source + sequence))
               .run();
     }
 

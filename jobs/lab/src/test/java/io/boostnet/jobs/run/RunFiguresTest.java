@@ -12,22 +12,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class RunFiguresTest {
 
   private static final String TOPIC = "frames";
 
-  private final Ledger ledger = new Ledger(2);
+  private final RunFigures figures = new RunFigures(2, () -> 1100);
 
   @Test
-  void balance_oneOutcomeEach_addsUp() {
-    ledger.published("a", 0);
-    ledger.prediction(prediction(0, 1), 1100); // may be read before the next acknowledgement
-    ledger.prediction(prediction(1, 2), 1100);
-    ledger.published("a", 1);
-    ledger.deadLetter(deadLetter(null, 7));
-    assertThat(ledger.isSettled(1)).isTrue();
+  void report_oneOutcomeEach_addsUp() {
+    figures.frame("a", 0, 0, 3);
+    figures.prediction(prediction(0, 1)); // may be read before the next acknowledgement
+    figures.prediction(prediction(1, 2));
+    figures.frame("a", 1, 0, 4);
+    LoadReport.BadRecord bad = bad(BadFrame.EMPTY, 7);
+    assertThat(figures.isSettled()).isFalse();
+    figures.deadLetter(deadLetter(null, 7));
+    assertThat(figures.isSettled()).isTrue();
 
-    RunReport report = balance(new LoadReport.BadRecord(BadFrame.EMPTY, 0, 7));
+    RunReport report = report(bad);
 
     assertThat(report.addsUp()).isTrue();
     assertThat(report.published()).isEqualTo(3);
@@ -39,57 +41,65 @@ class LedgerTest {
   }
 
   @Test
-  void balance_noOutcome_isMissing() {
-    ledger.published("a", 0);
-    assertThat(ledger.isSettled(0)).isFalse();
-    assertThat(balance().missing()).isEqualTo(1);
-    assertThat(balance().addsUp()).isFalse();
+  void report_noOutcome_isMissing() {
+    figures.frame("a", 0, 0, 3);
+    assertThat(figures.isSettled()).isFalse();
+    assertThat(report().missing()).isEqualTo(1);
+    assertThat(report().addsUp()).isFalse();
   }
 
   @Test
-  void balance_twoPredictions_isDoubled() {
-    ledger.published("a", 0);
-    ledger.prediction(prediction(0, 1), 1100);
-    ledger.prediction(prediction(0, 1), 1100);
-    assertThat(balance().doubled()).isEqualTo(1);
-    assertThat(balance().addsUp()).isFalse();
+  void report_twoPredictions_isDoubled() {
+    figures.frame("a", 0, 0, 3);
+    figures.prediction(prediction(0, 1));
+    figures.prediction(prediction(0, 1));
+    assertThat(report().doubled()).isEqualTo(1);
+    assertThat(report().addsUp()).isFalse();
   }
 
   @Test
-  void balance_predictionAndDeadLetter_isDoubled() {
-    ledger.published("a", 0);
-    ledger.prediction(prediction(0, 1), 1100);
-    ledger.deadLetter(deadLetter("a", 3));
-    assertThat(balance().doubled()).isEqualTo(1);
+  void report_predictionAndDeadLetter_isDoubled() {
+    figures.frame("a", 0, 0, 3);
+    figures.prediction(prediction(0, 1));
+    figures.deadLetter(deadLetter("a", 3));
+    assertThat(report().doubled()).isEqualTo(1);
   }
 
   @Test
-  void balance_deadLetterTwice_isDoubled() {
-    ledger.deadLetter(deadLetter(null, 7));
-    ledger.deadLetter(deadLetter(null, 7));
-    assertThat(balance(new LoadReport.BadRecord(BadFrame.EMPTY, 0, 7)).doubled()).isEqualTo(1);
+  void report_deadLetterTwice_isDoubled() {
+    LoadReport.BadRecord bad = bad(BadFrame.EMPTY, 7);
+    figures.deadLetter(deadLetter(null, 7));
+    figures.deadLetter(deadLetter(null, 7));
+    assertThat(report(bad).doubled()).isEqualTo(1);
   }
 
   @Test
-  void balance_badRecordThatIsNotDead_isNamed() {
-    ledger.deadLetter(deadLetter(null, 8));
-    RunReport report = balance(new LoadReport.BadRecord(BadFrame.BOMB, 0, 7));
+  void report_badRecordThatIsNotDead_isNamed() {
+    figures.deadLetter(deadLetter(null, 8));
+    RunReport report = report(bad(BadFrame.BOMB, 7));
     assertThat(report.badMissing())
         .extracting(LoadReport.BadRecord::kind)
         .containsExactly(BadFrame.BOMB);
+    assertThat(report.missing()).isZero();
     assertThat(report.addsUp()).isFalse();
   }
 
   @Test
-  void balance_predictionOfNothingPublished_doesNotAddUp() {
-    ledger.prediction(prediction(0, 1), 1100);
-    assertThat(balance().addsUp()).isFalse();
+  void report_predictionOfNothingPublished_doesNotAddUp() {
+    figures.prediction(prediction(0, 1));
+    assertThat(report().addsUp()).isFalse();
   }
 
-  private RunReport balance(LoadReport.BadRecord... bad) {
+  private LoadReport.BadRecord bad(BadFrame kind, long offset) {
+    LoadReport.BadRecord record = new LoadReport.BadRecord(kind, 0, offset);
+    figures.bad(record);
+    return record;
+  }
+
+  private RunReport report(LoadReport.BadRecord... bad) {
     LoadReport.Lateness punctual = new LoadReport.Lateness(0, 0, 0, 0);
     LoadReport load = new LoadReport(0, bad.length, 0, 1, 1, 1, punctual, List.of(bad));
-    return ledger.balance(TOPIC, load, new RunReport.Setting("bundle 1", "fixed", 1, 1, 1000));
+    return figures.report(load, new RunReport.Setting("bundle 1", "fixed", 1, 1, 1000));
   }
 
   private static Prediction prediction(long sequence, int exit) {

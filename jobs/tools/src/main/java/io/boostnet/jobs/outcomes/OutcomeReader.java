@@ -1,0 +1,210 @@
+package io.boostnet.jobs.outcomes;
+
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.Prediction;
+import io.boostnet.schema.SingleObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads topics of a deployment and hands on what is in them, decoded. It is in no consumer group
+ * and commits nothing. One thread polls and closes it.
+ */
+public final class OutcomeReader implements Closeable {
+
+  /** A record without a value is as unreadable as one of no bytes. */
+  private static final byte[] NOTHING = {};
+
+  private final ServeConfig.Topics topics;
+  private final OutcomeListener listener;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /** Knows where a topic ends, open transactions included. */
+  private final KafkaConsumer<byte[], byte[]> uncommitted;
+
+  private final List<TopicPartition> partitions;
+  private final BinaryMessageDecoder<ImageFrame> frames = SingleObject.decoder(ImageFrame.class);
+  private final BinaryMessageDecoder<Prediction> predictions =
+      SingleObject.decoder(Prediction.class);
+  private final BinaryMessageDecoder<DeadLetter> deadLetters =
+      SingleObject.decoder(DeadLetter.class);
+  private final BinaryMessageDecoder<ControlEvent> controlEvents =
+      SingleObject.decoder(ControlEvent.class);
+
+  /**
+   * A reader that stands at the beginning of its topics.
+   *
+   * @param topics the deployment's
+   * @param read those of them that are read
+   * @param isolation whether records of open transactions are read too
+   * @throws ConfigException where a topic does not exist
+   */
+  public OutcomeReader(
+      KafkaAccess kafka,
+      ServeConfig.Topics topics,
+      List<String> read,
+      IsolationLevel isolation,
+      OutcomeListener listener) {
+    this.topics = topics;
+    this.listener = listener;
+    consumer = consumer(kafka, isolation);
+    uncommitted = consumer(kafka, IsolationLevel.READ_UNCOMMITTED);
+    try {
+      partitions = read.stream().flatMap(topic -> partitions(topic).stream()).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(
+      KafkaAccess kafka, IsolationLevel isolation) {
+    Properties properties = kafka.properties();
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    List<PartitionInfo> infos = consumer.partitionsFor(topic);
+    if (infos == null || infos.isEmpty()) {
+      throw new ConfigException("The topic " + topic + " does not exist; give the job's topics.");
+    }
+    return infos.stream().map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+  }
+
+  /**
+   * Goes to the end of all topics but for the last records of one.
+   *
+   * @param topic the topic whose last records are read
+   * @param last so many of each of its partitions
+   */
+  public void seekToEndBut(String topic, long last) {
+    consumer.seekToEnd(partitions);
+    for (TopicPartition partition : partitions) {
+      if (partition.topic().equals(topic)) {
+        consumer.seek(partition, Math.max(0, consumer.position(partition) - last));
+      }
+    }
+  }
+
+  /**
+   * Hands on what is there, waiting a little where there is nothing.
+   *
+   * @return how many records that was
+   */
+  public int poll(Duration patience) {
+    return take(consumer.poll(patience), Map.of());
+  }
+
+  /**
+   * Hands on what is there before some offsets; what is at and behind them stays unread.
+   *
+   * @param ends an offset for every partition
+   * @return how many records that was
+   */
+  public int pollTo(Map<TopicPartition, Long> ends, Duration patience) {
+    return take(consumer.poll(patience), ends);
+  }
+
+  private int take(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> ends) {
+    int count = 0;
+    for (TopicPartition partition : records.partitions()) {
+      long end = ends.getOrDefault(partition, Long.MAX_VALUE);
+      for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+        if (record.offset() >= end) {
+          consumer.seek(partition, record.offset());
+          break;
+        }
+        take(record);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value() == null ? NOTHING : record.value();
+    Runnable handOver;
+    try {
+      handOver = decoded(record, value);
+    } catch (IOException | AvroRuntimeException e) {
+      listener.unreadable(record, e);
+      return;
+    }
+    handOver.run();
+  }
+
+  private Runnable decoded(ConsumerRecord<byte[], byte[]> record, byte[] value) throws IOException {
+    String topic = record.topic();
+    if (topic.equals(topics.frames())) {
+      ImageFrame frame = frames.decode(value);
+      return () -> listener.frame(frame, record);
+    }
+    if (topic.equals(topics.predictions())) {
+      Prediction prediction = predictions.decode(value);
+      return () -> listener.prediction(prediction);
+    }
+    if (topic.equals(topics.deadLetters())) {
+      DeadLetter letter = deadLetters.decode(value);
+      return () -> listener.deadLetter(letter);
+    }
+    ControlEvent event = controlEvents.decode(value);
+    return () -> listener.controlEvent(event);
+  }
+
+  /**
+   * Where what can be read ends now, for a reader of committed records before open transactions.
+   */
+  public Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(partitions);
+  }
+
+  /** Where the topics end now, records of open transactions included. */
+  public Map<TopicPartition, Long> endsOfAll() {
+    return uncommitted.endOffsets(partitions);
+  }
+
+  /** Whether everything before these offsets was handed on. */
+  public boolean hasReadTo(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  }
+
+  /** Reads on until everything that can be read now was handed on. */
+  public void drain(Duration patience) {
+    Map<TopicPartition, Long> ends = ends();
+    while (!hasReadTo(ends)) {
+      poll(patience);
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    uncommitted.close();
+  }
+}
