@@ -35,8 +35,8 @@ class SessionClusterITCase {
   private static final String TOPIC = "cluster-frames";
   private static final int FRAMES = 20;
 
-  /** {@code mvn verify -Psoak} makes it 20. */
-  private static final int SUBMISSIONS = Integer.getInteger("soak.submissions", 10);
+  /** {@code mvn verify -Psubmissions} makes it 20. */
+  private static final int SUBMISSIONS = Integer.getInteger("cluster.submissions", 10);
 
   /** Submissions at the start whose classes and pools the process is still filling. */
   private static final int WARM_UP = 4;
