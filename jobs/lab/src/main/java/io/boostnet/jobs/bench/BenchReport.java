@@ -35,7 +35,9 @@ record BenchReport(
   /** Writes the page, with the plot where there is one. */
   void writeMarkdown(Path file, Path plot) {
     StringBuilder text = new StringBuilder("# Benchmarks\n\n");
-    text.append("All figures are from one run of\n\n```\n").append(command).append("\n```\n\n");
+    text.append("All figures are from one run of\n\n```\n")
+        .append(command.replace(" --", " \\\n    --"))
+        .append("\n```\n\n");
     text.append("| | |\n|---|---|\n");
     machine.forEach((name, value) -> text.append("| %s | %s |\n".formatted(name, value)));
     setting.forEach((name, value) -> text.append("| %s | %s |\n".formatted(name, value)));

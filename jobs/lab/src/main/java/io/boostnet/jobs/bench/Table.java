@@ -77,7 +77,7 @@ record Table(String title, String note, Map<String, String> columns, List<Row> r
   /** For a page. */
   String markdown() {
     StringBuilder text = new StringBuilder("## ").append(title).append("\n\n");
-    text.append(note).append("\n\n| |");
+    text.append(note.replaceAll("(.{1,98})( |$)", "$1\n")).append("\n| |");
     columns.keySet().forEach(column -> text.append(' ').append(column).append(" |"));
     text.append("\n|---|").append("---:|".repeat(columns.size())).append('\n');
     for (Row row : rows) {
