@@ -4,13 +4,19 @@ import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.codec.BundleReader;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.schema.ModelManifest;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** A model bundle that was read and checked. Immutable; thread-safe; holds no native memory. */
 public final class ModelBundle {
@@ -73,20 +79,65 @@ public final class ModelBundle {
   }
 
   /**
-   * Loads every stage once, comparing checksums and the models' inputs and outputs with the
-   * manifest.
+   * The golden rows: inputs whose logits are known.
+   *
+   * @return the rows; empty for a bundle of a format or a maker that knew none
+   * @throws BundleException where they are missing, damaged or not of this cascade
+   */
+  public Optional<GoldenRows> goldenRows() {
+    return reader.goldenRows(cascade);
+  }
+
+  /**
+   * Loads every stage once on this machine's processor, comparing checksums and the models' inputs
+   * and outputs with the manifest, and runs the golden rows.
    *
    * @return this
-   * @throws BundleException where a stage is not what the manifest says
+   * @throws BundleException where a stage is not what the manifest says, or gives other logits
    */
   public ModelBundle verify() {
-    for (Stage stage : cascade.stages()) {
-      try (StageRunner runner = stage(stage, Device.CPU).open()) {
-        runner.stage();
-      } catch (InferenceException | IOException e) {
-        throw new BundleException("bundle " + stored.location() + ": " + e.getMessage(), e);
-      }
-    }
+    withRunners(Device.CPU, 1, GoldenCheck::require);
     return this;
+  }
+
+  /**
+   * Runs the golden rows through every stage.
+   *
+   * @param device where to run them
+   * @param microBatch rows of a full call, at least 1; the rows run one by one as well
+   * @return the largest difference of a logit from its golden one at each exit; 0 in a bundle
+   *     without golden rows
+   * @throws BundleException where a stage cannot be loaded or a call fails
+   */
+  public List<Double> goldenDifferences(Device device, int microBatch) {
+    List<Double> differences = new ArrayList<>();
+    withRunners(
+        device,
+        microBatch,
+        (check, runner, batch) -> differences.add(check.difference(runner, batch)));
+    return differences;
+  }
+
+  /** What is done with a stage and its check. */
+  private interface Trial {
+    void run(GoldenCheck check, StageRunner runner, MicroBatch batch) throws InferenceException;
+  }
+
+  private void withRunners(Device device, int microBatch, Trial trial) {
+    List<StageRunner> open = new ArrayList<>(); // to the end, so that every session is made once
+    try {
+      for (Stage stage : cascade.stages()) {
+        StageRunner runner = stage(stage, device).open();
+        open.add(runner);
+        try (GoldenCheck check = stage(stage, device).goldenCheck();
+            MicroBatch batch = runner.allocate(microBatch)) {
+          trial.run(check, runner, batch);
+        }
+      }
+    } catch (InferenceException | IOException e) {
+      throw new BundleException("bundle " + stored.location() + ": " + e.getMessage(), e);
+    } finally {
+      open.forEach(StageRunner::close);
+    }
   }
 }

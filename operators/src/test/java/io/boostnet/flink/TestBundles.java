@@ -11,16 +11,24 @@ import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ExitEvidence;
+import io.boostnet.schema.GoldenRow;
+import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.ManifestJson;
+import io.boostnet.schema.ModelManifest;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -59,41 +67,111 @@ public final class TestBundles {
   public static Path withEvidence(Path directory, List<ImageFrame> frames) throws Exception {
     copyTo(directory);
     ModelBundle bundle = ModelBundle.read(directory.toString());
-    Features image = Features.allocate(bundle.cascade().stages().get(0).inputs());
-    List<StageRunner> runners = new ArrayList<>();
-    List<MicroBatch> batches = new ArrayList<>();
-    for (Stage stage : bundle.cascade().stages()) {
-      runners.add(bundle.stage(stage, Device.CPU).open());
-      batches.add(runners.get(runners.size() - 1).allocate(1));
-    }
-    try (FrameDecoder<ImageFrame> decoder =
-            FrameRecords.ofFrames(bundle.cascade().preprocessing(), Limits.DEFAULT);
+    try (EveryExit exits = new EveryExit(bundle);
         DataFileWriter<ExitEvidence> out =
             new DataFileWriter<>(new SpecificDatumWriter<>(ExitEvidence.class))) {
-      decoder.open();
       out.create(ExitEvidence.getClassSchema(), directory.resolve("calibration.avro").toFile());
       for (ImageFrame frame : frames) {
-        decoder.decode(frame, image);
         List<Float> confidences = new ArrayList<>();
         List<Integer> predicted = new ArrayList<>();
-        Features features = image;
-        for (int i = 0; i < runners.size(); i++) {
-          batches.get(i).clear();
-          batches.get(i).append(features);
-          runners.get(i).run(batches.get(i));
-          Confidence confidence =
-              Confidence.of(batches.get(i).logits(), 0, bundle.cascade().classes());
+        for (float[] logits : exits.of(frame).logits()) {
+          Confidence confidence = Confidence.of(FloatBuffer.wrap(logits), 0, logits.length);
           confidences.add(confidence.value());
           predicted.add(confidence.label());
-          features = batches.get(i).carried(0);
         }
         out.append(new ExitEvidence(predicted.get(predicted.size() - 1), confidences, predicted));
       }
-    } finally {
-      batches.forEach(MicroBatch::close);
-      runners.forEach(StageRunner::close);
     }
     return directory;
+  }
+
+  /** A copy of the bundle with golden rows of three images. */
+  public static Path withGoldenRows(Path directory, double tolerance) throws Exception {
+    copyTo(directory);
+    ModelBundle bundle = ModelBundle.read(directory.toString());
+    Path file = directory.resolve("golden.avro");
+    try (EveryExit exits = new EveryExit(bundle);
+        DataFileWriter<GoldenRow> out =
+            new DataFileWriter<>(new SpecificDatumWriter<>(GoldenRow.class))) {
+      out.create(GoldenRow.getClassSchema(), file.toFile());
+      for (ImageFrame frame : frames(3)) {
+        Said said = exits.of(frame);
+        out.append(
+            new GoldenRow(
+                list(said.image()), said.logits().stream().map(TestBundles::list).toList()));
+      }
+    }
+    ModelManifest manifest = bundle.manifest();
+    manifest.setFormatVersion(ManifestJson.FORMAT_VERSION);
+    manifest.setGolden(new GoldenSpec("golden.avro", sha256(file), tolerance, "as the test says"));
+    try (OutputStream out = Files.newOutputStream(directory.resolve(ManifestJson.FILE))) {
+      ManifestJson.write(manifest, out);
+    }
+    return directory;
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  /** SHA-256 of a file as a manifest states it. */
+  public static String sha256(Path file) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+  }
+
+  /** An image's tensor and the logits of every exit. */
+  private record Said(float[] image, List<float[]> logits) {}
+
+  /** The stages of a bundle one after the other, for one image at a time. */
+  private static final class EveryExit implements AutoCloseable {
+    private final List<StageRunner> runners = new ArrayList<>();
+    private final List<MicroBatch> batches = new ArrayList<>();
+    private final FrameDecoder<ImageFrame> decoder;
+    private final Features image;
+
+    EveryExit(ModelBundle bundle) throws Exception {
+      Cascade cascade = bundle.cascade();
+      image = Features.allocate(cascade.stages().get(0).inputs());
+      decoder = FrameRecords.ofFrames(cascade.preprocessing(), Limits.DEFAULT);
+      decoder.open();
+      for (Stage stage : cascade.stages()) {
+        runners.add(bundle.stage(stage, Device.CPU).open());
+        batches.add(runners.get(runners.size() - 1).allocate(1));
+      }
+    }
+
+    Said of(ImageFrame frame) throws Exception {
+      decoder.decode(frame, image);
+      List<float[]> logits = new ArrayList<>();
+      Features features = image;
+      for (int i = 0; i < runners.size(); i++) {
+        MicroBatch batch = batches.get(i);
+        batch.clear();
+        batch.append(features);
+        runners.get(i).run(batch);
+        logits.add(floats(batch.logits()));
+        features = batch.carried(0);
+      }
+      return new Said(floats(image.tensors()[0].asFloatBuffer()), logits);
+    }
+
+    private static float[] floats(FloatBuffer buffer) {
+      float[] values = new float[buffer.limit()];
+      buffer.get(0, values);
+      return values;
+    }
+
+    @Override
+    public void close() {
+      batches.forEach(MicroBatch::close);
+      runners.forEach(StageRunner::close);
+      decoder.close();
+    }
   }
 
   /** The cascade of the bundle. */

@@ -90,6 +90,8 @@ class ReleasedSchemasTest {
             DeadLetter.class,
             ControlEvent.class,
             ExitEvidence.class,
+            GoldenRow.class,
+            GoldenSpec.class,
             ModelManifest.class,
             Architecture.class,
             Preprocessing.class,

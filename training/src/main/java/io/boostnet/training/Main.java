@@ -1,6 +1,7 @@
 package io.boostnet.training;
 
 import io.boostnet.training.bundle.ExportCommand;
+import io.boostnet.training.bundle.GoldenCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      GoldenCommand.class,
       FramesCommand.class
     })
 public final class Main {

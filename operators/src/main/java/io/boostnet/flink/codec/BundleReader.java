@@ -2,25 +2,29 @@ package io.boostnet.flink.codec;
 
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.ElementType;
+import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.schema.ExitEvidence;
+import io.boostnet.schema.GoldenRow;
+import io.boostnet.schema.GoldenSpec;
+import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.SeekableByteArrayInput;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Reads a model bundle and checks it: format, that the stages fit each other, checksums. Stateless
@@ -28,10 +32,8 @@ import org.apache.avro.specific.SpecificDatumReader;
  */
 public final class BundleReader {
 
-  /** The version of the bundle format that this reads. */
-  public static final int FORMAT_VERSION = 1;
-
-  private static final String MANIFEST = "manifest.json";
+  private static final String MANIFEST = ManifestJson.FILE;
+  private static final int FORMAT_VERSION = ManifestJson.FORMAT_VERSION;
   private static final String CALIBRATION = "calibration.avro";
 
   private final BundleSource source;
@@ -49,23 +51,16 @@ public final class BundleReader {
   public ModelManifest manifest() {
     byte[] json = read(MANIFEST, "give the directory or zip that export or import wrote");
     try {
-      ModelManifest manifest =
-          new SpecificDatumReader<>(ModelManifest.class)
-              .read(
-                  null,
-                  DecoderFactory.get()
-                      .jsonDecoder(
-                          ModelManifest.getClassSchema(),
-                          new String(json, StandardCharsets.UTF_8)));
-      if (manifest.getFormatVersion() != FORMAT_VERSION) {
+      int version = ManifestJson.formatVersion(json);
+      if (version < 1 || version > FORMAT_VERSION) {
         throw wrong(
-            "has formatVersion %d, this release reads %d; export the bundle again"
-                .formatted(manifest.getFormatVersion(), FORMAT_VERSION));
+            "has formatVersion %d, this release reads 1 to %d; export the bundle again"
+                .formatted(version, FORMAT_VERSION));
       }
-      return manifest;
+      return ManifestJson.read(json);
     } catch (IOException | AvroRuntimeException e) {
       throw new BundleException(
-          "bundle %s: %s is not a manifest of format %d (%s); export the bundle again"
+          "bundle %s: %s is not a manifest of formats 1 to %d (%s); export the bundle again"
               .formatted(source.location(), MANIFEST, FORMAT_VERSION, e.getMessage()),
           e);
     }
@@ -104,14 +99,59 @@ public final class BundleReader {
    * @throws BundleException where it is missing or another than the manifest says
    */
   public byte[] model(Stage stage) {
-    byte[] model = read(stage.file(), "export the bundle again");
-    String found = sha256(model);
-    if (!found.equals(stage.sha256())) {
+    return readChecked(stage.file(), stage.sha256());
+  }
+
+  private byte[] readChecked(String file, String sha256) {
+    byte[] bytes = read(file, "export the bundle again");
+    String found = sha256(bytes);
+    if (!found.equals(sha256)) {
       throw wrong(
           "%s has the SHA-256 %s, the manifest says %s; copy or export the bundle again"
-              .formatted(stage.file(), found, stage.sha256()));
+              .formatted(file, found, sha256));
     }
-    return model;
+    return bytes;
+  }
+
+  /**
+   * Reads the golden rows, comparing them with their checksum.
+   *
+   * @param cascade of this bundle
+   * @return the rows; empty for a bundle of a format or a maker that knew none
+   * @throws BundleException where the manifest names them and they are missing, damaged or not of
+   *     this cascade
+   */
+  public Optional<GoldenRows> goldenRows(Cascade cascade) {
+    GoldenSpec spec = manifest().getGolden();
+    if (spec.getFile().isEmpty()) {
+      return Optional.empty();
+    }
+    requirePlainName("golden", spec.getFile());
+    byte[] file = readChecked(spec.getFile(), spec.getSha256());
+    List<GoldenRow> rows = records(GoldenRow.class, spec.getFile(), "golden rows", file);
+    float[][] inputs = new float[rows.size()][];
+    float[][][] logits = new float[rows.size()][][];
+    for (int row = 0; row < inputs.length; row++) {
+      inputs[row] = floats(rows.get(row).getInput());
+      logits[row] =
+          rows.get(row).getLogits().stream().map(BundleReader::floats).toArray(float[][]::new);
+    }
+    try {
+      return Optional.of(
+          new GoldenRows(inputs, logits, spec.getTolerance(), spec.getReason())
+              .requireFitting(cascade));
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(
+          "bundle %s: %s; export the bundle again".formatted(source.location(), e.getMessage()), e);
+    }
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
   }
 
   /**
@@ -122,28 +162,31 @@ public final class BundleReader {
   public List<ExitEvidence> evidence() {
     int exits = cascade().exits();
     byte[] file = read(CALIBRATION, "export the bundle with validation data");
-    List<ExitEvidence> evidence = new ArrayList<>();
-    try (DataFileReader<ExitEvidence> reader =
-        new DataFileReader<>(
-            new SeekableByteArrayInput(file), new SpecificDatumReader<>(ExitEvidence.class))) {
-      for (ExitEvidence image : reader) {
-        if (image.getConfidence().size() != exits || image.getPredicted().size() != exits) {
-          throw wrong(
-              "%s has %d exits, the manifest has %d stages; export the bundle again"
-                  .formatted(CALIBRATION, image.getConfidence().size(), exits));
-        }
-        evidence.add(image);
+    List<ExitEvidence> evidence = records(ExitEvidence.class, CALIBRATION, "exit evidence", file);
+    for (ExitEvidence image : evidence) {
+      if (image.getConfidence().size() != exits || image.getPredicted().size() != exits) {
+        throw wrong(
+            "%s has %d exits, the manifest has %d stages; export the bundle again"
+                .formatted(CALIBRATION, image.getConfidence().size(), exits));
       }
-    } catch (BundleException e) {
-      throw e;
+    }
+    return evidence;
+  }
+
+  private <T extends SpecificRecord> List<T> records(
+      Class<T> type, String name, String what, byte[] file) {
+    List<T> records = new ArrayList<>();
+    try (DataFileReader<T> reader =
+        new DataFileReader<>(new SeekableByteArrayInput(file), new SpecificDatumReader<>(type))) {
+      reader.forEach(records::add);
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // Avro answers damage with exceptions of many kinds, and allocates whatever a length claims.
       throw new BundleException(
-          "bundle %s: %s is not a file of exit evidence (%s); export the bundle again"
-              .formatted(source.location(), CALIBRATION, e),
+          "bundle %s: %s is not a file of %s (%s); export the bundle again"
+              .formatted(source.location(), name, what, e),
           e);
     }
-    return evidence;
+    return records;
   }
 
   private byte[] read(String file, String remedy) {
@@ -212,10 +255,7 @@ public final class BundleReader {
   }
 
   private static Stage stage(int index, StageManifest stage) {
-    if (!stage.getFile().matches("[^/\\\\\\p{Cntrl}]+") || stage.getFile().matches(" *\\.{0,2}")) {
-      throw new IllegalArgumentException(
-          "stage file is '" + stage.getFile() + "'; it must be a plain file name in the bundle");
-    }
+    requirePlainName("stage", stage.getFile());
     return new Stage(
         index,
         stage.getFile(),
@@ -224,6 +264,13 @@ public final class BundleReader {
         specs(stage.getOutputs()),
         stage.getCumulativeMacs(),
         stage.getCumulativeParameters());
+  }
+
+  private static void requirePlainName(String what, String file) {
+    if (!file.matches("[^/\\\\\\p{Cntrl}]+") || file.matches(" *\\.{0,2}")) {
+      throw new IllegalArgumentException(
+          what + " file is '" + file + "'; it must be a plain file name in the bundle");
+    }
   }
 
   private static List<TensorSpec> specs(List<io.boostnet.schema.TensorSpec> specs) {

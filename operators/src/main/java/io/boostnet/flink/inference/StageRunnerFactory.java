@@ -17,4 +17,13 @@ public interface StageRunnerFactory extends Serializable {
    * @throws InferenceException where it cannot be loaded on the device
    */
   StageRunner open() throws IOException, InferenceException;
+
+  /**
+   * Opens what proves the stage right before it serves; the caller closes it. It may hold the
+   * sessions of the stages before, which those share with it.
+   *
+   * @throws IOException where the bundle cannot be read
+   * @throws InferenceException where a stage before this one cannot be loaded on the device
+   */
+  GoldenCheck goldenCheck() throws IOException, InferenceException;
 }

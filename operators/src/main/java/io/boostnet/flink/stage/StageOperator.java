@@ -3,6 +3,7 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
@@ -67,6 +68,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private final boolean last;
 
   private transient StageRunner runner;
+  private transient GoldenCheck golden;
   private transient MicroBatch batch;
   private transient WaitingRow[] waiting;
   private transient LingerTimer linger;
@@ -103,6 +105,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     runner = factory.open();
     batch = runner.allocate(warmUp());
+    golden = factory.goldenCheck();
+    golden.require(runner, batch);
     waiting = new WaitingRow[batch.capacity()];
     linger = new LingerTimer(getProcessingTimeService(), batching.linger(), this::flush);
     metrics = new StageMetrics(getMetricGroup(), stage.index());
@@ -372,6 +376,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   @Override
   public void close() throws Exception {
     try (StageRunner lent = runner;
+        GoldenCheck earlier = golden;
         MicroBatch rows = batch) {
       if (chained != null) {
         chained.leave(stage.index());

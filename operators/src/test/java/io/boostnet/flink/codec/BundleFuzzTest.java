@@ -42,9 +42,17 @@ class BundleFuzzTest {
   private static String manifest;
   private static byte[] evidence;
   private static byte[] zip;
+  private static Path golden;
+  private static String goldenManifest;
+  private static String goldenSha256;
+  private static byte[] goldenRows;
 
   @BeforeContainer
-  static void prepare() throws IOException {
+  static void prepare() throws Exception {
+    golden = TestBundles.withGoldenRows(Files.createTempDirectory("golden-fuzz"), 1e-5);
+    goldenManifest = Files.readString(golden.resolve(MANIFEST));
+    goldenSha256 = TestBundles.sha256(golden.resolve("golden.avro"));
+    goldenRows = Files.readAllBytes(golden.resolve("golden.avro"));
     directory = TestBundles.copyTo(Files.createTempDirectory("bundle-fuzz"));
     manifest = Files.readString(directory.resolve(MANIFEST));
     evidence = evidence();
@@ -55,6 +63,7 @@ class BundleFuzzTest {
   @AfterContainer
   static void delete() throws IOException {
     FileUtils.deleteDirectory(directory.toFile());
+    FileUtils.deleteDirectory(golden.toFile());
   }
 
   @Fuzz
@@ -75,6 +84,19 @@ class BundleFuzzTest {
     // No bound on the heap: Avro's container reader has none, and a length may claim 2 GB.
     Attempt.at(
         () -> ModelBundle.read(directory.toString()).calibration(),
+        Long.MAX_VALUE,
+        Set.of(BundleException.class));
+  }
+
+  @Fuzz
+  void damagedGoldenRows_areReadOrRefused(@ForAll("edits") List<Edit> edits) throws Exception {
+    byte[] changed = Edit.apply(edits, goldenRows);
+    Path file = Files.write(golden.resolve("golden.avro"), changed);
+    Files.writeString(
+        golden.resolve(MANIFEST), goldenManifest.replace(goldenSha256, TestBundles.sha256(file)));
+    // No bound on the heap: Avro's container reader has none, and a length may claim 2 GB.
+    Attempt.at(
+        () -> ModelBundle.read(golden.toString()).goldenRows(),
         Long.MAX_VALUE,
         Set.of(BundleException.class));
   }

@@ -1,5 +1,6 @@
 package io.boostnet.flink.stage;
 
+import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.ServiceCurve;
@@ -86,6 +87,11 @@ final class FakeCascade {
     public StageRunner open() {
       OPEN_RUNNERS.incrementAndGet();
       return new Runner(stage());
+    }
+
+    @Override
+    public GoldenCheck goldenCheck() {
+      return GoldenCheck.none();
     }
   }
 

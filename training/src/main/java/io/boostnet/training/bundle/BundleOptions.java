@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
  */
 final class BundleOptions {
 
+  /** Validation images on which the exported stages are compared with libtorch. */
+  private static final int PARITY_IMAGES = 16;
+
   @Option(
       names = {"-o", "--output"},
       required = true,
@@ -67,7 +70,10 @@ final class BundleOptions {
   /** Writes the bundle and prints what it does. */
   void write(BundleContent trained, Optional<DataSplits> data, PrintWriter out) throws IOException {
     BundleContent content = exits == null ? trained : trained.upTo(exits);
-    write(content.staged(), data, out);
+    StagedModel staged = content.staged();
+    LibtorchParity.require(
+        content, staged.stages(), GoldenRows.inputs(data, content.input(), PARITY_IMAGES));
+    write(staged, data, out);
   }
 
   private void write(StagedModel model, Optional<DataSplits> data, PrintWriter out)

@@ -1,5 +1,7 @@
 package io.boostnet.training.bundle;
 
+import io.boostnet.schema.GoldenSpec;
+import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
 import io.boostnet.training.bundle.onnx.OnnxCascade;
@@ -9,7 +11,6 @@ import io.boostnet.training.data.LabelledImages;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.input.Sha256;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,17 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
-import org.apache.avro.io.Encoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
- * Writes model bundles: the ONNX stages, the manifest and, with a data set, the calibration
- * evidence and the evaluation. A bundle appears under its name only when it is whole.
+ * Writes model bundles: the ONNX stages, golden rows, the manifest and, with a data set, the
+ * calibration evidence and the evaluation. A bundle appears under its name only when it is whole.
  */
 public final class BundleWriter {
 
-  private static final int FORMAT_VERSION = 1;
   private static final int BATCH_SIZE = 64;
 
   private final int threads;
@@ -71,11 +68,13 @@ public final class BundleWriter {
       for (int k = 0; k < stages.size(); k++) {
         Files.write(unfinished.resolve(file(k)), stages.get(k).onnx());
       }
+      float[][] inputs = GoldenRows.inputs(data, content.input(), GoldenRows.COUNT);
+      GoldenSpec golden = GoldenRows.of(stages, inputs).write(unfinished);
       Optional<Evaluation> evaluation = Optional.empty();
       if (data.isPresent()) {
         evaluation = Optional.of(measure(content, data.get(), unfinished));
       }
-      writeManifest(manifest(content), unfinished.resolve("manifest.json"));
+      new BundleFolder(unfinished).write(manifest(content, golden));
       // A temporary directory is the owner's alone; a bundle is for whoever may read the place.
       Files.move(readable(unfinished), target, StandardCopyOption.ATOMIC_MOVE);
       return evaluation;
@@ -123,7 +122,7 @@ public final class BundleWriter {
     }
   }
 
-  private static ModelManifest manifest(StagedModel content) {
+  private static ModelManifest manifest(StagedModel content, GoldenSpec golden) {
     List<StageManifest> stages = new ArrayList<>();
     for (int k = 0; k < content.stages().size(); k++) {
       StageModel model = content.stages().get(k);
@@ -137,22 +136,15 @@ public final class BundleWriter {
               content.cumulativeParameters().get(k)));
     }
     return new ModelManifest(
-        FORMAT_VERSION,
+        ManifestJson.FORMAT_VERSION,
         content.name(),
         content.version(),
         content.architecture(),
         content.labels(),
         content.input().manifest(),
         stages,
-        content.provenance());
-  }
-
-  private static void writeManifest(ModelManifest manifest, Path file) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      Encoder encoder = EncoderFactory.get().jsonEncoder(ModelManifest.getClassSchema(), out, true);
-      new SpecificDatumWriter<>(ModelManifest.class).write(manifest, encoder);
-      encoder.flush();
-    }
+        content.provenance(),
+        golden);
   }
 
   private static String file(int stage) {

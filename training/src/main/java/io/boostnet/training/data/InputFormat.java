@@ -51,6 +51,24 @@ public record InputFormat(Resize resize, List<Double> mean, List<Double> std) {
         List.of(0.229, 0.224, 0.225));
   }
 
+  /**
+   * The input format that a bundle's manifest states.
+   *
+   * @throws IllegalArgumentException where it is one that data sets are not read in
+   */
+  public static InputFormat of(Preprocessing stated) {
+    if (stated.getChannelOrder() != ChannelOrder.RGB
+        || Math.abs(stated.getScale() / SCALE - 1) > 1e-6) {
+      throw new IllegalArgumentException(
+          "channelOrder is %s and scale is %s; images of data sets are read as RGB with 1/255"
+              .formatted(stated.getChannelOrder(), stated.getScale()));
+    }
+    Resize resize =
+        new Resize(
+            stated.getHeight(), stated.getWidth(), stated.getResize(), stated.getShortSide());
+    return new InputFormat(resize, stated.getMean(), stated.getStd());
+  }
+
   /** Elements of one image's tensor: 3 x height x width. */
   public int size() {
     return resize.planesSize();

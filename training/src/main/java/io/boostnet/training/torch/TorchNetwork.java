@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.Tensor;
+import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.FeatureShape;
 import io.boostnet.training.network.Network;
 import io.boostnet.training.network.Node;
@@ -58,6 +59,26 @@ public final class TorchNetwork implements AutoCloseable {
     try (NDManager manager = Torch.open("cpu");
         TorchNetwork drawn = new TorchNetwork(network, manager, seed)) {
       return drawn.weights();
+    }
+  }
+
+  /**
+   * What a network says of images, without keeping it on libtorch.
+   *
+   * @param weights the network's tensors; those that it does not name are not used
+   * @param ensemble one weight per exit
+   * @param pixels {@code [batch][channel][row][column]}, normalised
+   * @return ensemble logits of every exit, {@code [exit from 0][batch * classes]}
+   */
+  public static float[][] ensembleLogits(
+      Network network, NamedTensors weights, EnsembleWeights ensemble, float[] pixels, int batch) {
+    try (NDManager manager = Torch.open("cpu");
+        TorchNetwork torch = new TorchNetwork(network, manager, 0);
+        NDManager step = manager.newSubManager()) {
+      torch.load(weights.matching(network.parameters(), weights.tensors().keySet()));
+      List<NDArray> heads = torch.heads(torch.images(step, pixels, batch), false);
+      return new Objective(ensemble)
+          .ensemble(heads).stream().map(NDArray::toFloatArray).toArray(float[][]::new);
     }
   }
 

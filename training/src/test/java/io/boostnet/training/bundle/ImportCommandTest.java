@@ -73,10 +73,15 @@ class ImportCommandTest {
     try (var files = Files.list(bundle)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "manifest.json", "stage-1.onnx", "stage-2.onnx", "stage-3.onnx", "stage-4.onnx");
+              "golden.avro",
+              "manifest.json",
+              "stage-1.onnx",
+              "stage-2.onnx",
+              "stage-3.onnx",
+              "stage-4.onnx");
     }
     JsonNode manifest = new ObjectMapper().readTree(bundle.resolve("manifest.json").toFile());
-    assertThat(manifest.get("formatVersion").asInt()).isEqualTo(1);
+    assertThat(manifest.get("formatVersion").asInt()).isEqualTo(2);
     assertThat(manifest.get("architecture").get("family").asText()).isEqualTo("msdnet_ge");
     assertThat(manifest.get("labels")).hasSize(100);
     List<Long> macs = new ArrayList<>();

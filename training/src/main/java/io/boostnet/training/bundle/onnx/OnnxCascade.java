@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.boostnet.schema.TensorSpec;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -25,13 +26,27 @@ public final class OnnxCascade implements AutoCloseable {
   private final int classes;
 
   /**
+   * The stages as ONNX Runtime runs them best.
+   *
    * @param threads threads inside one call, 1 or more
    */
   public OnnxCascade(List<StageModel> stages, int threads) {
+    this(stages, threads, OptLevel.ALL_OPT);
+  }
+
+  /**
+   * The stages with another choice of kernels.
+   *
+   * @param threads threads inside one call, 1 or more
+   * @param optimization {@link OptLevel#NO_OPT} for the operators as they stand in the graph, and
+   *     so for other kernels
+   */
+  public OnnxCascade(List<StageModel> stages, int threads, OptLevel optimization) {
     this.stages = List.copyOf(stages);
     this.classes = stages.get(0).classes();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
+      options.setOptimizationLevel(optimization);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       for (StageModel stage : stages) {
         sessions.add(environment.createSession(stage.onnx(), options));
