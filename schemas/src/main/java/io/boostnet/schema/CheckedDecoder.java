@@ -17,8 +17,9 @@ import org.apache.avro.message.SchemaStore;
 
 /**
  * A decoder of bytes that nobody vouches for. Avro allocates what a length claims before it reads:
- * a record of 40 bytes can ask for 2 GB. This one walks over the record first, which allocates
- * nothing and ends where the bytes end.
+ * a record of 40 bytes can ask for 2 GB; and it does not look at what follows the record. This one
+ * walks over the record first, which allocates nothing, and refuses bytes that end before it or
+ * after it: a second record behind the first would be lost in silence.
  *
  * @param <T> the record
  */
@@ -58,6 +59,10 @@ final class CheckedDecoder<T> extends BinaryMessageDecoder<T> {
               ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(FINGERPRINT_AT));
       if (writer != null) {
         walk(writer, DecoderFactory.get().directBinaryDecoder(record, null));
+        int rest = record.readAllBytes().length;
+        if (rest > 0) {
+          throw new IOException(rest + " bytes follow the record, which ends before them");
+        }
       }
     }
   }

@@ -43,13 +43,8 @@ class LayersTest {
           .resideInAnyPackage("ai.onnxruntime", "ai.onnx..");
 
   @ArchTest
-  static final ArchRule onlyData_usesOpenCv =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("..data..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.bytedeco..");
+  static final ArchRule imagesAreReadByTheirOwnModule_notHere =
+      noClasses().should().dependOnClassesThat().resideInAPackage("org.bytedeco..");
 
   @ArchTest
   static final ArchRule onlyCheckpoint_readsPickles =

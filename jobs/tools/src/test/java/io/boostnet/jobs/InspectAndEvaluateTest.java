@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boostnet.flink.exit.Evidence;
+import io.boostnet.image.contract.ImageContract;
 import io.boostnet.jobs.files.EvidenceFile;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
@@ -32,9 +34,13 @@ class InspectAndEvaluateTest {
   }
 
   @Test
-  void inspect_json_isTheManifest() throws IOException {
+  void inspect_json_isTheManifest_withWhatItsFormatDidNotSay() throws IOException {
     CommandResult result = CommandResult.of("inspect", "--json", TestBundle.DIRECTORY);
-    assertThat(JSON.readTree(result.out()))
+    ObjectNode manifest = (ObjectNode) JSON.readTree(result.out());
+    assertThat(manifest.remove("golden").get("file").asText()).isEmpty();
+    assertThat(((ObjectNode) manifest.get("preprocessing")).remove("interpolation").asText())
+        .isEqualTo("AREA");
+    assertThat(manifest)
         .isEqualTo(JSON.readTree(TestBundle.DIRECTORY.resolve("manifest.json").toFile()));
   }
 
@@ -103,6 +109,42 @@ class InspectAndEvaluateTest {
             "--frontier");
     assertThat(replayed.code()).as(replayed.err()).isZero();
     assertThat(replayed.out()).contains("thresholds from 40 images, judged on 40");
+  }
+
+  @Test
+  void evaluate_framesThatAreRefused_areNamedWithWhy_andFlawedOnesCounted() {
+    List<ImageFrame> frames =
+        List.of(
+            Frames.frame("a", 0),
+            Frames.frame("a", 1, "image/jpeg", ImageContract.picture("30-a.webp")),
+            Frames.frame("b", 2, "image/jpeg", new byte[0]),
+            Frames.frame("b", 3, "", ImageContract.picture("21-bad-crc-text.png")));
+    CommandResult result = evaluate(frames);
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("2 frames", "2 rejected", "1 images break their format's rules")
+        .contains("frame 1 of a: UNSUPPORTED_CONTENT, the image is a WebP image")
+        .contains("frame 2 of b: CORRUPT_IMAGE, the image has no bytes");
+  }
+
+  @Test
+  void evaluate_labelsThatDoNotFit_saysSo() {
+    ImageFrame frame = ImageFrame.newBuilder(Frames.frame("cam", 7)).setLabel(10).build();
+    CommandResult result = evaluate(List.of(frame));
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("Frame 7 of cam", "the label 10, the bundle has 10 classes: they do not fit");
+  }
+
+  private CommandResult evaluate(List<ImageFrame> frames) {
+    return CommandResult.of(
+        "evaluate",
+        "--bundle",
+        TestBundle.DIRECTORY,
+        "--frames",
+        Frames.write(directory.resolve("frames.avro"), frames));
   }
 
   private Path evidence(String name, Object... options) {

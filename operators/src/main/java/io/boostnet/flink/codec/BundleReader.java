@@ -300,7 +300,8 @@ public final class BundleReader {
         image.getMean(),
         image.getStd(),
         Preprocessing.Resize.valueOf(image.getResize().name()),
-        image.getShortSide());
+        image.getShortSide(),
+        Preprocessing.Interpolation.valueOf(image.getInterpolation().name()));
   }
 
   private BundleException wrong(String what) {

@@ -10,6 +10,8 @@ import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Rejection.Reason;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.options.Limits;
+import io.boostnet.image.BadImageException;
+import io.boostnet.image.ImageLimits;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.SingleObject;
 import java.io.IOException;
@@ -47,7 +49,14 @@ public final class FrameRecords {
 
     @Override
     public void open() {
-      images = new ImageDecoder(preprocessing, limits.imageBytes(), limits.imagePixels());
+      images =
+          new ImageDecoder(
+              preprocessing, new ImageLimits(limits.imageBytes(), limits.imagePixels()));
+    }
+
+    @Override
+    public long flawed() {
+      return images.flawed();
     }
 
     final Frame decode(ImageFrame image, byte[] bytes, Origin origin, Features target)
@@ -68,11 +77,19 @@ public final class FrameRecords {
             image.getWidth(),
             image.getHeight(),
             target.tensors()[0]);
-      } catch (ImageDecoder.BadImageException e) {
+      } catch (BadImageException e) {
         throw new RejectedFrameException(
-            new Rejection(frame, e.reason(), Rejection.DECODE, e.getMessage()));
+            new Rejection(frame, reason(e), Rejection.DECODE, e.getMessage()));
       }
       return frame;
+    }
+
+    private static Reason reason(BadImageException image) {
+      return switch (image.kind()) {
+        case UNSUPPORTED -> Reason.UNSUPPORTED_CONTENT;
+        case CORRUPT -> Reason.CORRUPT_IMAGE;
+        case TOO_LARGE -> Reason.TOO_LARGE;
+      };
     }
 
     /** The dead letter of one that is too long does without it: it would be too long as well. */
@@ -135,7 +152,9 @@ public final class FrameRecords {
               Reason.UNREADABLE_RECORD,
               Rejection.READ,
               "the record of %d bytes is not an ImageFrame in Avro single-object encoding: %s"
-                  .formatted(origin.payload().length, cause.getMessage())));
+                  .formatted(
+                      origin.payload().length,
+                      ForeignRecord.of(origin.payload()).orElse(cause.getMessage()))));
     }
   }
 

@@ -54,6 +54,12 @@ public final class MetricNames {
   /** Counter: frames that could not be read or decoded. */
   public static final String DECODE_FAILURES = "decodeFailures";
 
+  /**
+   * Counter: frames whose image was read although it breaks its format's rules, where no pixel
+   * depends on it: stray bytes between header segments, a wrong checksum in a text.
+   */
+  public static final String FLAWED_IMAGES = "flawedImages";
+
   /** Histogram: time to read and decode a frame, in microseconds. */
   public static final String DECODE_MICROS = "decodeMicros";
 

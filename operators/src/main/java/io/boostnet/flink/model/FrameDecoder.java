@@ -24,6 +24,12 @@ public interface FrameDecoder<I> extends Serializable, AutoCloseable {
    */
   Frame decode(I input, Features image) throws RejectedFrameException;
 
+  /**
+   * Frames so far whose image was read although it breaks its format's rules, where no pixel
+   * depends on it.
+   */
+  long flawed();
+
   /** Releases what {@link #open} took. */
   @Override
   void close();

@@ -15,6 +15,7 @@ import java.util.List;
  * @param std standard deviation per channel, above 0
  * @param resize how another size becomes height x width
  * @param shortSide short side in pixels before the crop of {@link Resize#SHORT_SIDE_CROP}
+ * @param interpolation how pixels between pixels are found
  */
 public record Preprocessing(
     int height,
@@ -24,7 +25,8 @@ public record Preprocessing(
     List<Double> mean,
     List<Double> std,
     Resize resize,
-    int shortSide)
+    int shortSide,
+    Interpolation interpolation)
     implements Serializable {
 
   /** Colour channels of every image. */
@@ -44,6 +46,16 @@ public record Preprocessing(
     STRETCH,
     /** The short side to {@link Preprocessing#shortSide()}, then the centre of height x width. */
     SHORT_SIDE_CROP
+  }
+
+  /** How pixels between pixels are found. */
+  public enum Interpolation {
+    /** The mean of the covered area where both sides shrink, else linear. */
+    AREA,
+    /** The antialiased triangle filter of PIL and torchvision. */
+    BILINEAR,
+    /** The antialiased cubic filter of PIL and torchvision. */
+    BICUBIC
   }
 
   /**

@@ -37,6 +37,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
   private transient int lane;
   private transient long arrivals;
   private transient Counter failures;
+  private transient Counter flawed;
   private transient Histogram micros;
 
   DecodeOperator(
@@ -55,6 +56,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
     tensor = Features.allocate(List.of(image));
     lane = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     failures = getMetricGroup().counter(MetricNames.DECODE_FAILURES);
+    flawed = getMetricGroup().counter(MetricNames.FLAWED_IMAGES);
     micros = Histograms.register(getMetricGroup(), MetricNames.DECODE_MICROS);
   }
 
@@ -72,6 +74,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
     } finally {
       micros.update((System.nanoTime() - start) / 1000);
     }
+    flawed.inc(decoder.flawed() - flawed.getCount());
     output.collect(element.replace(new InFlightSample(frame, ticket, tensor)));
   }
 

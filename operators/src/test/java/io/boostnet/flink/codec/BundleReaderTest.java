@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.TestBundles;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,14 @@ class BundleReaderTest {
     assertThat(cascade.stages().get(0).inputs().get(0).rowShape()).containsExactly(3L, 32L, 32L);
     assertThat(cascade.stages().get(2).outputs()).hasSize(1);
     assertThat(cascade.costInMacs().atExit(3)).isEqualTo(1);
+  }
+
+  @Test
+  void bundleOfFormat1_keepsItsInterpolation() throws IOException {
+    assertThat(Files.readString(TestBundles.random().resolve("manifest.json")))
+        .doesNotContain("interpolation");
+    assertThat(TestBundles.cascade().preprocessing().interpolation())
+        .isEqualTo(Preprocessing.Interpolation.AREA);
   }
 
   @Test

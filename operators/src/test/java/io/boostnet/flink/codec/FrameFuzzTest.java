@@ -177,7 +177,8 @@ class FrameFuzzTest {
         List.of(0.0, 0.0, 0.0),
         List.of(1.0, 1.0, 1.0),
         resize,
-        shortSide);
+        shortSide,
+        Preprocessing.Interpolation.AREA);
   }
 
   private static List<Sample> makeSamples() {

@@ -14,6 +14,7 @@ import io.boostnet.flink.model.Rejection.Reason;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
+import io.boostnet.image.contract.ImageContract;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.ImageFrame;
 import java.awt.Color;
@@ -25,9 +26,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +55,8 @@ class FrameRecordsTest {
               List.of(0.5, 0.5, 0.5),
               List.of(0.25, 0.25, 0.25),
               Preprocessing.Resize.STRETCH,
-              0),
+              0,
+              Preprocessing.Interpolation.AREA),
           new Limits(1 << 20, 1_000_000, 1 << 20));
   private final Features tensor =
       Features.allocate(
@@ -275,12 +281,92 @@ class FrameRecordsTest {
   }
 
   @Test
-  void textAndWrongType_areRejected() throws Exception {
+  void bytesThatAreNoImage_areCorruptWhereAnImageWasDeclared_elseUnsupported() throws Exception {
     byte[] text = "not an image, but long enough to have a header".getBytes(StandardCharsets.UTF_8);
     assertThat(rejectionOf("image/jpeg", text).reason()).isEqualTo(Reason.CORRUPT_IMAGE);
-    assertThat(rejectionOf("text/plain", text).reason()).isEqualTo(Reason.UNSUPPORTED_CONTENT);
-    assertThat(rejectionOf("image/png", encoded("jpg", noise())).detail())
-        .contains("the bytes are a JPEG image");
+    assertThat(rejectionOf("IMAGE/JPG ; q=1", text).reason()).isEqualTo(Reason.CORRUPT_IMAGE);
+    for (String type : List.of("text/plain", "", "application/octet-stream")) {
+      Rejection rejection = rejectionOf(type, text);
+      assertThat(rejection.reason()).as(type).isEqualTo(Reason.UNSUPPORTED_CONTENT);
+      assertThat(rejection.detail()).contains("content type is '" + type + "'");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image/jpg", "IMAGE/JPEG", "Image/Jpeg; charset=binary", "image/jpeg;q=1", "image/png",
+        " image/jpeg ", "", "application/octet-stream", "binary/octet-stream", "text/plain"
+      })
+  void image_isReadAsWhatItsBytesAre_whateverTypeIsDeclared(String type) throws Exception {
+    Color colour = new Color(200, 100, 50);
+    decode(frame(type, encoded("jpg", filled(16, BufferedImage.TYPE_INT_RGB, colour))));
+    assertTensor(200, 100, 50, 4);
+    decode(frame(type, encoded("png", filled(16, BufferedImage.TYPE_INT_RGB, colour))));
+    assertTensor(200, 100, 50, 0.001);
+  }
+
+  @Test
+  void rawPlanes_inCapitalsAndWithParameters_areTakenAsTheyAre() throws Exception {
+    byte[] planes = new byte[3 * PLANE];
+    Arrays.fill(planes, (byte) 7);
+    ImageFrame frame = frame("Image/X-RGB-Planes; layout=planar", planes);
+    frame.setWidth(SIDE);
+    frame.setHeight(SIDE);
+    decode(frame);
+    assertTensor(7, 7, 7, 0.001);
+  }
+
+  @Test
+  void otherFormat_isUnsupportedByItsName_underAnyType() throws Exception {
+    for (String type : List.of("image/jpeg", "image/webp", "")) {
+      Rejection rejection = rejectionOf(type, ImageContract.picture("30-a.webp"));
+      assertThat(rejection.reason()).isEqualTo(Reason.UNSUPPORTED_CONTENT);
+      assertThat(rejection.detail()).contains("is a WebP image");
+    }
+  }
+
+  @Test
+  void foreignRecords_areNamedByWhatTheyLookLike() throws Exception {
+    byte[] jpeg = encoded("jpg", noise());
+    byte[] registry = new byte[60];
+    registry[4] = 17;
+    ByteArrayOutputStream container = new ByteArrayOutputStream();
+    try (var writer = new DataFileWriter<>(new SpecificDatumWriter<>(ImageFrame.class))) {
+      writer.create(ImageFrame.getClassSchema(), container);
+      writer.append(frame("image/jpeg", jpeg));
+    }
+    Map<byte[], String> foreign = new LinkedHashMap<>();
+    foreign.put(jpeg, "a bare JPEG image");
+    foreign.put(encoded("png", noise()), "a bare PNG image");
+    foreign.put("{\"image\": \"/9j/4AAQ\"}".getBytes(StandardCharsets.UTF_8), "JSON");
+    foreign.put("[[0.5, 0.1]]".getBytes(StandardCharsets.UTF_8), "JSON");
+    foreign.put(registry, "then schema id 17");
+    foreign.put(container.toByteArray(), "an Avro container file");
+    foreign.put(new byte[0], "it is empty");
+    foreign.forEach(
+        (value, name) -> {
+          Rejection rejection = rejectionOf(record(value));
+          assertThat(rejection.reason()).isEqualTo(Reason.UNREADABLE_RECORD);
+          assertThat(rejection.detail()).contains(name);
+        });
+    assertThat(rejectionOf(record("hello, world".getBytes(StandardCharsets.UTF_8))).detail())
+        .doesNotContain("looks like");
+  }
+
+  @Test
+  void bytesAfterAFrame_makeADeadLetter_notAFrameWithALostNeighbour() throws Exception {
+    byte[] one =
+        bytes(
+            ImageFrame.getEncoder()
+                .encode(frame("image/png", encoded("png", filled(SIDE, 1, Color.RED)))));
+    byte[] two = Arrays.copyOf(one, 2 * one.length);
+    System.arraycopy(one, 0, two, one.length, one.length);
+
+    Rejection rejection = rejectionOf(record(two));
+    assertThat(rejection.reason()).isEqualTo(Reason.UNREADABLE_RECORD);
+    assertThat(rejection.detail()).contains("%d bytes follow".formatted(one.length));
+    assertThat(rejection.frame().origin().payload()).isEqualTo(two);
   }
 
   @Test

@@ -45,7 +45,8 @@ class ControlPlanTest {
             List.of(0.0, 0.0, 0.0),
             List.of(1.0, 1.0, 1.0),
             Preprocessing.Resize.STRETCH,
-            0),
+            0,
+            Preprocessing.Interpolation.AREA),
         IntStream.rangeClosed(1, exits)
             .mapToObj(i -> new Stage(i, "stage.onnx", "0", tensor, tensor, 100L * i, 1))
             .toList());

@@ -83,6 +83,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
     BundleContent content = content(folder, record, form.bundle.options);
     DataSplits splits = record.open(form.bundle.data);
+    spec.commandLine().getOut().print(splits.counts());
     form.bundle.options.write(content, Optional.of(splits), spec.commandLine().getOut());
     return 0;
   }

@@ -176,6 +176,7 @@ public final class ImportCommand implements Callable<Integer> {
       return Optional.empty();
     }
     DataSplits splits = dataOptions.open(data);
+    spec.commandLine().getOut().print(splits.counts());
     return Optional.of(
         calibration == CalibrationImages.VALIDATION
             ? splits

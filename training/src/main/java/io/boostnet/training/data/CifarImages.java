@@ -1,6 +1,12 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.BadImageException;
+import io.boostnet.image.ImageLimits;
+import io.boostnet.image.ImageReader;
+import io.boostnet.image.ImageWriter;
+import io.boostnet.image.Resize;
 import io.boostnet.training.input.BadInputException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -71,7 +77,7 @@ final class CifarImages implements LabelledImages {
   @Override
   public EncodedImage encoded(int index) {
     return new EncodedImage(
-        "image/png", ImageCodec.encodePng(records, planesOffset(index), SIDE, SIDE));
+        "image/png", ImageWriter.png(records, planesOffset(index), SIDE, SIDE), false);
   }
 
   @Override
@@ -79,7 +85,13 @@ final class CifarImages implements LabelledImages {
     if (resize.height() == SIDE && resize.width() == SIDE && resize.shortSide() <= SIDE) {
       System.arraycopy(records, planesOffset(index), target, offset, PLANES);
     } else {
-      ImageCodec.resizePlanes(records, planesOffset(index), SIDE, SIDE, resize, target, offset);
+      int from = planesOffset(index);
+      try (ImageReader reader = new ImageReader(resize, ImageLimits.DEFAULT)) {
+        reader.readPlanes(Arrays.copyOfRange(records, from, from + PLANES), SIDE, SIDE);
+        reader.copyPlanes(target, offset);
+      } catch (BadImageException e) {
+        throw new BadInputException(name + ": " + e.getMessage() + ".", e);
+      }
     }
   }
 

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  *       val/} (or {@code test/}) with such folders, whose {@code val/} is then the test split.
  *   <li>{@code TRACKS}: {@code <class>/<track>_<frame>.jpg}, consecutive frames of one object;
  *       split in whole tracks, since frames of one track look alike.
+ *   <li>{@code UNLABELLED}: a folder of JPEG or PNG files without classes, which can only be turned
+ *       into frames.
  * </ul>
  */
 public final class DataSets {
@@ -27,7 +29,26 @@ public final class DataSets {
     AUTO,
     CIFAR,
     IMAGES,
-    TRACKS
+    TRACKS,
+    UNLABELLED
+  }
+
+  /** Whether a data set has no classes, so that {@link #unlabelled} opens it. */
+  public static boolean isUnlabelled(Path path, Layout layout) {
+    return layout == Layout.UNLABELLED
+        || layout == Layout.AUTO
+            && Files.isDirectory(path)
+            && !CifarReader.recognises(path)
+            && ImageTree.looksUnlabelled(path);
+  }
+
+  /**
+   * Opens the images of a folder without classes, in the order of their names.
+   *
+   * @throws BadInputException if there is no such folder or no image in it
+   */
+  public static LabelledImages unlabelled(Path path) {
+    return ImageTree.readUnlabelled(folder(path));
   }
 
   /**
@@ -44,6 +65,9 @@ public final class DataSets {
       case CIFAR -> CifarReader.read(path, plan);
       case IMAGES -> ImageTree.readImages(folder(path), plan);
       case TRACKS -> ImageTree.readTracks(folder(path), plan);
+      case UNLABELLED ->
+          throw BadInputException.of(
+              "The images of %s have no classes: only frames takes the layout UNLABELLED.", path);
     };
   }
 

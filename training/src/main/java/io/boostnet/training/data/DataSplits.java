@@ -1,7 +1,10 @@
 package io.boostnet.training.data;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A data set cut into the images to train on, those kept out of training to calibrate and choose
@@ -20,6 +23,8 @@ public record DataSplits(
     LabelledImages validation,
     LabelledImages test) {
 
+  private static final int MOST_LISTED = 48;
+
   /** Names of the classes; the index is the label. */
   public List<String> classNames() {
     return train.classNames();
@@ -32,6 +37,44 @@ public record DataSplits(
       case VALIDATION -> validation;
       case TEST -> test;
     };
+  }
+
+  /**
+   * Lines for people: how many images each split has, and each class. Of more than {@value
+   * #MOST_LISTED} classes, those with the fewest and the most images.
+   */
+  public String counts() {
+    int[] perClass = new int[classNames().size()];
+    for (Split split : Split.values()) {
+      LabelledImages images = images(split);
+      for (int i = 0; i < images.size(); i++) {
+        perClass[images.label(i)]++;
+      }
+    }
+    List<String> classes =
+        IntStream.range(0, perClass.length)
+            .boxed()
+            .sorted(
+                perClass.length > MOST_LISTED
+                    ? Comparator.comparing((Integer c) -> perClass[c])
+                    : Comparator.naturalOrder())
+            .map(c -> String.format(Locale.ROOT, "%s %,d", classNames().get(c), perClass[c]))
+            .toList();
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d classes; %,d images to train, %,d to validate, %,d to test%n%s%n",
+        name,
+        perClass.length,
+        train.size(),
+        validation.size(),
+        test.size(),
+        perClass.length > MOST_LISTED
+            ? "  fewest: %s%n  most: %s"
+                .formatted(
+                    String.join(", ", classes.subList(0, MOST_LISTED / 8)),
+                    String.join(
+                        ", ", classes.subList(classes.size() - MOST_LISTED / 8, classes.size())))
+            : "  " + String.join(", ", classes));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.Resize;
 import java.util.List;
 import java.util.Objects;
 

@@ -20,7 +20,11 @@ import java.util.stream.Stream;
 
 /**
  * Reads image files in one folder per class, in name order: independent images, or tracks of
- * consecutive frames ({@code <class>/<track>_<frame>.jpg}).
+ * consecutive frames ({@code <class>/<track>_<frame>.jpg}); or in one folder without classes.
+ *
+ * <p>What systems and editors leave beside images is no image and no class: hidden files and
+ * folders ({@code .ipynb_checkpoints}, {@code .DS_Store}, {@code ._x.jpg}), {@code __MACOSX} and
+ * its like.
  */
 final class ImageTree {
 
@@ -29,6 +33,10 @@ final class ImageTree {
 
   private static final Pattern FRAME = Pattern.compile("(.+)_(\\d{1,9})\\.[^.]+");
   private static final Pattern NUMBERED_TRACK = Pattern.compile("\\d+_\\d{1,9}\\.[^.]+");
+
+  /** Folders that systems make and do not hide by their name. */
+  private static final Set<String> OF_SYSTEMS =
+      Set.of("__MACOSX", "@eaDir", "lost+found", "$RECYCLE.BIN", "System Volume Information");
 
   private final Path root;
   private final String name;
@@ -55,6 +63,25 @@ final class ImageTree {
     return tree.classFolders(root).stream()
         .flatMap(folder -> tree.imagesIn(folder).stream())
         .allMatch(image -> NUMBERED_TRACK.matcher(image.getFileName().toString()).matches());
+  }
+
+  /** Whether a folder holds images and no class folders. */
+  static boolean looksUnlabelled(Path root) {
+    ImageTree tree = new ImageTree(root);
+    return !tree.imagesIn(root).isEmpty() && tree.classFolders(root).isEmpty();
+  }
+
+  /** The images of a folder without classes, in the order of their names. */
+  static LabelledImages readUnlabelled(Path root) {
+    ImageTree tree = new ImageTree(root);
+    List<ImageFile> files =
+        tree.imagesIn(root).stream()
+            .map(image -> new ImageFile(image, LabelledImages.UNLABELLED, tree.name))
+            .toList();
+    if (files.isEmpty()) {
+      throw BadInputException.of("%s holds no .jpg, .jpeg or .png files.", root);
+    }
+    return new ImageFiles(tree.name, List.of(), files);
   }
 
   private DataSplits images(SplitPlan plan) {
@@ -176,8 +203,12 @@ final class ImageTree {
         classFolders(folder).stream().map(path -> path.getFileName().toString()).toList();
     if (names.size() < 2) {
       throw BadInputException.of(
-          "%s has %d class folders with images; an image data set needs one folder per class, at least two.",
-          folder, names.size());
+          "%s has %d class folders with images%s; an image data set needs one folder per class, at least two.",
+          folder,
+          names.size(),
+          looksUnlabelled(folder)
+              ? " (its own images have no class: frames alone takes them)"
+              : "");
     }
     return names;
   }
@@ -194,12 +225,22 @@ final class ImageTree {
   }
 
   private List<Path> imagesIn(Path folder) {
-    return children(folder).stream().filter(ImageFiles::isImage).toList();
+    return children(folder).stream()
+        .filter(ImageFiles::isImage)
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  private static boolean isLeftBehind(String name) {
+    return name.startsWith(".") || OF_SYSTEMS.contains(name);
   }
 
   private static List<Path> children(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
-      return children.sorted(Comparator.comparing(Path::getFileName)).toList();
+      return children
+          .filter(child -> !isLeftBehind(child.getFileName().toString()))
+          .sorted(Comparator.comparing(Path::getFileName))
+          .toList();
     } catch (IOException e) {
       throw new BadInputException("The folder " + folder + " cannot be read: " + e, e);
     }

@@ -1,5 +1,6 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.Resize;
 import io.boostnet.schema.ChannelOrder;
 import io.boostnet.schema.Preprocessing;
 import java.util.List;
@@ -65,7 +66,11 @@ public record InputFormat(Resize resize, List<Double> mean, List<Double> std) {
     }
     Resize resize =
         new Resize(
-            stated.getHeight(), stated.getWidth(), stated.getResize(), stated.getShortSide());
+            stated.getHeight(),
+            stated.getWidth(),
+            stated.getResize(),
+            stated.getShortSide(),
+            stated.getInterpolation());
     return new InputFormat(resize, stated.getMean(), stated.getStd());
   }
 
@@ -97,6 +102,7 @@ public record InputFormat(Resize resize, List<Double> mean, List<Double> std) {
         .setStd(std)
         .setResize(resize.rule())
         .setShortSide(resize.shortSide())
+        .setInterpolation(resize.interpolation())
         .build();
   }
 }

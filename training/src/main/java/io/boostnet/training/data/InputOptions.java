@@ -1,5 +1,7 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.Resize;
+import io.boostnet.schema.Interpolation;
 import io.boostnet.training.input.BadInputException;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +33,14 @@ public final class InputOptions {
           "OTHER: standard deviation of red, green and blue, for pixels of 0..1. Default: 0.25,0.25,0.25.")
   private String std;
 
+  @Option(
+      names = "--interpolation",
+      defaultValue = "BILINEAR",
+      description =
+          "How images of another size are resized: ${COMPLETION-CANDIDATES}. BILINEAR and BICUBIC are the antialiased filters of PIL"
+              + " and torchvision; a network has to get what it was trained on. Default: ${DEFAULT-VALUE}.")
+  private Interpolation interpolation;
+
   /** Data sets whose input is known. */
   public enum Preset {
     CIFAR10,
@@ -51,16 +61,18 @@ public final class InputOptions {
       refuse("--mean", mean);
       refuse("--std", std);
     }
-    return switch (preset) {
-      case CIFAR10 -> InputFormat.cifar10();
-      case CIFAR100 -> InputFormat.cifar100();
-      case IMAGENET -> InputFormat.imageNet();
-      case OTHER ->
-          new InputFormat(
-              Resize.stretch(orElse(imageSize, 32), orElse(imageSize, 32)),
-              numbers("--mean", orElse(mean, "0.5,0.5,0.5")),
-              numbers("--std", orElse(std, "0.25,0.25,0.25")));
-    };
+    InputFormat format =
+        switch (preset) {
+          case CIFAR10 -> InputFormat.cifar10();
+          case CIFAR100 -> InputFormat.cifar100();
+          case IMAGENET -> InputFormat.imageNet();
+          case OTHER ->
+              new InputFormat(
+                  Resize.stretch(orElse(imageSize, 32), orElse(imageSize, 32)),
+                  numbers("--mean", orElse(mean, "0.5,0.5,0.5")),
+                  numbers("--std", orElse(std, "0.25,0.25,0.25")));
+        };
+    return new InputFormat(format.resize().with(interpolation), format.mean(), format.std());
   }
 
   private void refuse(String option, Object value) {

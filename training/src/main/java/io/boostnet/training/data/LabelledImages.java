@@ -1,5 +1,6 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.Resize;
 import java.util.List;
 
 /**
@@ -9,21 +10,24 @@ import java.util.List;
  * any number of threads: reading does not change the object. Images are decoded when asked for and
  * not kept.
  *
- * <p>Reading an image that is damaged or gone throws {@link
- * io.boostnet.training.input.BadInputException} with the name of the file.
+ * <p>Reading an image that is gone, or that {@link io.boostnet.image.CheckedImage} refuses, throws
+ * {@link io.boostnet.training.input.BadInputException} with the name of the file and why.
  */
 public interface LabelledImages {
+
+  /** Label of an image of a data set that has no classes. */
+  int UNLABELLED = -1;
 
   /** Name for people, file names and provenance, for instance {@code cifar100-test}. */
   String name();
 
-  /** Names of the classes; the index is the label. */
+  /** Names of the classes; the index is the label. Empty without classes. */
   List<String> classNames();
 
   /** Number of images. */
   int size();
 
-  /** Label of an image, 0 .. classes - 1. */
+  /** Label of an image, 0 .. classes - 1; {@link #UNLABELLED} without classes. */
   int label(int index);
 
   /**

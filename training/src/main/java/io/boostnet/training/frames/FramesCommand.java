@@ -1,8 +1,11 @@
 package io.boostnet.training.frames;
 
 import io.boostnet.training.data.DataOptions;
+import io.boostnet.training.data.DataSets;
+import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.data.DataSplits.Split;
 import io.boostnet.training.data.LabelledImages;
+import io.boostnet.training.frames.FrameSelection.Order;
 import io.boostnet.training.input.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,22 +26,28 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "frames",
     mixinStandardHelpOptions = true,
-    description = "Turns a labelled data set into a frame file that can be replayed as a stream.",
+    description =
+        "Turns a data set, or a folder of images, into a frame file that can be replayed as a stream.",
     footer = {
       "",
       "Examples:",
       "  2,000 test images of CIFAR-100 as of 16 cameras, from the archive as it was downloaded:",
-      "    boostnet frames cifar-100-binary.tar.gz --limit 2000 --spread 16 --output cifar100.avro",
+      "    boostnet frames cifar-100-binary.tar.gz --limit 2000 --output cifar100.avro",
       "  60 whole tracks that a model trained with the same split has never seen:",
-      "    boostnet frames gtsrb-tracks/ --layout TRACKS --sources 60 --output signs.avro"
+      "    boostnet frames gtsrb-tracks/ --layout TRACKS --sources 60 --output signs.avro",
+      "  the pictures of a video, without labels, in the order of their names:",
+      "    boostnet frames pictures/ --rate 25 --output road.avro"
     })
 public final class FramesCommand implements Callable<Integer> {
+
+  private static final int SHUFFLED_SPREAD = 16;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "DATA",
-      description = "CIFAR archive or folder, folder of class folders, or folder of tracks.")
+      description =
+          "CIFAR archive or folder, folder of class folders, folder of tracks, or folder of images without classes.")
   private Path data;
 
   @Option(
@@ -48,8 +58,8 @@ public final class FramesCommand implements Callable<Integer> {
 
   @Option(
       names = "--split",
-      defaultValue = "TEST",
-      description = "Which split: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Which split: ${COMPLETION-CANDIDATES}. Default: TEST; images without classes have no splits.")
   private Split split;
 
   @Option(
@@ -65,17 +75,26 @@ public final class FramesCommand implements Callable<Integer> {
   private int sources;
 
   @Option(
+      names = "--order",
+      defaultValue = "SHUFFLED",
+      description =
+          "Order of the frames: ${COMPLETION-CANDIDATES}. SHUFFLED shuffles labelled images, and whole tracks, since data sets are laid"
+              + " out class by class; images without classes stay in the order of their names. Default: ${DEFAULT-VALUE}.")
+  private Order order;
+
+  @Option(
       names = "--spread",
-      defaultValue = "1",
       description =
           "Deal the images of each source over so many sources in turn, as if several cameras saw"
-              + " them; sources are what spreads over Kafka partitions. Default: ${DEFAULT-VALUE}.")
-  private int spread;
+              + " them; sources are what spreads over Kafka partitions. Default: "
+              + SHUFFLED_SPREAD
+              + " for labelled images that are shuffled, else 1.")
+  private Integer spread;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Seed of the sample. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of the sample and of the shuffle. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
@@ -97,35 +116,62 @@ public final class FramesCommand implements Callable<Integer> {
     if (!(rate > 0)) {
       throw BadInputException.of("--rate is %s; it must be above 0.", rate);
     }
-    if (spread < 1) {
+    if (spread != null && spread < 1) {
       throw BadInputException.of("--spread is %d; it must be at least 1.", spread);
     }
-    LabelledImages images =
-        new FrameSelection(limit, sources, seed).of(dataOptions.open(data).images(split));
-    if (images.size() == 0) {
-      throw BadInputException.of("The %s split of %s is empty.", split, data);
-    }
+    LabelledImages images = images();
     Path folder = output.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
       throw BadInputException.of(
           "There is no folder %s to write %s to.", folder, output.getFileName());
     }
-    if (System.console() == null) {
-      FrameFile.write(images, output, start, rate, spread, done -> {});
-    } else {
-      try (ProgressBar bar = new ProgressBar("frames", images.size())) {
-        FrameFile.write(images, output, start, rate, spread, bar::stepTo);
-      }
-    }
+    int flawed = write(images);
     spec.commandLine()
         .getOut()
         .printf(
             Locale.ROOT,
-            "%s: %,d frames of %s, %,d bytes%n",
+            "%s: %,d frames of %s, %,d bytes%s%n",
             output,
             images.size(),
             images.name(),
-            Files.size(output));
+            Files.size(output),
+            flawed == 0
+                ? ""
+                : "; %,d images break their format's rules where no pixel depends on it"
+                    .formatted(flawed));
     return 0;
+  }
+
+  private LabelledImages images() {
+    if (DataSets.isUnlabelled(data, dataOptions.layout())) {
+      if (split != null) {
+        throw BadInputException.of(
+            "--split is %s, but the images of %s have no classes, and so no splits.", split, data);
+      }
+      return new FrameSelection(limit, sources, seed, Order.DATA_SET).of(DataSets.unlabelled(data));
+    }
+    DataSplits splits = dataOptions.open(data);
+    spec.commandLine().getOut().print(splits.counts());
+    Split chosen = split == null ? Split.TEST : split;
+    LabelledImages images =
+        new FrameSelection(limit, sources, seed, order).of(splits.images(chosen));
+    if (images.size() == 0) {
+      throw BadInputException.of("The %s split of %s is empty.", chosen, data);
+    }
+    return images;
+  }
+
+  private int write(LabelledImages images) throws IOException {
+    boolean oneSource =
+        IntStream.range(0, images.size()).mapToObj(images::sourceId).distinct().limit(2).count()
+            < 2;
+    boolean dealt = oneSource && order == Order.SHUFFLED && !images.classNames().isEmpty();
+    int cameras = spread != null ? spread : dealt ? SHUFFLED_SPREAD : 1;
+    if (System.console() == null) {
+      return FrameFile.write(images, output, start, rate, cameras, done -> {});
+    }
+    try (ProgressBar bar = new ProgressBar("frames", images.size())) {
+      return FrameFile.write(images, output, start, rate, cameras, bar::stepTo);
+    }
   }
 }

@@ -131,6 +131,9 @@ public final class TrainCommand implements Callable<Integer> {
     Form form = inputOptions.preset() == Preset.IMAGENET ? Form.IMAGENET : Form.CIFAR;
     Architecture architecture = architectureOptions.architecture(form);
     DataSplits splits = dataOptions.open(data);
+    if (folder != null) {
+      spec.commandLine().getOut().print(splits.counts());
+    }
     InputFormat input = inputOptions.format();
     Network network =
         architecture.network(

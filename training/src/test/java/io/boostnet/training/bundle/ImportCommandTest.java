@@ -84,6 +84,7 @@ class ImportCommandTest {
     assertThat(manifest.get("formatVersion").asInt()).isEqualTo(2);
     assertThat(manifest.get("architecture").get("family").asText()).isEqualTo("msdnet_ge");
     assertThat(manifest.get("labels")).hasSize(100);
+    assertThat(manifest.at("/preprocessing/interpolation").asText()).isEqualTo("BILINEAR");
     List<Long> macs = new ArrayList<>();
     List<StageModel> stages = new ArrayList<>();
     for (JsonNode stage : manifest.get("stages")) {

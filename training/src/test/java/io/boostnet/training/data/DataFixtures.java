@@ -1,5 +1,6 @@
 package io.boostnet.training.data;
 
+import io.boostnet.image.ImageWriter;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class DataFixtures {
           random.nextBytes(planes);
           Files.write(
               folder.resolve(String.format("%05d_%05d.png", t, f)),
-              ImageCodec.encodePng(planes, 0, height, width));
+              ImageWriter.png(planes, 0, height, width));
         }
       }
     }

@@ -3,6 +3,9 @@ package io.boostnet.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.boostnet.image.ImageWriter;
+import io.boostnet.image.Resize;
+import io.boostnet.schema.Interpolation;
 import io.boostnet.training.data.DataSets.Layout;
 import io.boostnet.training.data.DataSplits.Split;
 import io.boostnet.training.input.BadInputException;
@@ -141,7 +144,7 @@ class DataSetsTest {
     IntStream.range(0, planes.length).forEach(i -> planes[i] = (byte) (2 * i));
     for (String label : List.of("a", "b")) {
       Path folder = Files.createDirectories(root.resolve(label));
-      Files.write(folder.resolve("x.png"), ImageCodec.encodePng(planes, 0, 4, 6));
+      Files.write(folder.resolve("x.png"), ImageWriter.png(planes, 0, 4, 6));
     }
     LabelledImages images = DataSets.open(root, Layout.AUTO, new SplitPlan(1, 0, 0)).train();
 
@@ -152,10 +155,67 @@ class DataSetsTest {
     assertThat(planes(images, 0, Resize.shortSideCrop(8, 4, 6)))
         .as("also where the image has the size of the cut already")
         .isNotEqualTo(planes);
-    assertThat(planes(images, 0, Resize.stretch(2, 3)))
+    assertThat(planes(images, 0, Resize.stretch(2, 3).with(Interpolation.AREA)))
         .as("the mean of 2 x 2 pixels")
         .startsWith(7, 11, 15, 31, 35, 39);
     assertThat(images.encoded(0).contentType()).isEqualTo("image/png");
+  }
+
+  @Test
+  void filesAndFoldersThatSystemsLeaveBehind_areNoClassesAndNoImages() throws IOException {
+    Path root = DataFixtures.tracks(temp.resolve("signs"), List.of(2, 3), 2, 8, 8);
+    byte[] image = Files.readAllBytes(root.resolve("00/00000_00000.png"));
+    for (String folder : List.of(".ipynb_checkpoints", "__MACOSX", ".git", "@eaDir")) {
+      Files.createDirectories(root.resolve(folder));
+      Files.write(root.resolve(folder).resolve("00000_00000.png"), image);
+    }
+    for (String file : List.of("._00000_00000.png", ".DS_Store", "Thumbs.db", ".hidden.jpg")) {
+      Files.write(root.resolve("01").resolve(file), new byte[] {0, 5, 22, 7});
+    }
+    Files.createDirectories(root.resolve("01/folder.jpg"));
+    DataSplits splits = DataSets.open(root, Layout.AUTO, new SplitPlan(1, 0, 0));
+
+    assertThat(splits.classNames()).containsExactly("00", "01");
+    assertThat(splits.train().size()).isEqualTo(10);
+    assertThat(planes(splits.train(), 4, Resize.stretch(8, 8))).hasSize(192);
+    assertThat(splits.counts())
+        .isEqualToNormalizingNewlines(
+            "signs: 2 classes; 10 images to train, 0 to validate, 0 to test\n  00 4, 01 6\n");
+  }
+
+  @Test
+  void manyClasses_areCountedByTheFewestAndTheMost() throws IOException {
+    Path root = temp.resolve("many");
+    DataFixtures.tracks(
+        root, IntStream.range(0, 60).map(c -> c == 7 ? 3 : 2).boxed().toList(), 1, 1, 1);
+    Files.delete(root.resolve("31/00001_00000.png"));
+    String counts = DataSets.open(root, Layout.IMAGES, SplitPlan.DEFAULT).counts();
+
+    assertThat(counts.lines().toList())
+        .hasSize(3)
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(0)).startsWith("many: 60 classes;");
+              assertThat(lines.get(1)).startsWith("  fewest: 31 1, ");
+              assertThat(lines.get(2)).startsWith("  most: ").endsWith(", 07 3");
+            });
+  }
+
+  @Test
+  void folderWithoutClasses_isOpenedInNameOrder_andRefusedWhereLabelsAreNeeded()
+      throws IOException {
+    Path root = Files.createDirectories(temp.resolve("pictures"));
+    for (String name : List.of("b.png", "a.png", ".c.png")) {
+      Files.write(root.resolve(name), ImageWriter.png(new byte[12], 0, 2, 2));
+    }
+    assertThat(DataSets.isUnlabelled(root, Layout.AUTO)).isTrue();
+    LabelledImages images = DataSets.unlabelled(root);
+    assertThat(images.size()).isEqualTo(2);
+    assertThat(labels(images)).containsOnly(LabelledImages.UNLABELLED);
+    assertThatThrownBy(() -> DataSets.open(root, Layout.AUTO, SplitPlan.DEFAULT))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("0 class folders")
+        .hasMessageContaining("frames alone takes them");
   }
 
   @Test

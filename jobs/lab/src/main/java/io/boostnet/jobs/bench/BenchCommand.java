@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       SoakCommand.class,
       OverheadCommand.class,
+      ImagesCommand.class,
       BurstTrial.class,
       StepTrial.class,
       BudgetTrial.class,

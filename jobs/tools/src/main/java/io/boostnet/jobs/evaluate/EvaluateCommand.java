@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer> {
 
+  private static final int MOST_LISTED = 10;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--bundle", required = true, description = "Model bundle: directory or .zip.")
@@ -82,12 +84,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     ModelBundle read = ModelBundle.read(bundle).verify();
     Thresholds thresholds = exits.thresholds(read);
     List<ExitRecord> records = new ArrayList<>();
-    long rejected = run(read, records);
+    Decoding decoding = run(read, records);
     if (records.isEmpty()) {
-      throw new ConfigException("No frame of " + frames + " can be decoded.");
+      throw new ConfigException(
+          "No frame of %s can be decoded; the first is frame %s."
+              .formatted(frames, decoding.rejections().get(0)));
     }
-    EvaluationReport result = EvaluationReport.of(read.cascade(), records, rejected, thresholds);
+    EvaluationReport result =
+        EvaluationReport.of(read.cascade(), records, decoding.rejections().size(), thresholds);
     print(result);
+    print(decoding);
     if (predictions != null) {
       writePredictions(
           records,
@@ -108,7 +114,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private long run(ModelBundle read, List<ExitRecord> records)
+  /** What decoding told: frames that were rejected, each with why, and those with a flaw. */
+  private record Decoding(List<String> rejections, long flawed) {}
+
+  private Decoding run(ModelBundle read, List<ExitRecord> records)
       throws IOException, InferenceException {
     if (microBatch < 1) {
       throw new ConfigException("--micro-batch is " + microBatch + "; it must be at least 1.");
@@ -121,8 +130,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                 : new Corruptor(corruption.corruption(), corruption.seed());
         FrameFile file = FrameFile.open(frames);
         ProgressBar bar = Progress.open("evaluate", FrameFile.count(frames))) {
+      LabelSet labels = new LabelSet(read.cascade().labels(), file.classes(), frames);
+      labels.differences().ifPresent(spec.commandLine().getErr()::println);
       while (file.hasNext()) {
         ImageFrame frame = file.next();
+        labels.check(frame);
         if (corruptor != null) {
           corruptor.corrupt(frame);
         }
@@ -130,8 +142,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         bar.step();
       }
       offline.flush();
-      return offline.rejected();
+      return new Decoding(offline.rejections(), offline.flawed());
     }
+  }
+
+  private void print(Decoding decoding) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (decoding.flawed() > 0) {
+      out.printf(
+          "%n%d images break their format's rules where no pixel depends on it%n",
+          decoding.flawed());
+    }
+    List<String> rejections = decoding.rejections();
+    if (!rejections.isEmpty()) {
+      out.printf("%nrejected:%n");
+      rejections.stream().limit(MOST_LISTED).forEach(why -> out.println("  frame " + why));
+      if (rejections.size() > MOST_LISTED) {
+        out.printf("  and %d more%n", rejections.size() - MOST_LISTED);
+      }
+    }
+    out.flush();
   }
 
   private Device parseDevice() {

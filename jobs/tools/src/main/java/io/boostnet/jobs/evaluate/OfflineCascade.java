@@ -13,6 +13,7 @@ import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ImageFrame;
@@ -36,7 +37,7 @@ public final class OfflineCascade implements AutoCloseable {
   private final List<MicroBatch> batches = new ArrayList<>();
   private final List<Frame> waiting = new ArrayList<>();
   private final Consumer<ExitRecord> results;
-  private long rejected;
+  private final List<String> rejections = new ArrayList<>();
 
   /**
    * Opens the stages of a bundle.
@@ -107,6 +108,18 @@ public final class OfflineCascade implements AutoCloseable {
     }
   }
 
+  /** The class that the last exit gives to each frame, all of which must be decodable. */
+  public static int[] lastClasses(ModelBundle bundle, Device device, List<ImageFrame> frames)
+      throws IOException, InferenceException {
+    List<Integer> classes = new ArrayList<>();
+    int last = bundle.cascade().exits() - 1;
+    try (OfflineCascade offline =
+        new OfflineCascade(bundle, device, 1, said -> classes.add(said.label()[last]))) {
+      frames.forEach(offline::addUnchecked);
+    }
+    return classes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
   private void addUnchecked(ImageFrame frame) {
     try {
       add(frame);
@@ -121,7 +134,10 @@ public final class OfflineCascade implements AutoCloseable {
     try {
       waiting.add(decoder.decode(frame, image));
     } catch (RejectedFrameException e) {
-      rejected++;
+      Rejection why = e.rejection();
+      rejections.add(
+          "%s of %s: %s, %s"
+              .formatted(frame.getSequence(), frame.getSourceId(), why.reason(), why.detail()));
       return;
     }
     first.append(image);
@@ -158,9 +174,14 @@ public final class OfflineCascade implements AutoCloseable {
     waiting.clear();
   }
 
-  /** Frames that could not be decoded so far. */
-  long rejected() {
-    return rejected;
+  /** Frames that could not be decoded so far, each with why. */
+  List<String> rejections() {
+    return rejections;
+  }
+
+  /** Frames so far whose image has a flaw, see {@link FrameDecoder#flawed}. */
+  long flawed() {
+    return decoder.flawed();
   }
 
   @Override

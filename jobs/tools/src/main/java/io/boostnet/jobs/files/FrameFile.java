@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -51,6 +52,12 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
       throw new ConfigException("The frame file " + path + " holds no frame.");
     }
     return file;
+  }
+
+  /** Names of the classes that the labels are of; empty where the file does not say. */
+  public List<String> classes() {
+    String names = reader.getMetaString("boostnet.classes");
+    return names == null ? List.of() : names.lines().toList();
   }
 
   /** Number of frames in a file: reads the block headers alone. */

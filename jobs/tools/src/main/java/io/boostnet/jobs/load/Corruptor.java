@@ -5,11 +5,12 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 
 import io.boostnet.flink.codec.ImageDecoder;
+import io.boostnet.image.ImageFormat;
+import io.boostnet.image.OpenCv;
 import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -32,6 +33,11 @@ public final class Corruptor implements AutoCloseable {
   /** Larger images get clouds that repeat. */
   private static final int LARGEST_CLOUDS = 1024;
 
+  // Before the fields below touch it.
+  {
+    OpenCv.load();
+  }
+
   private final Corruption corruption;
   private final long seed;
   private final Mat image = new Mat();
@@ -40,8 +46,6 @@ public final class Corruptor implements AutoCloseable {
 
   /** A corruptor. */
   public Corruptor(Corruption corruption, long seed) {
-    // Small images are not worth waking threads for.
-    opencv_core.setNumThreads(1);
     this.corruption = corruption;
     this.seed = seed;
   }
@@ -52,12 +56,13 @@ public final class Corruptor implements AutoCloseable {
     byte[] bytes = new byte[frame.getImage().remaining()];
     frame.getImage().duplicate().get(bytes);
     byte[] corrupted =
-        switch (frame.getContentType()) {
-          case "image/png" -> encoded(bytes, ".png", random);
-          case "image/jpeg" -> encoded(bytes, ".jpg", random);
-          case ImageDecoder.RAW -> planes(bytes, frame.getHeight(), frame.getWidth(), random);
-          default -> bytes;
-        };
+        frame.getContentType().equals(ImageDecoder.RAW)
+            ? planes(bytes, frame.getHeight(), frame.getWidth(), random)
+            : switch (ImageFormat.of(bytes)) {
+              case PNG -> encoded(bytes, ".png", random);
+              case JPEG -> encoded(bytes, ".jpg", random);
+              default -> bytes;
+            };
     frame.setImage(ByteBuffer.wrap(corrupted));
   }
 

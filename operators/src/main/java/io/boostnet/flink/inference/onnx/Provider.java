@@ -28,6 +28,12 @@ final class Provider implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
 
+  /**
+   * Where weights that a model keeps outside of itself are looked for: nowhere. ONNX Runtime would
+   * take them from the working directory, whatever lies there.
+   */
+  private static final String NO_OTHER_FILES = "/no-files-beside-the-model-in-a-bundle";
+
   private final Device device;
   private final boolean fellBack;
   private final ExecutorService runner;
@@ -52,6 +58,7 @@ final class Provider implements AutoCloseable {
    * @throws InferenceException where a GPU was asked for and cannot be used
    */
   static Provider of(Device wanted) throws InferenceException {
+    requireLibrary();
     if (wanted.kind() == Device.Kind.CPU) {
       return new Provider(Device.CPU, false);
     }
@@ -71,6 +78,22 @@ final class Provider implements AutoCloseable {
     }
   }
 
+  /** It unpacks into the temporary directory even what {@code onnxruntime.native.path} names. */
+  private static void requireLibrary() throws InferenceException {
+    try {
+      OrtEnvironment.getEnvironment();
+    } catch (LinkageError e) {
+      throw new InferenceException(
+          "ONNX Runtime cannot be loaded (%s): it needs a temporary directory that can be written, also where onnxruntime.native.path is set, and %s cannot be used; name another with -Djava.io.tmpdir, where native code may be run from"
+              .formatted(cause(e), System.getProperty("java.io.tmpdir")),
+          e);
+    }
+  }
+
+  private static Throwable cause(Throwable e) {
+    return e.getCause() == null ? e : cause(e.getCause());
+  }
+
   /** Whether a GPU was looked for in vain. */
   boolean fellBack() {
     return fellBack;
@@ -85,6 +108,12 @@ final class Provider implements AutoCloseable {
     try (SessionOptions options = options(device)) {
       return OrtEnvironment.getEnvironment().createSession(model, options);
     } catch (OrtException e) {
+      if (e.getMessage().contains(NO_OTHER_FILES)) {
+        throw new InferenceException(
+            "%s keeps weights in a file of its own, which a bundle has no place for; write the model with all its weights in it and export the bundle again"
+                .formatted(stage.file()),
+            e);
+      }
       throw new InferenceException(
           "%s cannot be loaded on %s: %s; export the bundle again"
               .formatted(stage.file(), device, firstLine(e)),
@@ -133,6 +162,8 @@ final class Provider implements AutoCloseable {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", NO_OTHER_FILES);
       if (device.kind() == Device.Kind.CUDA) {
         options.setMemoryPatternOptimization(false);
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
