@@ -19,6 +19,22 @@ final class SignatureCheck {
   static void check(Stage stage, OrtSession session) throws InferenceException, OrtException {
     check(stage, "input", stage.inputs(), session.getInputInfo());
     check(stage, "output", stage.outputs(), session.getOutputInfo());
+    checkOutputsAreWritten(stage, session);
+  }
+
+  /**
+   * ONNX Runtime does not write an output that is an input of the graph into the tensor that is
+   * pinned for it: the next stage would get what was there before.
+   */
+  private static void checkOutputsAreWritten(Stage stage, OrtSession session)
+      throws InferenceException {
+    for (TensorSpec output : stage.outputs()) {
+      if (session.getInputNames().contains(output.name())) {
+        throw new InferenceException(
+            "%s hands its input '%s' on as an output, which ONNX Runtime would not write; put an Identity in between and export the bundle again"
+                .formatted(stage.file(), output.name()));
+      }
+    }
   }
 
   private static void check(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.TextFormat;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.TestBundles;
 import io.boostnet.flink.inference.Device;
@@ -11,6 +13,7 @@ import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.ServiceCurve;
 import io.boostnet.flink.inference.StageRunner;
+import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.TensorSpec;
@@ -146,6 +149,55 @@ class OnnxStageRunnerTest {
     assertThatThrownBy(() -> bundle.stage(wrong, Device.CPU).open())
         .isInstanceOf(InferenceException.class)
         .hasMessageContaining("has no input named 'other'");
+  }
+
+  @Test
+  void modelThatHandsAnInputOnAsAnOutput_isRefused_andWithAnIdentityItIsNot() throws Exception {
+    Stage passing = passing("features");
+    assertThatThrownBy(() -> OnnxStageRunner.open(passing, Device.CPU, () -> onnx("features")))
+        .isInstanceOf(InferenceException.class)
+        .hasMessageContaining("stage-2.onnx hands its input 'features' on as an output")
+        .hasMessageContaining("put an Identity in between");
+
+    try (StageRunner runner =
+            OnnxStageRunner.open(passing("copied"), Device.CPU, () -> onnx("copied"));
+        MicroBatch batch = runner.allocate(1)) {
+      Features row = Features.allocate(runner.stage().inputs());
+      row.tensors()[0].asFloatBuffer().put(7);
+      batch.append(row);
+      runner.run(batch);
+      assertThat(batch.carried(0).tensors()[0].asFloatBuffer().get(0)).isEqualTo(7);
+    }
+  }
+
+  /** A stage with one feature, which it hands on under this name, and one logit, twice that. */
+  private static Stage passing(String carried) {
+    TensorSpec input = new TensorSpec("features", ElementType.FLOAT, List.of(1L));
+    TensorSpec output = new TensorSpec(carried, ElementType.FLOAT, List.of(1L));
+    TensorSpec logits = new TensorSpec("logits", ElementType.FLOAT, List.of(1L));
+    return new Stage(2, "stage-2.onnx", carried, List.of(input), List.of(output, logits), 1, 1);
+  }
+
+  private static byte[] onnx(String carried) {
+    String value =
+        "{ name: '%s' type { tensor_type { elem_type: 1 shape { dim { dim_param: 'N' } dim { dim_value: 1 } } } } } ";
+    String identity = "node { op_type: 'Identity' input: 'features' output: '%s' } ";
+    ModelProto.Builder model = ModelProto.newBuilder();
+    try {
+      TextFormat.merge(
+          "ir_version: 8 opset_import { version: 17 } graph { name: 'passing' input "
+              + value.formatted("features")
+              + "output "
+              + value.formatted(carried)
+              + "output "
+              + value.formatted("logits")
+              + (carried.equals("features") ? "" : identity.formatted(carried))
+              + "node { op_type: 'Add' input: ['features', 'features'] output: 'logits' } }",
+          model);
+    } catch (TextFormat.ParseException e) {
+      throw new IllegalStateException(e);
+    }
+    return model.build().toByteArray();
   }
 
   @Test
