@@ -9,6 +9,7 @@ import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.inference.onnx.OnnxStageRunner;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.GoldenRows;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,23 +20,31 @@ import java.util.Optional;
  * Opens a stage of a stored bundle where it is needed.
  *
  * @param bundle where the model is read from, in the process that runs it
- * @param stage the stage
+ * @param precision which form of the stages
+ * @param stage the stage; the runner's is the one of the form that serves
  * @param device where to run it
  */
-record BundleStage(StoredBundle bundle, Stage stage, Device device) implements StageRunnerFactory {
+record BundleStage(StoredBundle bundle, Precision precision, Stage stage, Device device)
+    implements StageRunnerFactory {
 
   @Override
   public StageRunner open() throws IOException, InferenceException {
-    return open(stage);
+    BundleReader reader = served();
+    return open(reader, reader.cascade().stages().get(stage.index() - 1));
   }
 
-  private StageRunner open(Stage wanted) throws IOException, InferenceException {
-    return OnnxStageRunner.open(wanted, device, () -> new BundleReader(bundle).model(wanted));
+  private BundleReader served() throws IOException, InferenceException {
+    return new BundleReader(bundle, ServedForm.of(bundle, precision, device));
+  }
+
+  private StageRunner open(BundleReader reader, Stage wanted)
+      throws IOException, InferenceException {
+    return OnnxStageRunner.open(wanted, device, () -> reader.model(wanted));
   }
 
   @Override
   public GoldenCheck goldenCheck() throws IOException, InferenceException {
-    BundleReader reader = new BundleReader(bundle);
+    BundleReader reader = served();
     Cascade cascade = reader.cascade();
     Optional<GoldenRows> rows = reader.goldenRows(cascade);
     if (rows.isEmpty()) {
@@ -44,7 +53,7 @@ record BundleStage(StoredBundle bundle, Stage stage, Device device) implements S
     List<StageRunner> before = new ArrayList<>();
     try {
       for (Stage earlier : cascade.stages().subList(0, stage.index() - 1)) {
-        before.add(open(earlier));
+        before.add(open(reader, earlier));
       }
       return new GoldenCheck(rows.get(), before);
     } catch (IOException | InferenceException | RuntimeException e) {

@@ -14,6 +14,7 @@ import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.ThresholdChange;
@@ -72,6 +73,7 @@ public final class EarlyExitInference {
   private MicroBatching batching = MicroBatching.auto();
   private OutputOrder order = OutputOrder.UNORDERED;
   private Device device = Device.AUTO;
+  private Precision precision = Precision.AUTO;
   private Limits limits = Limits.DEFAULT;
   private String pipeline = "boostnet";
   private int chainBreak = NO_BREAK;
@@ -188,6 +190,34 @@ public final class EarlyExitInference {
     return this;
   }
 
+  /**
+   * Which form of the bundle's stages serves; default {@link Precision#AUTO}: every TaskManager
+   * takes the faster one, and thresholds are solved on the evidence of the one that is faster here.
+   *
+   * @throws io.boostnet.flink.codec.BundleException where the bundle has no such form, or this
+   *     machine's processor does not give its golden rows
+   */
+  public EarlyExitInference withPrecision(Precision precision) {
+    if (precision == Precision.INT8) {
+      bundle.served(precision, Device.CPU).verify();
+    }
+    this.precision = precision;
+    return this;
+  }
+
+  /** The bundle in the form that thresholds are solved for, on this machine. */
+  private ModelBundle served() {
+    return bundle.served(wired(), device.kind() == Device.Kind.CUDA ? device : Device.CPU);
+  }
+
+  /**
+   * The form as the stages are told. Where they may be in several processes, each of which would
+   * choose for itself, it is settled here.
+   */
+  private Precision wired() {
+    return precision == Precision.AUTO && chainBreak != NO_BREAK ? Precision.FP32 : precision;
+  }
+
   /** Limits on input; default {@link Limits#DEFAULT}. */
   public EarlyExitInference withLimits(Limits limits) {
     this.limits = limits;
@@ -251,7 +281,8 @@ public final class EarlyExitInference {
               chain.transform(
                   stage.label(),
                   new InFlightSampleType(),
-                  new StageOperatorFactory(bundle.stage(stage, device), batching, control)),
+                  new StageOperatorFactory(
+                      bundle.stage(stage, wired(), device), batching, control)),
               stage.label(),
               parallelism);
       if (stage.index() == chainBreak) {
@@ -280,7 +311,7 @@ public final class EarlyExitInference {
     Frontier frontier =
         budget instanceof Budget.Constant
             ? null
-            : new OptimalStopping().solve(bundle.calibration(), cascade.costInMacs());
+            : new OptimalStopping().solve(served().calibration(), cascade.costInMacs());
     return BudgetController.of(budget, frontier);
   }
 

@@ -11,6 +11,7 @@ import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.GoldenRows;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.schema.ModelManifest;
 import java.io.IOException;
@@ -22,12 +23,14 @@ import java.util.Optional;
 public final class ModelBundle {
 
   private final StoredBundle stored;
+  private final Precision precision;
   private final BundleReader reader;
   private final Cascade cascade;
 
-  private ModelBundle(StoredBundle stored) {
+  private ModelBundle(StoredBundle stored, Precision precision) {
     this.stored = stored;
-    this.reader = new BundleReader(stored);
+    this.precision = precision;
+    this.reader = new BundleReader(stored, precision);
     this.cascade = reader.cascade();
   }
 
@@ -35,10 +38,33 @@ public final class ModelBundle {
    * Reads a bundle's manifest and checks that its stages fit each other.
    *
    * @param location directory or .zip file, as a path or a URI of any of Flink's file systems
+   * @return the bundle in the form that every bundle has, {@link Precision#FP32}
    * @throws BundleException where there is none or it is wrong
    */
   public static ModelBundle read(String location) {
-    return new ModelBundle(new StoredBundle(location));
+    return new ModelBundle(new StoredBundle(location), Precision.FP32);
+  }
+
+  /**
+   * The bundle in the form that serves on a device of this machine.
+   *
+   * @param wanted the form; with {@link Precision#AUTO} the faster one, of those whose golden rows
+   *     hold, which takes a second the first time
+   * @param device where it is to run
+   * @throws BundleException where the bundle has no such form, or a stage cannot be loaded
+   */
+  public ModelBundle served(Precision wanted, Device device) {
+    try {
+      Precision form = ServedForm.of(stored, wanted, device);
+      return form == precision ? this : new ModelBundle(stored, form);
+    } catch (IOException | InferenceException e) {
+      throw new BundleException("bundle " + stored.location() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The form that this is of. */
+  public Precision precision() {
+    return precision;
   }
 
   /** The cascade that the bundle holds. */
@@ -75,7 +101,12 @@ public final class ModelBundle {
 
   /** What opens a stage on a device, in whichever process it is sent to. */
   public StageRunnerFactory stage(Stage stage, Device device) {
-    return new BundleStage(stored, stage, device);
+    return new BundleStage(stored, precision, stage, device);
+  }
+
+  /** The same in a form that the process which opens it finds out, for {@link Precision#AUTO}. */
+  StageRunnerFactory stage(Stage stage, Precision wanted, Device device) {
+    return new BundleStage(stored, wanted, stage, device);
   }
 
   /**

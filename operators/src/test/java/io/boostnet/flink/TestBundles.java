@@ -16,6 +16,9 @@ import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
+import io.boostnet.schema.StageManifest;
+import io.boostnet.schema.StagePrecision;
+import io.boostnet.schema.StageVariant;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -88,26 +91,62 @@ public final class TestBundles {
   /** A copy of the bundle with golden rows of three images. */
   public static Path withGoldenRows(Path directory, double tolerance) throws Exception {
     copyTo(directory);
-    ModelBundle bundle = ModelBundle.read(directory.toString());
-    Path file = directory.resolve("golden.avro");
-    try (EveryExit exits = new EveryExit(bundle);
+    ModelManifest manifest = ModelBundle.read(directory.toString()).manifest();
+    manifest.setGolden(goldenRows(directory, "golden.avro", tolerance, 0));
+    write(manifest, directory);
+    return directory;
+  }
+
+  /**
+   * A copy of the bundle with a form in 8 bits, as its manifest says: the models are the same.
+   *
+   * @param off what the golden logits of that form are off by
+   */
+  public static Path withInt8Form(Path directory, double tolerance, float off) throws Exception {
+    copyTo(directory);
+    ModelManifest manifest = ModelBundle.read(directory.toString()).manifest();
+    List<StageManifest> stages = new ArrayList<>();
+    for (StageManifest stage : manifest.getStages()) {
+      String file = "int8-" + stage.getFile();
+      Files.copy(directory.resolve(stage.getFile()), directory.resolve(file));
+      stages.add(StageManifest.newBuilder(stage).setFile(file).build());
+    }
+    manifest.setVariants(
+        List.of(
+            new StageVariant(
+                StagePrecision.INT8,
+                stages,
+                goldenRows(directory, "int8-golden.avro", tolerance, off),
+                "",
+                "")));
+    write(manifest, directory);
+    return directory;
+  }
+
+  private static GoldenSpec goldenRows(Path directory, String name, double tolerance, float off)
+      throws Exception {
+    Path file = directory.resolve(name);
+    try (EveryExit exits = new EveryExit(ModelBundle.read(directory.toString()));
         DataFileWriter<GoldenRow> out =
             new DataFileWriter<>(new SpecificDatumWriter<>(GoldenRow.class))) {
       out.create(GoldenRow.getClassSchema(), file.toFile());
       for (ImageFrame frame : frames(3)) {
         Said said = exits.of(frame);
-        out.append(
-            new GoldenRow(
-                list(said.image()), said.logits().stream().map(TestBundles::list).toList()));
+        List<List<Float>> logits = new ArrayList<>();
+        for (float[] exit : said.logits()) {
+          logits.add(list(exit).stream().map(logit -> logit + off).toList());
+        }
+        out.append(new GoldenRow(list(said.image()), logits));
       }
     }
-    ModelManifest manifest = bundle.manifest();
+    return new GoldenSpec(name, sha256(file), tolerance, "as the test says");
+  }
+
+  private static void write(ModelManifest manifest, Path directory) throws Exception {
     manifest.setFormatVersion(ManifestJson.FORMAT_VERSION);
-    manifest.setGolden(new GoldenSpec("golden.avro", sha256(file), tolerance, "as the test says"));
     try (OutputStream out = Files.newOutputStream(directory.resolve(ManifestJson.FILE))) {
       ManifestJson.write(manifest, out);
     }
-    return directory;
   }
 
   private static List<Float> list(float[] values) {

@@ -3,6 +3,7 @@ package io.boostnet.training;
 import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.GoldenCommand;
 import io.boostnet.training.bundle.ImportCommand;
+import io.boostnet.training.bundle.QuantizeCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.TrainCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       ImportCommand.class,
       GoldenCommand.class,
+      QuantizeCommand.class,
       FramesCommand.class
     })
 public final class Main {

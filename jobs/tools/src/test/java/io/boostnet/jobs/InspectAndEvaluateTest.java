@@ -38,6 +38,7 @@ class InspectAndEvaluateTest {
     CommandResult result = CommandResult.of("inspect", "--json", TestBundle.DIRECTORY);
     ObjectNode manifest = (ObjectNode) JSON.readTree(result.out());
     assertThat(manifest.remove("golden").get("file").asText()).isEmpty();
+    assertThat(manifest.remove("variants")).isEmpty();
     assertThat(((ObjectNode) manifest.get("preprocessing")).remove("interpolation").asText())
         .isEqualTo("AREA");
     assertThat(manifest)

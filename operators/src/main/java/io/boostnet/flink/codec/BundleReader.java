@@ -3,6 +3,7 @@ package io.boostnet.flink.codec;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.GoldenRows;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.TensorSpec;
@@ -12,6 +13,7 @@ import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
+import io.boostnet.schema.StageVariant;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -37,10 +39,50 @@ public final class BundleReader {
   private static final String CALIBRATION = "calibration.avro";
 
   private final BundleSource source;
+  private final Precision precision;
 
-  /** A reader of the bundle at a source. */
+  /** The part of a manifest that each form of the stages has for itself. */
+  private record Form(List<StageManifest> stages, GoldenSpec golden, String calibration) {}
+
+  /** A reader of the bundle at a source, of the stages that every bundle has. */
   public BundleReader(BundleSource source) {
+    this(source, Precision.FP32);
+  }
+
+  /**
+   * A reader of one form of the stages of the bundle at a source.
+   *
+   * @param precision which form; not {@link Precision#AUTO}
+   */
+  public BundleReader(BundleSource source, Precision precision) {
     this.source = source;
+    this.precision = precision;
+  }
+
+  /** Whether a manifest has stages of this precision. */
+  public static boolean has(ModelManifest manifest, Precision precision) {
+    return precision == Precision.FP32 || variant(manifest, precision).isPresent();
+  }
+
+  private static Optional<StageVariant> variant(ModelManifest manifest, Precision precision) {
+    return manifest.getVariants().stream()
+        .filter(variant -> variant.getPrecision().name().equals(precision.name()))
+        .findFirst();
+  }
+
+  private Form form(ModelManifest manifest) {
+    if (precision == Precision.FP32) {
+      return new Form(manifest.getStages(), manifest.getGolden(), CALIBRATION);
+    }
+    StageVariant variant =
+        variant(manifest, precision)
+            .filter(other -> other.getStages().size() == manifest.getStages().size())
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "has not all of its %d stages in %s; make them with quantize, or set precision to auto or fp32"
+                            .formatted(manifest.getStages().size(), precision)));
+    return new Form(variant.getStages(), variant.getGolden(), variant.getCalibration());
   }
 
   /**
@@ -75,7 +117,7 @@ public final class BundleReader {
     ModelManifest manifest = manifest();
     try {
       List<Stage> stages = new ArrayList<>();
-      for (StageManifest stage : manifest.getStages()) {
+      for (StageManifest stage : form(manifest).stages()) {
         stages.add(stage(stages.size() + 1, stage));
       }
       Cascade cascade =
@@ -122,7 +164,7 @@ public final class BundleReader {
    *     this cascade
    */
   public Optional<GoldenRows> goldenRows(Cascade cascade) {
-    GoldenSpec spec = manifest().getGolden();
+    GoldenSpec spec = form(manifest()).golden();
     if (spec.getFile().isEmpty()) {
       return Optional.empty();
     }
@@ -161,13 +203,20 @@ public final class BundleReader {
    */
   public List<ExitEvidence> evidence() {
     int exits = cascade().exits();
-    byte[] file = read(CALIBRATION, "export the bundle with validation data");
-    List<ExitEvidence> evidence = records(ExitEvidence.class, CALIBRATION, "exit evidence", file);
+    String calibration = form(manifest()).calibration();
+    if (calibration.isEmpty()) {
+      throw wrong(
+          "has no evidence of its stages in %s; quantize it with its data set"
+              .formatted(precision));
+    }
+    requirePlainName("calibration", calibration);
+    byte[] file = read(calibration, "export the bundle with validation data");
+    List<ExitEvidence> evidence = records(ExitEvidence.class, calibration, "exit evidence", file);
     for (ExitEvidence image : evidence) {
       if (image.getConfidence().size() != exits || image.getPredicted().size() != exits) {
         throw wrong(
             "%s has %d exits, the manifest has %d stages; export the bundle again"
-                .formatted(CALIBRATION, image.getConfidence().size(), exits));
+                .formatted(calibration, image.getConfidence().size(), exits));
       }
     }
     return evidence;

@@ -47,6 +47,15 @@ public final class ServiceCurve {
     return sizes[best];
   }
 
+  /** The least time per image, in nanoseconds, over all sizes. */
+  public double leastNanosPerImage() {
+    double least = nanosPerImage(0);
+    for (int i = 1; i < sizes.length; i++) {
+      least = Math.min(least, nanosPerImage(i));
+    }
+    return least;
+  }
+
   private double nanosPerImage(int i) {
     return (double) callNanos[i] / sizes[i];
   }

@@ -5,7 +5,9 @@ public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT(4),
   /** IEEE 754 binary16. */
-  FLOAT16(2);
+  FLOAT16(2),
+  /** 8 bits without a sign. */
+  UINT8(1);
 
   private final int bytes;
 

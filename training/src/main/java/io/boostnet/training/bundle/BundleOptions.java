@@ -55,6 +55,18 @@ final class BundleOptions {
   private boolean half;
 
   @Option(
+      names = "--quantize",
+      paramLabel = "int8",
+      description =
+          "Add the stages in 8 bits, which processors with 8-bit dot products run two to three times as fast: int8.")
+  private Quantization quantize;
+
+  /** Forms that stages can be quantized to. */
+  enum Quantization {
+    INT8
+  }
+
+  @Option(
       names = "--threads",
       description = "Threads of ONNX Runtime for the evidence. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
@@ -74,6 +86,22 @@ final class BundleOptions {
     LibtorchParity.require(
         content, staged.stages(), GoldenRows.inputs(data, content.input(), PARITY_IMAGES));
     write(staged, data, out);
+    if (quantize != null) {
+      quantize(data, out);
+    }
+  }
+
+  private void quantize(Optional<DataSplits> data, PrintWriter out) throws IOException {
+    DataSplits splits =
+        data.orElseThrow(
+            () ->
+                BadInputException.of(
+                    "--quantize is int8, but there are no images to find ranges on: give --data with it."));
+    Evaluation evaluation =
+        new QuantizedForm(new BundleFolder(output), splits, threads, System.console() != null)
+            .add();
+    out.printf("in 8 bits:%n");
+    evaluation.print(out);
   }
 
   private void write(StagedModel model, Optional<DataSplits> data, PrintWriter out)
@@ -88,26 +116,7 @@ final class BundleOptions {
         model.stages().size(),
         model.classes(),
         model.provenance().getOrigin());
-    evaluation.ifPresent(measured -> print(measured, out));
-  }
-
-  private static void print(Evaluation evaluation, PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        "thresholds from %,d images, accuracy on the %,d of %s:%n",
-        evaluation.calibrationImages(),
-        evaluation.images(),
-        evaluation.dataSet());
-    out.printf(Locale.ROOT, "exit            MACs  accuracy  confidence%n");
-    for (Evaluation.Exit exit : evaluation.exits()) {
-      out.printf(
-          Locale.ROOT,
-          "%4d %,15d %7.2f %% %9.2f %%%n",
-          exit.exit(),
-          exit.macs(),
-          100 * exit.accuracy(),
-          100 * exit.meanConfidence());
-    }
+    evaluation.ifPresent(measured -> measured.print(out));
   }
 
   /** The class names of the labels file, if one was given. */

@@ -4,10 +4,8 @@ import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
-import io.boostnet.training.bundle.onnx.OnnxCascade;
 import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.data.DataSplits;
-import io.boostnet.training.data.LabelledImages;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.input.Sha256;
 import java.io.IOException;
@@ -19,15 +17,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
 
 /**
  * Writes model bundles: the ONNX stages, golden rows, the manifest and, with a data set, the
  * calibration evidence and the evaluation. A bundle appears under its name only when it is whole.
  */
 public final class BundleWriter {
-
-  private static final int BATCH_SIZE = 64;
 
   private final int threads;
   private final boolean showProgress;
@@ -97,29 +92,13 @@ public final class BundleWriter {
   }
 
   private Evaluation measure(StagedModel content, DataSplits data, Path folder) throws IOException {
-    try (OnnxCascade cascade = new OnnxCascade(content.stages(), threads)) {
-      Evidence calibration = evidence(cascade, content, data.validation());
-      Evidence test = evidence(cascade, content, data.test());
-      Evaluation evaluation =
-          Evaluation.of(
-              data.test().name(),
-              calibration,
-              test,
-              content.cumulativeMacs(),
-              content.cumulativeParameters());
-      calibration.write(folder.resolve("calibration.avro"));
-      evaluation.write(folder.resolve("evaluation.json"));
-      return evaluation;
-    }
-  }
-
-  private Evidence evidence(OnnxCascade cascade, StagedModel content, LabelledImages images) {
-    if (!showProgress) {
-      return Evidence.measure(cascade, images, content.input(), BATCH_SIZE, done -> {});
-    }
-    try (ProgressBar bar = new ProgressBar(images.name(), images.size())) {
-      return Evidence.measure(cascade, images, content.input(), BATCH_SIZE, bar::stepTo);
-    }
+    Measurement measured =
+        Measurement.of(content.stages(), content.input(), data, threads, showProgress);
+    measured.calibration().write(folder.resolve("calibration.avro"));
+    Evaluation evaluation =
+        measured.evaluation(content.cumulativeMacs(), content.cumulativeParameters());
+    evaluation.write(folder.resolve("evaluation.json"));
+    return evaluation;
   }
 
   private static ModelManifest manifest(StagedModel content, GoldenSpec golden) {
@@ -144,7 +123,8 @@ public final class BundleWriter {
         content.input().manifest(),
         stages,
         content.provenance(),
-        golden);
+        golden,
+        List.of());
   }
 
   private static String file(int stage) {

@@ -3,8 +3,10 @@ package io.boostnet.training.bundle;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -79,5 +81,25 @@ public record Evaluation(
 
   public void write(Path file) throws IOException {
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+
+  /** Prints a line per exit. */
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "thresholds from %,d images, accuracy on the %,d of %s:%n",
+        calibrationImages,
+        images,
+        dataSet);
+    out.printf(Locale.ROOT, "exit            MACs  accuracy  confidence%n");
+    for (Exit exit : exits) {
+      out.printf(
+          Locale.ROOT,
+          "%4d %,15d %7.2f %% %9.2f %%%n",
+          exit.exit(),
+          exit.macs(),
+          100 * exit.accuracy(),
+          100 * exit.meanConfidence());
+    }
   }
 }

@@ -124,6 +124,16 @@ public record GoldenRows(float[][] inputs, float[][][] logits, double tolerance,
    * @return what its manifest says of it
    */
   public GoldenSpec write(Path bundle) throws IOException {
+    return write(bundle, FILE);
+  }
+
+  /**
+   * Writes them into a bundle.
+   *
+   * @param file name of the file within the bundle
+   * @return what its manifest says of it
+   */
+  public GoldenSpec write(Path bundle, String file) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataFileWriter<GoldenRow> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(GoldenRow.class))) {
@@ -135,8 +145,8 @@ public record GoldenRows(float[][] inputs, float[][][] logits, double tolerance,
                 list(inputs[row]), Arrays.stream(logits[row]).map(GoldenRows::list).toList()));
       }
     }
-    Files.write(bundle.resolve(FILE), bytes.toByteArray());
-    return new GoldenSpec(FILE, Sha256.of(bytes.toByteArray()), tolerance, reason);
+    Files.write(bundle.resolve(file), bytes.toByteArray());
+    return new GoldenSpec(file, Sha256.of(bytes.toByteArray()), tolerance, reason);
   }
 
   /** One call per row, on one thread, as the smallest micro-batch is served. */

@@ -1,14 +1,16 @@
 package io.boostnet.training.bundle;
 
 import static io.boostnet.training.bundle.onnx.OnnxGraph.attribute;
+import static io.boostnet.training.bundle.onnx.Operations.window;
 import static io.boostnet.training.bundle.onnx.StageModel.IMAGES;
 import static io.boostnet.training.bundle.onnx.StageModel.LOGITS;
 import static io.boostnet.training.bundle.onnx.StageModel.LOGITS_BEFORE;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.boostnet.schema.ElementType;
 import io.boostnet.schema.TensorSpec;
+import io.boostnet.training.bundle.onnx.Ensemble;
 import io.boostnet.training.bundle.onnx.OnnxGraph;
+import io.boostnet.training.bundle.onnx.Operations;
 import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.network.EnsembleWeights;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Turns a network and its weights into one ONNX model per stage.
@@ -67,6 +68,9 @@ final class StageExport {
               + " ensemble weights for "
               + network.exits().size()
               + " exits");
+    }
+    if (storage == ElementType.UINT8) {
+      throw new IllegalArgumentException("stages in 8 bits are made of these by the quantizer");
     }
     StageExport export = new StageExport(network.forInference(), weights, ensemble, storage);
     return Stage.cut(export.network).stream()
@@ -275,13 +279,8 @@ final class StageExport {
     private String resize(String name, Node.Resize resize, String input) {
       FeatureShape from = network.nodes().get(resize.input()).shape();
       FeatureShape to = resize.shape();
-      float[] scales = {1, 1, scale(from.height(), to.height()), scale(from.width(), to.width())};
-      return graph.node(
-          "Resize",
-          name,
-          List.of(input, "", graph.floats(name + "_scales", scales, scales.length)),
-          attribute("mode", "linear"),
-          attribute("coordinate_transformation_mode", "align_corners"));
+      return Operations.resize(
+          graph, name, input, from.height(), from.width(), to.height(), to.width());
     }
 
     private String head(String name, Node.Linear linear, String input) {
@@ -289,14 +288,7 @@ final class StageExport {
         return gemm(LOGITS, linear, input);
       }
       String own = gemm(name, linear, input);
-      double weight = ensemble.at(stage.exit());
-      String before =
-          graph.node(
-              "Mul",
-              "weighted_logits_before",
-              List.of(
-                  LOGITS_BEFORE, graph.floats("ensemble_weight", new float[] {(float) weight})));
-      return graph.node("Add", LOGITS, List.of(own, before));
+      return Ensemble.add(graph, own, (float) ensemble.at(stage.exit()));
     }
 
     private String gemm(String name, Node.Linear linear, String input) {
@@ -330,26 +322,5 @@ final class StageExport {
     private TensorSpec logitsSpec(String name) {
       return new TensorSpec(name, ElementType.FLOAT, List.of(-1L, (long) network.classes()));
     }
-  }
-
-  private static AttributeProto[] window(int kernel, int stride, int padding) {
-    return new AttributeProto[] {
-      attribute("kernel_shape", repeat(kernel, 2)),
-      attribute("strides", repeat(stride, 2)),
-      attribute("pads", repeat(padding, 4))
-    };
-  }
-
-  private static List<Long> repeat(long value, int times) {
-    return LongStream.generate(() -> value).limit(times).boxed().toList();
-  }
-
-  /**
-   * The output size is floor(size * scale): where rounding would lose a row, the scale is a little
-   * larger.
-   */
-  private static float scale(int from, int to) {
-    float scale = (float) to / from;
-    return Math.floor(from * scale) == to ? scale : (to + 0.5f) / from;
   }
 }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.schema.ElementType;
+import io.boostnet.schema.ModelManifest;
+import io.boostnet.schema.StageManifest;
+import io.boostnet.schema.StageVariant;
 import io.boostnet.training.Main;
 import io.boostnet.training.data.DataFixtures;
+import io.boostnet.training.input.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +64,49 @@ class ExportCommandTest {
           .as("exit %d in ONNX Runtime and in libtorch", k + 1)
           .isCloseTo(trained.get(k).asDouble(), Offset.offset(1e-9));
     }
+  }
+
+  @Test
+  void bundle_quantized_holdsBothFormsWithWhatWasMeasuredOfEach() throws IOException {
+    Path data = DataFixtures.tracks(temp.resolve("signs"), List.of(10, 10, 10), 6, 14, 12);
+    Path run = train(data);
+    Path bundle = temp.resolve("bundle");
+    String[] export = {
+      "export",
+      run.toString(),
+      "--data",
+      data.toString(),
+      "--threads",
+      "1",
+      "--quantize",
+      "int8",
+      "--output",
+      bundle.toString()
+    };
+    assertThat(Main.run(export)).isZero();
+
+    BundleFolder folder = new BundleFolder(bundle);
+    ModelManifest manifest = folder.manifest();
+    StageVariant variant = manifest.getVariants().get(0);
+    assertThat(variant.getStages()).hasSameSizeAs(manifest.getStages());
+    assertThat(variant.getStages().get(0).getOutputs().get(0).getElementType())
+        .isEqualTo(ElementType.UINT8);
+    assertThat(variant.getStages().get(0).getInputs())
+        .isEqualTo(manifest.getStages().get(0).getInputs());
+    for (StageManifest stage : variant.getStages()) {
+      byte[] onnx = Files.readAllBytes(bundle.resolve(stage.getFile()));
+      assertThat(Sha256.of(onnx)).isEqualTo(stage.getSha256());
+    }
+    assertThat(bundle.resolve(variant.getCalibration())).isNotEmptyFile();
+    assertThat(bundle.resolve(variant.getGolden().getFile())).isNotEmptyFile();
+    JsonNode exits = JSON.readTree(bundle.resolve(variant.getEvaluation()).toFile()).get("exits");
+    assertThat(exits).hasSize(2);
+
+    assertThat(Main.run("quantize", bundle.toString(), "--data", data.toString())).isZero();
+    assertThat(folder.manifest().getVariants()).hasSize(1);
+    assertThat(folder.manifest().getVariants().get(0).getStages())
+        .as("made again")
+        .isEqualTo(variant.getStages());
   }
 
   @Test

@@ -92,7 +92,7 @@ class GoldenRowsTest {
   @Test
   void stagesOfOtherWeightsThanTheNetworks_areRefusedBeforeAnythingIsWritten() {
     NamedTensors weights = ReferenceTensors.weights(REFERENCE);
-    for (ElementType storage : ElementType.values()) {
+    for (ElementType storage : List.of(ElementType.FLOAT, ElementType.FLOAT16)) {
       BundleContent content = content(storage, weights);
       List<StageModel> stages = content.staged().stages();
       LibtorchParity.require(content, stages, NOISE);

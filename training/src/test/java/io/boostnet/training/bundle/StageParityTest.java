@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StageParityTest {
 
-  private static final int CLASSES = 7;
+  static final int CLASSES = 7;
   private static final int BATCH = 2;
 
   static Stream<Arguments> forms() {
@@ -193,7 +193,7 @@ class StageParityTest {
   /**
    * Every tensor different from what a fresh network has, so that none can be left out unnoticed.
    */
-  private static NamedTensors randomWeights(Network network, Random random) {
+  static NamedTensors randomWeights(Network network, Random random) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Parameter parameter : network.parameters()) {
       float[] values = new float[(int) parameter.size()];

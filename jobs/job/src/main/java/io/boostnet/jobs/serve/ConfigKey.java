@@ -75,6 +75,10 @@ enum ConfigKey {
   MICRO_BATCH("inference.microBatch", "auto or 1 to 256.", byDefault("auto")),
   LINGER_MS("inference.lingerMs", "Longest wait for a micro-batch to fill.", byDefault("5")),
   DEVICE("inference.device", "auto, cpu, cuda or cuda:index.", byDefault("auto")),
+  PRECISION(
+      "inference.precision",
+      "Which form of the stages serves: fp32, int8, or auto for the faster one on each machine.",
+      byDefault("auto")),
 
   PARALLELISM("job.parallelism", "Subtasks of every operator.", byDefault("Flink's own")),
   CHECKPOINT_INTERVAL_MS(

@@ -26,13 +26,16 @@ public final class Inferences {
           .withOrder(options.order().value())
           .withMicroBatching(options.batching())
           .withDevice(options.device().value())
+          .withPrecision(options.precision().value())
           .withAudit(options.audit());
       if (options.budget() != null) {
         return inference.withBudget(options.budget().value());
       }
       Thresholds thresholds =
           new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
-              .of(ModelBundle.read(config.bundle()));
+              .of(
+                  ModelBundle.read(config.bundle())
+                      .served(options.precision().value(), options.device().value()));
       return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);

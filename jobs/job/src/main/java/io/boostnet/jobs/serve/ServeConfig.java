@@ -3,6 +3,7 @@ package io.boostnet.jobs.serve;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.jobs.config.ExitThresholds;
@@ -127,6 +128,7 @@ public record ServeConfig(
    * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
    * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
    * @param device auto, cpu, cuda or cuda:index; default auto
+   * @param precision auto, fp32 or int8; default auto
    */
   public record Inference(
       List<Double> thresholds,
@@ -137,7 +139,8 @@ public record ServeConfig(
       Order order,
       BatchSize microBatch,
       Integer lingerMs,
-      DeviceName device) {
+      DeviceName device,
+      PrecisionName precision) {
 
     /** The default: no early exit. */
     public static final Inference DEFAULT = Inference.of(null);
@@ -160,11 +163,12 @@ public record ServeConfig(
       lingerMs = lingerMs == null ? (int) MicroBatching.auto().linger().toMillis() : lingerMs;
       requireRange("inference.lingerMs", lingerMs, 0, 60_000);
       device = device == null ? DeviceName.of("auto") : device;
+      precision = precision == null ? PrecisionName.of("auto") : precision;
     }
 
     /** All defaults but the budget. */
     public static Inference of(BudgetText budget) {
-      return new Inference(null, null, null, budget, null, null, null, null, null);
+      return new Inference(null, null, null, budget, null, null, null, null, null, null);
     }
 
     /** Size and linger for the library. */
@@ -338,6 +342,24 @@ public record ServeConfig(
     public static DeviceName of(String text) {
       try {
         return new DeviceName(Device.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("inference." + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * Which form of the stages serves.
+   *
+   * @param value the form
+   */
+  public record PrecisionName(Precision value) {
+
+    /** Reads auto, fp32 or int8. */
+    @JsonCreator
+    public static PrecisionName of(String text) {
+      try {
+        return new PrecisionName(Precision.parse(text));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("inference." + e.getMessage(), e);
       }

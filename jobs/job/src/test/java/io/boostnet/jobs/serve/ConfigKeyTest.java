@@ -51,6 +51,8 @@ class ConfigKeyTest {
     assertThat(ConfigKey.LINGER_MS.otherwise()).isEqualTo("" + inference.lingerMs());
     assertThat(ServeConfig.DeviceName.of(ConfigKey.DEVICE.otherwise()))
         .isEqualTo(inference.device());
+    assertThat(ServeConfig.PrecisionName.of(ConfigKey.PRECISION.otherwise()))
+        .isEqualTo(inference.precision());
     assertThat(ConfigKey.CHECKPOINT_INTERVAL_MS.otherwise())
         .isEqualTo("" + config.job().checkpointIntervalMs());
   }

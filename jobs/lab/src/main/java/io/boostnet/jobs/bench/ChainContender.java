@@ -42,6 +42,7 @@ final class ChainContender extends InMemoryContender {
         .withBudget(budget)
         .withMicroBatching(batching)
         .withDevice(Device.CPU)
+        .withPrecision(work().bundle().precision())
         .withControlInterval(controlInterval)
         .apply(frames)
         .predictions()

@@ -35,6 +35,7 @@ final class ChildJvm {
     ServeConfig.Topics topics = config.kafka().topics();
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--bundle", config.bundle(), "--device", "cpu"));
+    arguments.addAll(List.of("--precision", config.inference().precision().value().toString()));
     arguments.addAll(List.of("--pipeline", config.pipeline(), "--group", config.kafka().groupId()));
     arguments.addAll(List.of("--bootstrap", config.kafka().bootstrapServers()));
     arguments.addAll(List.of("--start", "earliest", "--delivery"));

@@ -75,7 +75,8 @@ final class ServeContender extends KafkaContender {
             null,
             microBatch,
             null,
-            ServeConfig.DeviceName.of("cpu")),
+            ServeConfig.DeviceName.of("cpu"),
+            new ServeConfig.PrecisionName(work.bundle().precision())),
         new ServeConfig.Job(work.threads(), null, null, null, null));
   }
 

@@ -41,7 +41,10 @@ final class StartupSection implements Section {
     for (int round = 0; round < rounds; round++) {
       bar.setExtraMessage("submission");
       long start = System.nanoTime();
-      ModelBundle bundle = ModelBundle.read(bundleLocation).verify();
+      ModelBundle bundle =
+          ModelBundle.read(bundleLocation)
+              .served(setting.work().bundle().precision(), Device.CPU)
+              .verify();
       check[round] = secondsSince(start);
       sessions(bundle, round, load, warmUp);
       submitted[round] = submission();

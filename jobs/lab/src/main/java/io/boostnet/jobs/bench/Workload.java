@@ -2,6 +2,8 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.schema.ImageFrame;
@@ -12,7 +14,7 @@ import java.util.List;
 /**
  * What all contenders do.
  *
- * @param bundle the model bundle
+ * @param bundle the model bundle, in the form that is served
  * @param location where the bundle is
  * @param file the frame file
  * @param frames its frames, which are classified over and over
@@ -33,7 +35,7 @@ record Workload(
    * @throws ConfigException where a frame has no label
    */
   static Workload read(String location, Path file, int threads) {
-    ModelBundle bundle = ModelBundle.read(location).verify();
+    ModelBundle bundle = ModelBundle.read(location).served(Precision.AUTO, Device.CPU).verify();
     List<ImageFrame> frames = new ArrayList<>();
     try (FrameFile reader = FrameFile.open(file)) {
       reader.forEachRemaining(frames::add);

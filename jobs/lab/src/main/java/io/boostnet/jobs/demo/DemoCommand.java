@@ -5,6 +5,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.config.BudgetConverter;
 import io.boostnet.jobs.config.ConfigException;
@@ -127,7 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String location = bundle == null ? shipped("models").toString() : bundle;
     Path file = frames == null ? shipped("frames") : frames;
-    ModelBundle read = ModelBundle.read(location).verify();
+    ModelBundle read = ModelBundle.read(location).served(Precision.AUTO, Device.AUTO).verify();
     Thresholds thresholds = exits.thresholds(read);
     LoadPlan plan = plan(read, file);
 
@@ -164,13 +165,14 @@ public final class DemoCommand implements Callable<Integer> {
               ? ServeConfig.BudgetText.of(DEFAULT_BUDGET)
               : new ServeConfig.BudgetText(budget);
       return new ServeConfig.Inference(
-          null, null, null, chosen, audit(chosen.value()), null, null, null, null);
+          null, null, null, chosen, audit(chosen.value()), null, null, null, null, null);
     }
     if (budget != null) {
       throw new IllegalArgumentException("a budget and thresholds are both given; keep one");
     }
     List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
-    return new ServeConfig.Inference(values, null, null, null, audit(null), null, null, null, null);
+    return new ServeConfig.Inference(
+        values, null, null, null, audit(null), null, null, null, null, null);
   }
 
   private double audit(Budget chosen) {

@@ -76,7 +76,8 @@ record Trial(
     console.accept("-- constant thresholds " + Arrays.toString(thresholds.toArray()));
     List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
     return run(
-        new ServeConfig.Inference(values, null, null, null, null, null, null, null, null), plan);
+        new ServeConfig.Inference(values, null, null, null, null, null, null, null, null, null),
+        plan);
   }
 
   private Run run(ServeConfig.Inference inference, LoadPlan plan) throws Exception {

@@ -1,6 +1,8 @@
 package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import java.nio.file.Path;
@@ -32,7 +34,12 @@ final class TrialOptions {
       throw new ConfigException("parallelism is " + subtasks + "; at least 1 is needed.");
     }
     FrameFile.open(frames).close();
-    return new Trial(bundle, ModelBundle.read(bundle).verify(), frames, subtasks, console);
+    return new Trial(
+        bundle,
+        ModelBundle.read(bundle).served(Precision.AUTO, Device.AUTO).verify(),
+        frames,
+        subtasks,
+        console);
   }
 
   Path report() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.Quotas;
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.schema.Prediction;
 import java.util.Collection;
@@ -23,7 +25,7 @@ final class BudgetBound {
    * @param share the fixed budget, as a share of the full network's cost
    */
   BudgetBound(String bundle, double share) {
-    ModelBundle read = ModelBundle.read(bundle);
+    ModelBundle read = ModelBundle.read(bundle).served(Precision.AUTO, Device.CPU);
     StageCost cost = read.cascade().costInMacs();
     Quotas quotas =
         Quotas.holding(

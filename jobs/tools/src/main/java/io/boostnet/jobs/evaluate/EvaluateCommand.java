@@ -5,6 +5,7 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.jobs.cli.ExitOptions;
+import io.boostnet.jobs.cli.PrecisionOptions;
 import io.boostnet.jobs.cli.Progress;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.EvidenceFile;
@@ -58,6 +59,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
   private String device = "auto";
 
+  @Mixin private PrecisionOptions form;
+
   @Mixin private CorruptionOptions corruption;
 
   @Option(
@@ -81,7 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InferenceException {
-    ModelBundle read = ModelBundle.read(bundle).verify();
+    ModelBundle read = ModelBundle.read(bundle).served(form.precision(), parseDevice()).verify();
     Thresholds thresholds = exits.thresholds(read);
     List<ExitRecord> records = new ArrayList<>();
     Decoding decoding = run(read, records);

@@ -1,12 +1,15 @@
 package io.boostnet.jobs.inspect;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
+import io.boostnet.schema.StageVariant;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -83,7 +86,19 @@ public final class InspectCommand implements Callable<Integer> {
           stage.cumulativeParameters(),
           carried);
     }
+    printForms(bundle, out);
     out.println();
     out.println("Every stage was loaded: checksums, inputs and outputs are those of the manifest.");
+  }
+
+  /** The forms of the stages beside those in floats, and which of them is the faster here. */
+  private static void printForms(ModelBundle bundle, PrintWriter out) {
+    for (StageVariant form : bundle.manifest().getVariants()) {
+      Precision precision = Precision.valueOf(form.getPrecision().name());
+      Precision served = bundle.served(Precision.AUTO, Device.CPU).precision();
+      out.printf(
+          "%nalso in %s; the faster form on this processor, whose golden rows hold: %s%n",
+          precision, served);
+    }
   }
 }

@@ -2,11 +2,14 @@ package io.boostnet.jobs.replay;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Evidence;
+import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.StageCost;
+import io.boostnet.jobs.cli.PrecisionOptions;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.EvidenceFile;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say where the evidence is. */
@@ -45,6 +48,8 @@ final class EvidenceOptions {
               + " --calibration; default with --bundle: its multiply-accumulate operations.")
   private double[] costs;
 
+  @Mixin private PrecisionOptions form;
+
   /**
    * Reads the evidence.
    *
@@ -59,7 +64,8 @@ final class EvidenceOptions {
       throw new ConfigException(
           "--calibration needs --costs: the cost from the input to each exit, as 1,2,3.");
     }
-    ModelBundle read = bundle == null ? null : ModelBundle.read(bundle);
+    ModelBundle read =
+        bundle == null ? null : ModelBundle.read(bundle).served(form.precision(), Device.AUTO);
     Evidence known = read == null ? EvidenceFile.read(calibration) : read.calibration();
     Evidence corrupted = driftEvidence == null ? null : EvidenceFile.read(driftEvidence);
     try {

@@ -7,6 +7,7 @@ import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.jobs.broker.BrokerExtension;
@@ -47,6 +48,9 @@ class StreamEqualsOfflineITCase {
   private static final Path FRAMES = Path.of("demo", "frames", "gtsrb-tracks.avro");
   private static final int AT_LEAST = 2000;
 
+  /** In 8 bits, since frames then cross the stages in bytes, folded. */
+  private static final Precision PRECISION = Precision.INT8;
+
   /** Another micro-batch may change the last bits of a confidence. */
   private static final double NEAR = 1e-5;
 
@@ -62,7 +66,7 @@ class StreamEqualsOfflineITCase {
       file.forEachRemaining(frames::add);
     }
     List<ExitRecord> records = new ArrayList<>();
-    ModelBundle bundle = ModelBundle.read(BUNDLE.toString());
+    ModelBundle bundle = ModelBundle.read(BUNDLE.toString()).served(PRECISION, Device.CPU);
     try (OfflineCascade offline = new OfflineCascade(bundle, Device.CPU, 8, records::add)) {
       for (ImageFrame frame : frames) {
         offline.add(frame);
@@ -124,6 +128,7 @@ class StreamEqualsOfflineITCase {
             .withPipelineName(name)
             .withThresholds(thresholds.toArray())
             .withDevice(Device.CPU)
+            .withPrecision(PRECISION)
             .withOrder(order)
             .withMicroBatching(
                 microBatch == 0 ? MicroBatching.auto() : MicroBatching.of(microBatch));

@@ -136,6 +136,8 @@ class ReplayCommandTest {
                 "replay",
                 "--bundle",
                 BUNDLE,
+                "--precision",
+                "fp32",
                 "--evidence",
                 "demo/evidence/gtsrb-tracks-test.avro",
                 "--frontier",
@@ -159,7 +161,8 @@ class ReplayCommandTest {
   void bundle_withoutTestEvidence_isJudgedOnHalfOfItsOwn() throws IOException {
     Path json = directory.resolve("report.json");
     CommandResult result =
-        CommandResult.of("replay", "--bundle", BUNDLE, "--frontier", "--json", json);
+        CommandResult.of(
+            "replay", "--bundle", BUNDLE, "--precision", "fp32", "--frontier", "--json", json);
     JsonNode report = report(result);
 
     assertThat(result.out()).contains("the other half of the calibration evidence");

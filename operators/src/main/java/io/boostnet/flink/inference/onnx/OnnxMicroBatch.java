@@ -76,6 +76,7 @@ final class OnnxMicroBatch extends MicroBatch {
     return switch (type) {
       case FLOAT -> OnnxJavaType.FLOAT;
       case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case UINT8 -> OnnxJavaType.UINT8;
     };
   }
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.ServiceCurve;
+import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,7 +31,34 @@ public final class SharedSessions {
   /** How a device is used, found out once; forgotten with the last session. */
   private static final Map<Device, Provider> PROVIDERS = new HashMap<>();
 
+  /** Which form of a bundle's stages serves; never forgotten, since stages open one by one. */
+  private static final Map<Object, Precision> FORMS = new HashMap<>();
+
   private SharedSessions() {}
+
+  /** Finds out which form of a bundle's stages serves. */
+  @FunctionalInterface
+  public interface FormSearch {
+    Precision find() throws IOException, InferenceException;
+  }
+
+  /**
+   * The form of a bundle's stages that serves in this process: searched for once, and the same for
+   * all stages, since what one hands on the next must take.
+   *
+   * @param key the bundle and the device
+   */
+  public static Precision form(Object key, FormSearch search)
+      throws IOException, InferenceException {
+    synchronized (FORMS) {
+      Precision form = FORMS.get(key);
+      if (form == null) {
+        form = search.find();
+        FORMS.put(key, form);
+      }
+      return form;
+    }
+  }
 
   /** Reads the bytes of a model when they are needed. */
   @FunctionalInterface

@@ -1,6 +1,7 @@
 package io.boostnet.training.bundle.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * The exported stages run one after the other in ONNX Runtime on the CPU, every image through all
@@ -75,6 +77,15 @@ public final class OnnxCascade implements AutoCloseable {
    * @return the ensemble logits of every exit, {@code [exit][batch * classes]}
    */
   public float[][] logits(float[] images, int batch) {
+    return logits(images, batch, (output, values) -> {});
+  }
+
+  /**
+   * Runs one batch of stages that have outputs beyond those of their specification.
+   *
+   * @param observer is given the name and the elements of each of them, of 32-bit floats
+   */
+  public float[][] logits(float[] images, int batch, BiConsumer<String, float[]> observer) {
     List<Long> shape = new ArrayList<>(stages.get(0).inputs().get(0).getShape());
     shape.set(0, (long) batch);
     float[][] logits = new float[stages.size()][];
@@ -91,7 +102,7 @@ public final class OnnxCascade implements AutoCloseable {
           before.close();
         }
         before = result;
-        values = tensors(result);
+        values = tensors(k, result, observer);
         logits[k] = floats(values.get(values.size() - 1));
       }
       return logits;
@@ -113,9 +124,17 @@ public final class OnnxCascade implements AutoCloseable {
     return sessions.get(stage).run(inputs);
   }
 
-  private static List<OnnxTensor> tensors(Result result) {
+  private List<OnnxTensor> tensors(int stage, Result result, BiConsumer<String, float[]> observer) {
     List<OnnxTensor> tensors = new ArrayList<>();
-    result.forEach(entry -> tensors.add((OnnxTensor) entry.getValue()));
+    for (TensorSpec output : stages.get(stage).outputs()) {
+      tensors.add((OnnxTensor) result.get(output.getName()).orElseThrow());
+    }
+    for (Map.Entry<String, OnnxValue> entry : result) {
+      OnnxTensor tensor = (OnnxTensor) entry.getValue();
+      if (!tensors.contains(tensor)) {
+        observer.accept(entry.getKey(), floats(tensor));
+      }
+    }
     return tensors;
   }
 

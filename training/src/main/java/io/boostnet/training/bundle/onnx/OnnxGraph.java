@@ -27,6 +27,7 @@ public final class OnnxGraph {
 
   public static final int OPERATOR_SET = 17;
   private static final int IR_VERSION = 8;
+  private static final String MICROSOFT = "com.microsoft";
 
   private final GraphProto.Builder graph;
 
@@ -53,6 +54,28 @@ public final class OnnxGraph {
             .addOutput(output)
             .addAllAttribute(List.of(attributes)));
     return output;
+  }
+
+  /** Adds a node of ONNX Runtime's own operators. */
+  public String microsoftNode(
+      String operator, String output, List<String> inputs, AttributeProto... attributes) {
+    node(operator, output, inputs, attributes);
+    graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain(MICROSOFT);
+    return output;
+  }
+
+  /** Gives a value another name, wherever it is read and written. */
+  public void rename(String from, String to) {
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        if (node.getInput(i).equals(from)) {
+          node.setInput(i, to);
+        }
+      }
+      if (node.getOutput(0).equals(from)) {
+        node.setOutput(0, to);
+      }
+    }
   }
 
   /** Converts a value to another element type. */
@@ -95,6 +118,23 @@ public final class OnnxGraph {
     return constant(name, DataType.INT64, bytes, values.length);
   }
 
+  /** A constant vector of 32-bit integers. */
+  public String integers32(String name, int... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(values);
+    return constant(name, DataType.INT32, bytes, values.length);
+  }
+
+  /** A constant of 8-bit integers. */
+  public String signedBytes(String name, byte[] values, long... shape) {
+    return constant(name, DataType.INT8, ByteBuffer.wrap(values), shape);
+  }
+
+  /** A constant of 8-bit integers without a sign. */
+  public String unsignedBytes(String name, byte[] values, long... shape) {
+    return constant(name, DataType.UINT8, ByteBuffer.wrap(values), shape);
+  }
+
   private String constant(String name, DataType type, ByteBuffer bytes, long... shape) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
@@ -114,6 +154,7 @@ public final class OnnxGraph {
         .setIrVersion(IR_VERSION)
         .setProducerName("boostnet")
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATOR_SET))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
         .setGraph(graph)
         .build();
   }
@@ -167,6 +208,10 @@ public final class OnnxGraph {
   }
 
   private static DataType dataType(ElementType type) {
-    return type == ElementType.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT;
+    return switch (type) {
+      case FLOAT -> DataType.FLOAT;
+      case FLOAT16 -> DataType.FLOAT16;
+      case UINT8 -> DataType.UINT8;
+    };
   }
 }
