@@ -3,6 +3,7 @@ package io.boostnet.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -66,6 +67,8 @@ class WiringTest {
     }
     topics.forEach(it -> assertThat(rendered.named("KafkaTopic", it.asText())).isNotNull());
     assertThat(operations(acls, "group", serve.at("/kafka/groupId"))).contains("Read");
+    JsonNode runs = TextNode.valueOf("boostnet.pipeline." + serve.path("pipeline").asText());
+    assertThat(operations(acls, "group", runs)).contains("Read");
     JsonNode transactions =
         stream(acls)
             .filter(it -> it.at("/resource/type").asText().equals("transactionalId"))
@@ -73,7 +76,7 @@ class WiringTest {
             .orElseThrow();
     assertThat(transactions.at("/resource/patternType").asText()).isEqualTo("prefix");
     assertThat(transactions.at("/resource/name").asText())
-        .isEqualTo(serve.path("pipeline").asText() + "-");
+        .isEqualTo(serve.path("pipeline").asText());
     assertThat(texts(transactions.path("operations"))).contains("Write", "Describe");
   }
 

@@ -386,6 +386,12 @@ public final class EarlyExitInference {
   /**
    * The streams that come out. Attach a sink to each; what nobody reads is lost.
    *
+   * <p>Mind the timestamps where that is Kafka: a sink made by {@code
+   * KafkaRecordSerializationSchema.builder()} gives a record the stream's timestamp, and where you
+   * assigned event times of the frames that is a camera's clock. A broker refuses a record more
+   * than an hour ahead of its own clock ({@code message.timestamp.after.max.ms}), and the job fails
+   * at every try. Write a {@code ProducerRecord} without one.
+   *
    * @param predictions one for every classified frame
    * @param deadLetters one for every frame that could not be classified
    * @param controlEvents one for every change of the thresholds

@@ -55,19 +55,30 @@ public final class Main {
   public static void main(String[] args) {
     if (StreamExecutionEnvironment.areExplicitEnvironmentsAllowed()) {
       Locale.setDefault(Locale.ROOT); // figures look the same everywhere
-      System.exit(run(args));
+      System.exit(run(commandLine(), args));
     }
     StringWriter complaint = new StringWriter();
     int code = commandLine().setErr(new PrintWriter(complaint, true)).execute(args);
     if (code != 0) {
+      System.err.print(complaint); // before Flink's client prints where the exception came from
+      System.err.flush();
       throw new IllegalStateException(
           "boostnet ended with exit code " + code + ": " + complaint.toString().strip());
     }
   }
 
-  /** Runs a command in this JVM; returns its exit code. */
-  private static int run(String... args) {
-    return commandLine().execute(args);
+  /**
+   * Runs a command in this JVM.
+   *
+   * @return its exit code; not 0 where what it had to say could not be written
+   */
+  public static int run(CommandLine line, String... args) {
+    int code = line.execute(args);
+    if (line.getOut().checkError() | System.out.checkError()) {
+      complain(line, "The output could not be written: is the disk full, or the reader gone?");
+      return code == 0 ? 1 : code;
+    }
+    return code;
   }
 
   /** The command line; its output and error writers may be replaced. */

@@ -119,11 +119,24 @@ class BadConfigurationITCase {
         "--thresholds    | 0.5,0     | 2 thresholds are given, the bundle has 3 exits",
         "--thresholds    | 0.5,x,0   | is 'x'; give a number",
         "--exit-shares   | 1,1,1     | exit shares are [1.0, 1.0, 1.0]",
+        "--checkpoint-dir | checkpoints | job.checkpointDir is 'checkpoints'; give a URI with a scheme",
+        "--checkpoint-dir | file:checkpoints | job.checkpointDir is 'file:checkpoints'; give a URI with",
+        "--checkpoint-dir | s3://bucket/c | no file system for s3:// here; put its plugin",
+        "--checkpoint-dir | file:///dev/null/none | /dev/null is no directory that can be written",
         "--checkpoint-interval-ms | 5 | job.checkpointIntervalMs is 5; allowed are 100 to",
         "--checkpoint-interval-ms | 300001 | is 300001, over half of the transaction timeout of 600000 ms; give at most 300000",
       })
   void serve_badValue_saysNameValueAndRemedy(String option, String value, String expected) {
     assertThat(complaint("--bundle", TestBundle.DIRECTORY, option, value)).contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed:0.6", "keep-up:0.5-0.8"})
+  void serve_noEvidenceUnderABudget_saysWhatMakesIt(String budget) throws IOException {
+    Path bundle = TestBundle.copyTo(directory.resolve("bundle"));
+    Files.deleteIfExists(bundle.resolve("calibration.avro"));
+    assertThat(complaint("--bundle", bundle, "--budget", budget))
+        .contains("has no calibration.avro", "./boostnet export", "./boostnet import");
   }
 
   @Test

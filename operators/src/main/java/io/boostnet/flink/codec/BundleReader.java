@@ -34,6 +34,11 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class BundleReader {
 
+  /** What makes evidence. */
+  private static final String NO_EVIDENCE =
+      "make the bundle again with evidence: ./boostnet export --data <data set>, or for published"
+          + " weights ./boostnet import --data <data set>";
+
   private static final String MANIFEST = ManifestJson.FILE;
   private static final int FORMAT_VERSION = ManifestJson.FORMAT_VERSION;
   private static final String CALIBRATION = "calibration.avro";
@@ -210,7 +215,7 @@ public final class BundleReader {
               .formatted(precision));
     }
     requirePlainName("calibration", calibration);
-    byte[] file = read(calibration, "export the bundle with validation data");
+    byte[] file = read(calibration, NO_EVIDENCE);
     List<ExitEvidence> evidence = records(ExitEvidence.class, calibration, "exit evidence", file);
     for (ExitEvidence image : evidence) {
       if (image.getConfidence().size() != exits || image.getPredicted().size() != exits) {

@@ -118,4 +118,13 @@ public final class MetricNames {
   public static final String AUDIT_AGREEMENT = "auditAgreement";
 
   private MetricNames() {}
+
+  /**
+   * Records of the frames topic behind its last stable offset: they stand in or behind open
+   * transactions, no reader of committed records sees them, and its lag does not count them.
+   */
+  public static final String UNCOMMITTED_RECORDS = "uncommittedRecords";
+
+  /** How long the last stable offset has stood still before them, in milliseconds. */
+  public static final String UNCOMMITTED_AGE_MS = "uncommittedAgeMs";
 }

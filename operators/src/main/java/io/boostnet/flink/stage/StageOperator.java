@@ -21,9 +21,11 @@ import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -78,6 +80,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient StageReporter reporter;
   private transient SplittableRandom random;
   private transient boolean announced;
+  private transient boolean restored;
   private transient int failuresInARow;
   private transient int subtask;
   private transient StageMetrics metrics;
@@ -103,7 +106,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   public void open() throws Exception {
     super.open();
     subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    runner = factory.open();
+    runner = openStage();
     batch = runner.allocate(warmUp());
     golden = factory.goldenCheck();
     golden.require(runner, batch);
@@ -123,6 +126,26 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     announced = stage.index() != 1 || subtask != 0;
     chained = ChainedStages.join(task, control.plan().pipeline(), stage.index(), this);
     setReportTimer();
+  }
+
+  /**
+   * A stage that cannot be opened when a job starts for the first time, since this machine cannot
+   * read the bundle or lacks the device, ends the job: to start it over and over would hide why.
+   * Later that may be a fault of the moment, and the job's restart strategy decides.
+   */
+  private StageRunner openStage() throws Exception {
+    try {
+      return factory.open();
+    } catch (Exception e) {
+      boolean firstStart = !restored && getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
+      throw firstStart ? new SuppressRestartsException(e) : e;
+    }
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    restored = context.isRestored();
   }
 
   /** Runs the network before the first record needs it, and finds the micro-batch size. */

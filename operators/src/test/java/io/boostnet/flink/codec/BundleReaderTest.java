@@ -118,6 +118,7 @@ class BundleReaderTest {
   void bundleWithoutEvidence_saysSo() {
     assertThatThrownBy(() -> ModelBundle.read(TestBundles.random().toString()).calibration())
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("has no calibration.avro; export the bundle with validation data");
+        .hasMessageContaining(
+            "has no calibration.avro; make the bundle again with evidence: ./boostnet export --data");
   }
 }

@@ -15,8 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Records as they go to a topic: Avro single-object encoding, and a key so that what belongs
- * together stays in order. The timestamp is left to the producer: event times are the user's and a
- * broker refuses those too far off.
+ * together stays in order. The timestamp is left to the producer, on purpose: the stream's is the
+ * event time of the frame, a camera's clock, and a Kafka 4 broker refuses a record more than an
+ * hour ahead of its own, which would fail the job at every try.
  *
  * @param <T> the record
  */

@@ -3,6 +3,7 @@ package io.boostnet.jobs.kafka;
 import io.boostnet.jobs.config.ConfigException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * @param bootstrapServers host:port, separated by commas
  * @param clientProperties properties of every client: TLS, SASL and the like
  */
-public record KafkaAccess(String bootstrapServers, Map<String, String> clientProperties) {
+public record KafkaAccess(String bootstrapServers, Map<String, String> clientProperties)
+    implements Serializable {
 
   /** Largest record that our producers send, in bytes: a dead letter carries its record. */
   public static final int MAX_RECORD_BYTES = 32 << 20;
@@ -235,7 +237,8 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     }
   }
 
-  private Admin admin() {
+  /** A client for questions; it gives up after {@link #REACHABLE_WITHIN}. */
+  Admin admin() {
     Properties properties = properties();
     int millis = (int) REACHABLE_WITHIN.toMillis();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);

@@ -2,6 +2,7 @@ package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.config.ExitThresholds;
@@ -29,16 +30,24 @@ public final class Inferences {
           .withPrecision(options.precision().value())
           .withAudit(options.audit());
       if (options.budget() != null) {
-        return inference.withBudget(options.budget().value());
+        inference.withBudget(options.budget().value());
+        if (!(options.budget().value() instanceof Budget.Deadline)) {
+          served(config).calibration(); // the library solves on it, but later
+        }
+        return inference;
       }
       Thresholds thresholds =
           new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
-              .of(
-                  ModelBundle.read(config.bundle())
-                      .served(options.precision().value(), options.device().value()));
+              .of(served(config));
       return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);
     }
+  }
+
+  private static ModelBundle served(ServeConfig config) {
+    ServeConfig.Inference options = config.inference();
+    return ModelBundle.read(config.bundle())
+        .served(options.precision().value(), options.device().value());
   }
 }

@@ -7,14 +7,20 @@ import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.kafka.PipelineLease;
 import java.io.IOException;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.configuration.ReadableConfig;
 
 /**
- * Everything that can be known to be wrong before the job starts: bundle, exits, device, brokers,
- * topics. Ends with a job that is ready to be wired.
+ * Everything that can be known to be wrong before the job starts, in this order: bundle, exits,
+ * device, storage, brokers, another job of the name, topics. Ends with a job that is ready to be
+ * wired.
  */
 public final class Preflight {
 
@@ -24,14 +30,17 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Checks a configuration, and creates the topics that are missing.
+   * Checks a configuration, and creates the topics that are missing once nothing else is wrong.
    *
-   * @param local whether the network will run on this machine, so that its device can be tried
+   * @param local whether the job will run in this process, so that its device and its disk can be
+   *     tried
+   * @param flink settings of Flink's that the job will run with
    * @param console receives what a user should know
    * @throws ConfigException where an option or a broker cannot be used
    * @throws io.boostnet.flink.codec.BundleException where the bundle is missing or wrong
    */
-  public static ServeJob prepare(ServeConfig config, boolean local, Consumer<String> console) {
+  public static ServeJob prepare(
+      ServeConfig config, boolean local, ReadableConfig flink, Consumer<String> console) {
     EarlyExitInference inference = Inferences.of(config);
     if (local && config.inference().device().value().kind() == Device.Kind.CUDA) {
       tryDevice(config);
@@ -40,12 +49,31 @@ public final class Preflight {
         KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
     ServeJob job = new ServeJob(config, inference, kafka);
     job.requireFrequentCheckpoints();
+    requireStorage(config, local, flink);
     kafka.requireReachable();
+    if (flink.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isEmpty()) {
+      PipelineLease.requireFree(kafka, config.pipeline(), console);
+    } // else it may be this very job that a new JobManager takes up again
     for (String topic : kafka.ensureTopics(topics(config))) {
       console.accept("created topic " + topic);
     }
     fitDeadLetters(config, inference, kafka, console);
     return job;
+  }
+
+  private static void requireStorage(ServeConfig config, boolean local, ReadableConfig flink) {
+    if (config.job().checkpointDir() != null) {
+      CheckpointDirectory.require("job.checkpointDir", config.job().checkpointDir(), local);
+    } else {
+      flink
+          .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+          .ifPresent(
+              directory ->
+                  CheckpointDirectory.require(
+                      CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                      URI.create(directory),
+                      local));
+    }
   }
 
   private static void tryDevice(ServeConfig config) {

@@ -1,8 +1,14 @@
 package io.boostnet.jobs.serve;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +43,11 @@ public final class ServeCommand implements Callable<Integer> {
     if (local && metricsPort != null) {
       metricsPort = LocalFlink.chooseMetricsPort(metricsPort);
     }
-    ServeJob job = Preflight.prepare(config, local, this::say);
+    ReadableConfig given =
+        local
+            ? new Configuration()
+            : StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+    ServeJob job = Preflight.prepare(config, local, given, this::say);
 
     Configuration flink = ServeJob.flinkOptions(config);
     if (local) {
@@ -50,8 +60,33 @@ public final class ServeCommand implements Callable<Integer> {
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     job.wire(env);
+    if (local) {
+      return follow(env.executeAsync(config.pipeline()), uiPort);
+    }
     env.execute(config.pipeline());
     return 0;
+  }
+
+  /** Until the job ends or the cluster in this process cannot go on; returns the exit code. */
+  private int follow(JobClient job, int uiPort) throws InterruptedException {
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
+    Optional<String> lost = new LocalWatch(uiPort, job.getJobID(), this::complain).await(end);
+    if (lost.isPresent()) {
+      complain(lost.get());
+      return 1;
+    }
+    try {
+      end.get();
+      return 0;
+    } catch (ExecutionException e) {
+      complain("The job ended: " + LocalWatch.cause(e));
+      return 1;
+    }
+  }
+
+  private void complain(String line) {
+    spec.commandLine().getErr().println("boostnet: " + line.replaceAll("\\s*\\R\\s*", " "));
+    spec.commandLine().getErr().flush();
   }
 
   private void say(String line) {

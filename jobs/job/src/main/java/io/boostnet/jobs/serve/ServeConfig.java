@@ -7,6 +7,7 @@ import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.jobs.config.ExitThresholds;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,8 +86,8 @@ public record ServeConfig(
    * @param deadLetters what could not be classified; default dead-letters
    * @param controlEvents changes of the thresholds; default control-events
    */
-  public record Topics(
-      String frames, String predictions, String deadLetters, String controlEvents) {
+  public record Topics(String frames, String predictions, String deadLetters, String controlEvents)
+      implements Serializable {
 
     /** The default names. */
     public static final Topics DEFAULT = new Topics(null, null, null, null);
@@ -204,6 +205,14 @@ public record ServeConfig(
       }
       checkpointIntervalMs = checkpointIntervalMs == null ? 10_000 : checkpointIntervalMs;
       requireRange("job.checkpointIntervalMs", checkpointIntervalMs, 100, 3_600_000);
+      if (checkpointDir != null
+          && (checkpointDir.getScheme() == null || checkpointDir.getPath() == null)) {
+        throw new IllegalArgumentException(
+            "job.checkpointDir is '"
+                + checkpointDir
+                + "'; give a URI with a scheme and a whole path, such as file:///var/checkpoints or"
+                + " s3://bucket/checkpoints");
+      }
       uiPort = uiPort == null ? 0 : uiPort;
       requireRange("job.uiPort", uiPort, 0, 65_535);
       if (metricsPort != null) {

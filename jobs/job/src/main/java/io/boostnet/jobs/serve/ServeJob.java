@@ -6,6 +6,7 @@ import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.AvroValueSchema;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.kafka.SourceRecordSchema;
+import io.boostnet.jobs.kafka.StableEnd;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
@@ -62,6 +63,7 @@ public final class ServeJob {
   private final ServeConfig config;
   private final EarlyExitInference inference;
   private final KafkaAccess kafka;
+  private final TransactionalIds transactionalIds;
 
   /**
    * A job that is ready to be wired.
@@ -71,6 +73,16 @@ public final class ServeJob {
    * @param kafka access to the brokers
    */
   public ServeJob(ServeConfig config, EarlyExitInference inference, KafkaAccess kafka) {
+    this(config, inference, kafka, TransactionalIds.CURRENT);
+  }
+
+  /** The same with transactional ids of another build, to make a state of that build. */
+  ServeJob(
+      ServeConfig config,
+      EarlyExitInference inference,
+      KafkaAccess kafka,
+      TransactionalIds transactionalIds) {
+    this.transactionalIds = transactionalIds;
     this.config = config;
     this.inference = inference;
     this.kafka = kafka;
@@ -142,7 +154,13 @@ public final class ServeJob {
         new AvroValueSchema<>(topics.deadLetters(), DeadLetter.class, DeadLetter::getSourceId),
         topics.deadLetters());
     sink(
-        result.controlEvents(),
+        result
+            .controlEvents()
+            .map(
+                new PipelineWatch(kafka, config.pipeline(), topics),
+                result.controlEvents().getType())
+            .name(config.pipeline() + "-watch")
+            .setParallelism(1),
         new AvroValueSchema<>(
             topics.controlEvents(), ControlEvent.class, ControlEvent::getPipeline),
         topics.controlEvents());
@@ -156,16 +174,17 @@ public final class ServeJob {
         .setBootstrapServers(kafka.bootstrapServers())
         .setTopics(config.kafka().topics().frames())
         .setGroupId(config.kafka().groupId())
-        .setStartingOffsets(startingOffsets(config.kafka().start()))
+        .setStartingOffsets(startingOffsets(config.kafka().start(), properties))
         .setDeserializer(new SourceRecordSchema())
         .build();
   }
 
   @SuppressWarnings("deprecation") // the type of Kafka's that the connector asks for
-  private static OffsetsInitializer startingOffsets(ServeConfig.Start start) {
+  private static OffsetsInitializer startingOffsets(
+      ServeConfig.Start start, Properties properties) {
     return switch (start.kind()) {
       case EARLIEST -> OffsetsInitializer.earliest();
-      case LATEST -> OffsetsInitializer.latest();
+      case LATEST -> new StableEnd(properties);
       case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
       case TIMESTAMP -> OffsetsInitializer.timestamp(start.timestampMs());
     };
@@ -190,7 +209,7 @@ public final class ServeJob {
             .setBootstrapServers(kafka.bootstrapServers())
             .setDeliveryGuarantee(
                 exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
-            .setTransactionalIdPrefix(config.pipeline() + "-" + topic)
+            .setTransactionalIdPrefix(transactionalIds.prefix(config, topic))
             .setRecordSerializer(schema)
             .build();
     String name = config.pipeline() + "-to-" + topic;

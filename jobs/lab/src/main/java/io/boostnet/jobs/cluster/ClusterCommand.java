@@ -13,7 +13,13 @@ import picocli.CommandLine.Option;
             + " without installing one.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, StatusCommand.class, SubmitCommand.class, DownCommand.class})
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      SubmitCommand.class,
+      StopCommand.class,
+      DownCommand.class
+    })
 public final class ClusterCommand {
 
   /** Which cluster. */

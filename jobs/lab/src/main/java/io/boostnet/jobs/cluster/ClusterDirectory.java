@@ -30,6 +30,7 @@ final class ClusterDirectory {
   private static final int HEAP_PER_SLOT_MB = 256;
   private static final int NATIVE_PER_SLOT_MB = 256;
   private static final int TRIM_INTERVAL_MS = 10_000;
+  private static final String PATIENCE = "120 s";
 
   private static final String LOG4J =
       """
@@ -170,6 +171,9 @@ final class ClusterDirectory {
     // A process that is gone is noticed after two heartbeats; one that is only slow is waited for.
     options.put("heartbeat.interval", "2 s");
     options.put("heartbeat.timeout", "40 s");
+    // By default an actor must start, and answer, within 10 s: a busy machine takes longer.
+    options.put("pekko.startup-timeout", PATIENCE);
+    options.put("pekko.ask.timeout", PATIENCE);
     options.put("restart-strategy.type", "fixed-delay");
     options.put("restart-strategy.fixed-delay.attempts", String.valueOf(Integer.MAX_VALUE));
     options.put("restart-strategy.fixed-delay.delay", "1 s");

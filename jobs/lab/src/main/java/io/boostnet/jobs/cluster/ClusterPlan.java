@@ -90,8 +90,13 @@ public record ClusterPlan(
 
   /** The same with one more option of Flink's. */
   public ClusterPlan withFlinkOption(String key, String value) {
+    return withFlinkOptions(Map.of(key, value));
+  }
+
+  /** The same with more options of Flink's. */
+  public ClusterPlan withFlinkOptions(Map<String, String> more) {
     Map<String, String> options = new HashMap<>(flinkOptions);
-    options.put(key, value);
+    options.putAll(more);
     return new ClusterPlan(taskManagers, slots, highAvailability, ports, advertisedPort, options);
   }
 

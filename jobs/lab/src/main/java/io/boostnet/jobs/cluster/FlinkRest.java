@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class FlinkRest {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
   private static final Pattern COMPLAINT =
       Pattern.compile("boostnet ended with exit code \\d+: (?:boostnet: )?(.*?)\\\\n");
+  private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build();
@@ -107,6 +109,22 @@ public final class FlinkRest {
       throw new IllegalStateException("no savepoint of job " + job + ": " + outcome);
     }
     return outcome.get("location").asText();
+  }
+
+  /** Ids of the jobs that have not ended. */
+  public List<String> jobs() {
+    List<String> ids = new ArrayList<>();
+    ask("/jobs")
+        .map(answer -> answer.path("jobs"))
+        .ifPresent(
+            jobs ->
+                jobs.forEach(
+                    job -> {
+                      if (!ENDED.contains(job.path("status").asText())) {
+                        ids.add(job.path("id").asText());
+                      }
+                    }));
+    return ids;
   }
 
   /** State of a job, such as RUNNING; empty where there is no answer. */

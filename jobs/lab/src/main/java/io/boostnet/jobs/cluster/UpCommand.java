@@ -3,6 +3,7 @@ package io.boostnet.jobs.cluster;
 import io.boostnet.jobs.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,12 @@ final class UpCommand implements Callable<Integer> {
               + " Default: none.")
   private Integer metricsPort;
 
+  @Option(
+      names = "-D",
+      paramLabel = "<key>=<value>",
+      description = "A setting of Flink's, in place of the cluster's own. May be given often.")
+  private Map<String, String> flink = Map.of();
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -60,8 +67,7 @@ final class UpCommand implements Callable<Integer> {
         "Starting a broker, a JobManager and %d TaskManagers in %s ...%n",
         taskManagers, place.directory());
     out.flush();
-    LocalCluster cluster =
-        LocalCluster.start(place.directory(), plan, LocalCluster.Lifetime.UNTIL_STOPPED);
+    LocalCluster cluster = start(plan);
 
     String directory = cluster.directory().toString();
     String bootstrap = cluster.kafka().bootstrapServers();
@@ -80,11 +86,23 @@ final class UpCommand implements Callable<Integer> {
     out.printf(
         "  ./boostnet load --bootstrap %s --frames %s --seconds 60%n",
         bootstrap, demo("frames", "gtsrb-tracks.avro"));
-    out.println("Look, and stop it:");
+    out.println("Look; stop the job with a savepoint; stop the cluster:");
     out.printf("  ./boostnet cluster status --dir %s%n", directory);
+    out.printf("  ./boostnet cluster stop --dir %s%n", directory);
     out.printf("  ./boostnet cluster down --dir %s%n", directory);
     out.flush();
     return 0;
+  }
+
+  private LocalCluster start(ClusterPlan plan) {
+    try {
+      return LocalCluster.start(place.directory(), plan, LocalCluster.Lifetime.UNTIL_STOPPED);
+    } catch (IllegalStateException e) {
+      throw new ConfigException(
+          "The cluster did not start (%s); read that log, or give Flink other settings with -D."
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   private ClusterPlan plan() {
@@ -96,7 +114,8 @@ final class UpCommand implements Callable<Integer> {
       ClusterPlan plan =
           ClusterPlan.of(taskManagers, slots)
               .withHighAvailability(highAvailability)
-              .on(ports.with(kafkaPort, webPort));
+              .on(ports.with(kafkaPort, webPort))
+              .withFlinkOptions(flink);
       return metricsPort == null ? plan : plan.withMetricsFrom(metricsPort);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The cluster cannot be planned: " + e.getMessage() + ".", e);

@@ -53,7 +53,7 @@ public final class Main {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // figures look the same everywhere
-    System.exit(commandLine().execute(args));
+    System.exit(io.boostnet.jobs.Main.run(commandLine(), args));
   }
 
   /** The command line; its output and error writers may be replaced. */

@@ -3,6 +3,7 @@ package io.boostnet.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.CommandResult;
+import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.broker.FreePorts;
 import io.boostnet.jobs.broker.ParentWatch;
@@ -27,7 +28,15 @@ class ClusterCommandITCase {
   @Test
   void upStatusDown_oneTaskManager_startsListsAndStopsItsProcesses() throws Exception {
     String metricsPort = String.valueOf(FreePorts.choose(1)[0]);
-    CommandResult up = cluster("up", "--task-managers", "1", "--metrics-port", metricsPort);
+    CommandResult up =
+        cluster(
+            "up",
+            "--task-managers",
+            "1",
+            "--metrics-port",
+            metricsPort,
+            "-D",
+            "web.refresh-interval=4321");
     try {
       assertThat(up.code()).as(up.err()).isZero();
       URI metrics = URI.create("http://localhost:" + metricsPort + "/metrics");
@@ -50,6 +59,14 @@ class ClusterCommandITCase {
       assertThat(refused.err()).startsWith("boostnet: The job was not taken: ").hasLineCount(1);
 
       LocalCluster running = LocalCluster.in(directory).orElseThrow();
+      assertThat(directory.resolve("config/config.yaml"))
+          .content()
+          .contains("web.refresh-interval: \"4321\"", "pekko.startup-timeout: \"120 s\"");
+      CommandResult nothingToStop = cluster("stop");
+      assertThat(nothingToStop.code()).isEqualTo(2);
+      assertThat(nothingToStop.err())
+          .isEqualToIgnoringNewLines("boostnet: No job runs on the cluster.");
+      stopsWithASavepoint(running);
       running.kill(LocalCluster.taskManager(1));
       CommandResult damaged = cluster("status");
       assertThat(damaged.code()).isEqualTo(1);
@@ -60,6 +77,39 @@ class ClusterCommandITCase {
     assertThat(LocalCluster.in(directory).orElseThrow().runs()).isFalse();
     assertThat(cluster("down", "--delete").out()).contains("Nothing was running");
     assertThat(directory).doesNotExist();
+  }
+
+  private void stopsWithASavepoint(LocalCluster running) throws Exception {
+    CommandResult submitted =
+        cluster(
+            "submit",
+            "--jar",
+            "target/boostnet-job.jar",
+            "--",
+            "serve",
+            "--bundle",
+            TestBundle.DIRECTORY.toRealPath().toString(),
+            "--bootstrap",
+            running.kafka().bootstrapServers(),
+            "--parallelism",
+            "1");
+    assertThat(submitted.code()).as(submitted.err()).isZero();
+    String job = running.flink().jobs().get(0);
+    Await.until("the job runs", Duration.ofSeconds(120), () -> running.flink().allSubtasksRun(job));
+    CommandResult stopped = cluster("stop");
+    assertThat(stopped.code()).as(stopped.err()).isZero();
+    assertThat(stopped.out()).contains("Stopped job " + job, "--from-savepoint file:");
+    assertThat(running.flink().jobs()).isEmpty();
+  }
+
+  @Test
+  void up_actorsThatMayTakeNoTime_isToldInOneSentence() {
+    CommandResult up = cluster("up", "--task-managers", "1", "-D", "pekko.startup-timeout=1 ms");
+    assertThat(up.code()).isEqualTo(2);
+    assertThat(up.err())
+        .startsWith("boostnet: The cluster did not start (")
+        .contains("read that log, or give Flink other settings with -D")
+        .hasLineCount(1);
   }
 
   @Test

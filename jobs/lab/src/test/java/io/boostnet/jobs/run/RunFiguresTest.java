@@ -98,7 +98,8 @@ class RunFiguresTest {
 
   private RunReport report(LoadReport.BadRecord... bad) {
     LoadReport.Lateness punctual = new LoadReport.Lateness(0, 0, 0, 0);
-    LoadReport load = new LoadReport(0, bad.length, 0, 1, 1, 1, punctual, List.of(bad));
+    LoadReport.Seconds second = new LoadReport.Seconds(1, 1, 1);
+    LoadReport load = new LoadReport(0, bad.length, 0, second, 1, 1, punctual, List.of(bad));
     return figures.report(load, new RunReport.Setting("bundle 1", "fixed", 1, 1, 1000));
   }
 

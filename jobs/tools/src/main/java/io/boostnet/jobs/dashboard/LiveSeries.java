@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * What came in of late, second by second: pure counting, without a clock. A record belongs to the
@@ -21,7 +22,10 @@ final class LiveSeries {
   /** Seconds that are kept. */
   static final int SECONDS = 600;
 
-  private static final int EVENTS = 30;
+  private static final int CHANGES = 30;
+
+  /** Moves of budget and thresholds below this show on no chart. */
+  private static final double SMALL = 0.02;
 
   /** Seconds by which clocks may differ. */
   private static final long CLOCKS_APART = 60;
@@ -30,7 +34,7 @@ final class LiveSeries {
   private static final int WAITS = 4096;
 
   private final TreeMap<Long, Second> seconds = new TreeMap<>();
-  private final Deque<ControlEvent> events = new ArrayDeque<>();
+  private final Deque<Moves> moves = new ArrayDeque<>();
   private long newest;
   private long nowSeconds = Long.MAX_VALUE - CLOCKS_APART;
   private long deadLetters;
@@ -91,11 +95,60 @@ final class LiveSeries {
       List<Double> thresholds) {}
 
   /**
-   * A change of the controller as the page shows it.
+   * Changes of the controller as the page shows them: one, or several in a row that hardly differ.
    *
-   * @param ms when, since the Unix epoch
+   * @param ms when the latest was, since the Unix epoch
+   * @param version the latest
+   * @param reason of the latest
+   * @param moves how many they are
+   * @param budgetFrom the smallest budget of them; null where there is none
+   * @param budgetTo the largest
    */
-  record Change(long ms, long version, String reason, List<Double> thresholds) {}
+  record Change(
+      long ms, long version, String reason, int moves, Double budgetFrom, Double budgetTo) {}
+
+  /** Changes in a row that hardly differ from the first of them. */
+  private static final class Moves {
+    private final ControlEvent first;
+    private ControlEvent latest;
+    private int count = 1;
+    private Double least;
+    private Double most;
+
+    Moves(ControlEvent event) {
+      first = event;
+      latest = event;
+      least = event.getBudget();
+      most = event.getBudget();
+    }
+
+    boolean isNear(ControlEvent event) {
+      return isNear(first.getBudget(), event.getBudget())
+          && first.getThresholds().size() == event.getThresholds().size()
+          && IntStream.range(0, first.getThresholds().size())
+              .allMatch(i -> isNear(first.getThresholds().get(i), event.getThresholds().get(i)));
+    }
+
+    private static boolean isNear(Double one, Double other) {
+      return one == null || other == null
+          ? one == other
+          : Math.abs(Math.min(1, one) - Math.min(1, other)) <= SMALL; // all above 1 close an exit
+    }
+
+    void add(ControlEvent event) {
+      latest = event;
+      count++;
+      if (least != null) {
+        least = Math.min(least, event.getBudget());
+        most = Math.max(most, event.getBudget());
+      }
+    }
+
+    Change change() {
+      return new Change(
+          latest.getTimestampMs(), latest.getVersion(), latest.getReason(), count, least, most);
+    }
+  }
 
   /** Tells the time, on the reader's clock: what claims to be far ahead of it is not counted. */
   void now(long ms) {
@@ -142,9 +195,14 @@ final class LiveSeries {
   /** The controller changed something. */
   void changed(ControlEvent event) {
     control = event;
-    events.addFirst(event);
-    if (events.size() > EVENTS) {
-      events.removeLast();
+    Moves latest = moves.peekFirst();
+    if (latest != null && latest.isNear(event)) {
+      latest.add(event);
+    } else {
+      moves.addFirst(new Moves(event));
+    }
+    if (moves.size() > CHANGES) {
+      moves.removeLast();
     }
     Second second = second(event.getTimestampMs());
     if (second != null) {
@@ -188,17 +246,9 @@ final class LiveSeries {
     return predictions;
   }
 
-  /** The latest changes, newest first. */
+  /** The latest changes, newest first; those in a row that hardly differ are one. */
   List<Change> changes() {
-    return events.stream()
-        .map(
-            event ->
-                new Change(
-                    event.getTimestampMs(),
-                    event.getVersion(),
-                    event.getReason(),
-                    event.getThresholds()))
-        .toList();
+    return moves.stream().map(Moves::change).toList();
   }
 
   /**

@@ -116,13 +116,18 @@ public final class LoadCommand implements Callable<Integer> {
 
   private void print(LoadReport result) {
     PrintWriter out = spec.commandLine().getOut();
+    LoadReport.Seconds seconds = result.seconds();
     out.printf(
         Locale.ROOT,
-        "published %d frames and %d bad records to %s in %.1f s; %d were refused%n",
+        "published %d frames and %d bad records to %s in %.1f s (%.1f planned, %.1f behind the plan,"
+            + " %.1f until all was acknowledged); %d were refused%n",
         result.published(),
         result.badPublished(),
         topic,
-        result.seconds(),
+        seconds.acknowledged(),
+        seconds.planned(),
+        seconds.handedOver() - seconds.planned(),
+        seconds.acknowledged() - seconds.handedOver(),
         result.failed());
     out.printf(
         Locale.ROOT,

@@ -79,9 +79,13 @@ public final class LoadGenerator {
         publish(frame, index, startMs + (long) (due * 1e3));
       }
     }
-    double planned = plan.profile().dueSeconds(index);
+    double handedOver = (System.nanoTime() - startNanos) / 1e9;
     producer.flush();
-    return report((System.nanoTime() - startNanos) / 1e9, index / Math.max(planned, 1e-3));
+    double acknowledged = (System.nanoTime() - startNanos) / 1e9;
+    double lastDue = index == 0 ? 0 : plan.profile().dueSeconds(index - 1);
+    return report(
+        new LoadReport.Seconds(lastDue, handedOver, acknowledged),
+        index / Math.max(plan.profile().dueSeconds(index), 1e-3));
   }
 
   private void publish(ImageFrame frame, long index, long dueMs) {
@@ -152,7 +156,7 @@ public final class LoadGenerator {
     return true;
   }
 
-  private LoadReport report(double seconds, double plannedRate) {
+  private LoadReport report(LoadReport.Seconds seconds, double plannedRate) {
     List<LoadReport.BadRecord> badRecords =
         bad.stream()
             .sorted(
@@ -165,7 +169,7 @@ public final class LoadGenerator {
         failed.get(),
         seconds,
         plannedRate,
-        published.get() / seconds,
+        published.get() / seconds.acknowledged(),
         new LoadReport.Lateness(
             latenessMicros.getValueAtPercentile(50) / 1e3,
             latenessMicros.getValueAtPercentile(95) / 1e3,

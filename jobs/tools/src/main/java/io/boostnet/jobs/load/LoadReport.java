@@ -8,7 +8,7 @@ import java.util.List;
  * @param published frames that the broker acknowledged
  * @param badPublished deliberately bad records that the broker acknowledged
  * @param failed records that the broker did not take
- * @param seconds from the first due time to the last acknowledgement
+ * @param seconds how long it took
  * @param plannedRate frames per second by the profile
  * @param achievedRate acknowledged frames per second
  * @param latenessMs how long after its due time a frame was handed to the producer
@@ -18,11 +18,21 @@ public record LoadReport(
     long published,
     long badPublished,
     long failed,
-    double seconds,
+    Seconds seconds,
     double plannedRate,
     double achievedRate,
     Lateness latenessMs,
     List<BadRecord> bad) {
+
+  /**
+   * Times since the first due time, in seconds: each is at least as late as the one before, and the
+   * differences are what the load was late and what the brokers were.
+   *
+   * @param planned when the last frame was due
+   * @param handedOver when it was handed to the producer
+   * @param acknowledged when the brokers had acknowledged everything
+   */
+  public record Seconds(double planned, double handedOver, double acknowledged) {}
 
   /**
    * Percentiles in milliseconds.

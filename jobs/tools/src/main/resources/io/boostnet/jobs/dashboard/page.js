@@ -11,6 +11,7 @@ let lastMessage = 0;
 const $ = id => document.getElementById(id);
 const fixed = (value, digits, unit = "") => value == null ? "–" : value.toFixed(digits) + unit;
 const clock = seconds => new Date(1000 * seconds).toLocaleTimeString([], { hourCycle: "h23" });
+const short = value => value == null ? "" : value >= 1000 ? +(value / 1000).toPrecision(4) + "k" : String(+value.toPrecision(4));
 const percent = (value, digits = 1) => value == null ? "–" : (100 * value).toFixed(digits) + " %";
 
 /* ---- figures ---- */
@@ -73,8 +74,11 @@ const CHARTS = [
     line("exit " + k, COLORS[(k - 1) % 10],
       p => p.exits.length ? 100 * p.exits.slice(0, k).reduce((a, b) => a + b, 0) : null,
       { fill: COLORS[(k - 1) % 10] + "cc", width: 0.5,
-        value: (u, v, s, i) => i == null ? "–" : (100 * (shown[i].exits[k - 1] || 0)).toFixed(0) })), { min: 0, max: 100 }],
+        legend: p => p.exits.length ? (100 * (p.exits[k - 1] || 0)).toFixed(0) : "–" })), { min: 0, max: 100 }],
 ];
+
+/* Where nobody points, the legend tells the newest second that is whole. */
+const pointedAt = i => i ?? Math.max(0, shown.length - 2);
 
 const EMPTY = { offered: 0, decided: 0, labelled: 0, right: 0, exits: [], thresholds: [] };   // a second without records
 let shown = [];
@@ -92,6 +96,10 @@ function makeCharts() {
 
 const size = id => ({ width: Math.max(200, $("chart-" + id).clientWidth), height: 190 });
 
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];   // seconds between two labels
+
+const legend = (l, value, point) => l.series.legend && point ? l.series.legend(point) : value == null ? "–" : +value.toPrecision(4);
+
 function drawCharts() {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--faint"), grid = style.getPropertyValue("--line");
@@ -108,8 +116,10 @@ function drawCharts() {
         ...size(id), cursor: { sync: { key: "all" } },
         scales: { x: { time: true }, y: options.log ? { distr: 3 } : {
           range: (u, low, high) => [options.min ?? Math.floor(low ?? 0), options.max ?? Math.ceil((high ?? 1) * 1.02)] } },
-        axes: [{ ...axis, space: 80, size: 35, values: (u, times) => times.map(clock) }, { ...axis, size: 55 }],
-        series: [{ label: "Time", value: (u, t) => t == null ? "–" : clock(t) }, ...now.map(l => ({ value: (u, v) => v == null ? "–" : +v.toPrecision(4), ...l.series }))],
+        axes: [{ ...axis, space: 75, size: 35, incrs: TIME_STEPS, values: (u, times) => times.map(clock) },
+               { ...axis, size: 48, values: (u, values) => values.map(short) }],
+        series: [{ label: "Time", value: (u, t, s, i) => shown.length ? clock(shown[pointedAt(i)].t) : "–" },
+                 ...now.map(l => ({ ...l.series, value: (u, v, s, i) => legend(l, u.data[s][pointedAt(i)], shown[pointedAt(i)]) }))],
       }, data, $("chart-" + id)) });
     } else {
       charts.get(id).plot.setData(data);
@@ -148,13 +158,20 @@ function shownImage(image) {
   return item;
 }
 
+/* Moves too small to see are one entry. */
+function small(change) {
+  if (change.moves === 1) return "";
+  const budget = change.budgetFrom == null ? "" : `, budget ${fixed(change.budgetFrom, 3)} to ${fixed(change.budgetTo, 3)}`;
+  return ` (${change.moves} small moves${budget})`;
+}
+
 function drawChanges() {
   if (!state.changes.length) return;
   $("changes").replaceChildren(...state.changes.map(change => {
     const item = document.createElement("li");
     const time = document.createElement("time");
     time.textContent = clock(change.ms / 1000) + "  ";
-    item.append(time, `version ${change.version}: ${change.reason}`);
+    item.append(time, `version ${change.version}${small(change)}: ${change.reason}`);
     return item;
   }));
 }
@@ -168,13 +185,20 @@ function show() {
     const recent = shown.filter(p => p.t > complete.t - 10 && p.t <= complete.t);
     for (const [id, , text] of FIGURES) $("figure-" + id).textContent = text(complete, recent);
   }
-  $("name").textContent = [state.pipeline, state.bundle].filter(Boolean).join(", ");
+  $("name").replaceChildren(...[state.pipeline, state.bundle].filter(Boolean).flatMap((name, i) => i ? [", ", whole(name)] : [whole(name)]));
   const last = decided.length ? decided[decided.length - 1].t : null;
   const silent = last == null ? null : Math.round(state.nowMs / 1000 - last);
   if (state.error) status("lost", state.error);
   else if (last == null) status("waiting", "waiting for predictions");
   else if (silent > QUIET) status("waiting", `no prediction for ${silent} s`);
   else status("live", "live");
+}
+
+/* A name and its version stay on one line. */
+function whole(name) {
+  const box = document.createElement("span");
+  box.textContent = name;
+  return box;
 }
 
 function status(name, text) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -183,7 +184,8 @@ class LivePageITCase {
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions().setBinary(BROWSER.toString());
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu");
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1300,1560");
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriver driver =
         new ChromeDriver(
@@ -218,7 +220,38 @@ class LivePageITCase {
             return text(driver, "changes").contains(version);
           });
 
+      assertThat(text(driver, "changes")).contains("small moves, budget 0.600 to 0.600");
+      // Without a pointer on it a legend tells the newest second.
+      assertThat(text(driver, "chart-rate")).matches("(?s).*offered:?\\s+[0-9.]+.*");
+      assertThat(text(driver, "chart-rate")).matches("(?s)Time:?\\s+\\d\\d:\\d\\d:\\d\\d.*");
+      assertThat(driver.executeScript("return [1, 20, 100000, null].map(short).join()"))
+          .isEqualTo("1,20,100k,");
+      assertThat(
+              driver.executeScript(
+                  "const now = Math.floor(Date.now() / 1000);"
+                      + "for (let t = now - 599; t < now - 60; t++) points.set(t, {...EMPTY, t});"
+                      + "drawCharts();"
+                      + "const axis = charts.get('wait').plot.axes[0];"
+                      + "return axis._values.filter(v => v).length"))
+          .as("labels on the time axis of ten minutes")
+          .isInstanceOfSatisfying(
+              Number.class, count -> assertThat(count.intValue()).isBetween(4, 12));
+      shoot(driver, "live-page");
+
       driver.manage().window().setSize(new Dimension(390, 844));
+      assertThat(
+              driver.executeScript(
+                  "return [...document.querySelectorAll('.strip ul')]"
+                      + ".every(list => list.scrollWidth <= list.clientWidth)"))
+          .as("every image is in sight")
+          .isEqualTo(true);
+      assertThat(
+              driver.executeScript(
+                  "return [...document.querySelectorAll('#name span')]"
+                      + ".every(name => name.getClientRects().length == 1)"))
+          .as("the version stands with the name")
+          .isEqualTo(true);
+      shoot(driver, "live-page-phone");
       Object overflow =
           driver.executeScript(
               "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -237,6 +270,12 @@ class LivePageITCase {
       assertThat(System.nanoTime()).as("what is waited for comes within a minute").isLessThan(end);
       Thread.sleep(250);
     }
+  }
+
+  private static void shoot(ChromeDriver driver, String name) throws IOException {
+    Files.write(
+        Files.createDirectories(Path.of("target")).resolve(name + ".png"),
+        driver.getScreenshotAs(OutputType.BYTES));
   }
 
   private static String text(ChromeDriver driver, String id) {

@@ -74,10 +74,24 @@ class LiveSeriesTest {
   }
 
   @Test
+  void changes_thatHardlyDiffer_areOne_untilOneDoes() {
+    series.changed(LiveRecords.change(1, 1000, 0.4));
+    series.changed(LiveRecords.change(2, 2000, 0.775));
+    series.changed(LiveRecords.change(3, 3000, 0.781));
+    series.changed(LiveRecords.change(4, 4000, 0.778));
+    assertThat(series.changes())
+        .containsExactly(
+            new LiveSeries.Change(4000, 4, "the budget moved", 3, 0.775, 0.781),
+            new LiveSeries.Change(1000, 1, "the budget moved", 1, 0.4, 0.4));
+    series.changed(LiveRecords.change(5, 5000, 0.796)); // small steps add up to a change
+    assertThat(series.changes()).hasSize(3);
+  }
+
+  @Test
   void memory_isBounded_andOldRecordsDoNoHarm() {
     for (long second = 0; second < 2000; second++) {
       series.offered(1000 * second);
-      series.changed(LiveRecords.change(second, 1000 * second, 0.5));
+      series.changed(LiveRecords.change(second, 1000 * second, second % 2 == 0 ? 0.5 : 0.6));
     }
     series.predicted(LiveRecords.prediction(0, 5, 10, 1, true));
     assertThat(series.kept()).hasSizeLessThanOrEqualTo(LiveSeries.SECONDS);

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
@@ -53,7 +54,7 @@ class BadInputITCase {
     ServeConfig config =
         ServeRun.config("bad-input", kafka, TestBundle.DIRECTORY.toString(), TOPIC, 1);
     List<String> said = new ArrayList<>();
-    ServeJob job = Preflight.prepare(config, true, said::add);
+    ServeJob job = Preflight.prepare(config, true, new Configuration(), said::add);
     assertThat(said)
         .containsExactlyInAnyOrder(
             "created topic bad-input-predictions",
@@ -87,7 +88,7 @@ class BadInputITCase {
       producer.send(new ProducerRecord<>(frames, value)).get();
     }
 
-    ServeJob job = Preflight.prepare(config, true, line -> {});
+    ServeJob job = Preflight.prepare(config, true, new Configuration(), line -> {});
     ServeRun run = ServeRun.until(1, config, job, kafka);
 
     DeadLetter letter = run.deadLetters().get(0);
