@@ -13,9 +13,7 @@ import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -161,22 +159,19 @@ class BudgetITCase {
     return EVENTS.stream().mapToLong(ControlEvent::getVersion).max().orElse(0);
   }
 
-  /** The bound that the quotas promise, for every run of n consecutive frames of a subtask. */
+  /** The bound that the quotas promise, for every run of n consecutive frames. */
   private static void assertQuotasHold(int n) {
     ModelBundle read = ModelBundle.read(bundle);
     StageCost cost = read.cascade().costInMacs();
     Quotas quotas = new OptimalStopping().solve(read.calibration(), cost).quotasFor(SHARE);
-    double bound = quotas.budget(cost) + quotas.slack(cost) / n;
-    Map<Integer, List<Double>> costs = new HashMap<>();
-    PREDICTIONS.forEach(
-        p -> costs.computeIfAbsent(p.getSubtask(), s -> new ArrayList<>()).add(p.getCost()));
-    for (List<Double> ofSubtask : costs.values()) {
-      double sum = 0;
-      for (int i = 0; i < ofSubtask.size(); i++) {
-        sum += ofSubtask.get(i) - (i >= n ? ofSubtask.get(i - n) : 0);
-        if (i >= n - 1) {
-          assertThat(sum / n).isLessThanOrEqualTo(bound + 1e-9);
-        }
+    int subtasks = (int) PREDICTIONS.stream().map(Prediction::getSubtask).distinct().count();
+    double bound = quotas.budget(cost) + quotas.slack(cost, subtasks) / n;
+    List<Double> costs = PREDICTIONS.stream().map(Prediction::getCost).toList();
+    double sum = 0;
+    for (int i = 0; i < costs.size(); i++) {
+      sum += costs.get(i) - (i >= n ? costs.get(i - n) : 0);
+      if (i >= n - 1) {
+        assertThat(sum / n).isLessThanOrEqualTo(bound + 1e-9);
       }
     }
   }
@@ -241,9 +236,11 @@ class BudgetITCase {
     awaitPredictions(1500);
     stop(restored);
 
-    // The savepoint may hold one decision more, which its subtasks were no longer told.
+    // The savepoint may hold one decision more, which its subtasks were no longer told, or one
+    // less,
+    // where they were told another while the job stopped.
     long kept = EVENTS.peek().getVersion();
-    assertThat(kept).isBetween(before, before + 1);
+    assertThat(kept).isBetween(before - 1, before + 1);
     assertThat(EVENTS.peek().getReason()).isEqualTo("restored from a checkpoint");
     assertQuotasHold(500);
     forget();

@@ -3,9 +3,9 @@ package io.boostnet.flink.budget;
 import java.io.Serializable;
 
 /**
- * How many images arrive per second: fading means, with a time constant of {@value #SECONDS} s.
- * {@value #LEAP} times as many as known, in a window of at least {@value #LEAP_IMAGES} images, are
- * believed at once. Immutable.
+ * How many images arrive per second: fading means, with a time constant of {@value #SECONDS} s, or
+ * of {@value #IMAGES} images where that is longer. {@value #LEAP} times as many as known, in a
+ * window of at least {@value #LEAP_IMAGES} images, are believed at once. Immutable.
  *
  * @param perSecond of all subtasks; 0 where not known
  * @param mostPerSecond of the subtask that has the most, since partitions are rarely alike
@@ -15,6 +15,7 @@ public record Arrivals(double perSecond, double mostPerSecond) implements Serial
   private static final long serialVersionUID = 1;
 
   private static final double SECONDS = 0.5;
+  private static final double IMAGES = 10;
   private static final double LEAP = 1.25;
   private static final int LEAP_IMAGES = 50;
 
@@ -33,7 +34,8 @@ public record Arrivals(double perSecond, double mostPerSecond) implements Serial
     if (known == 0 || seen > LEAP * known && window.images() >= LEAP_IMAGES) {
       return seen;
     }
-    return known + (1 - Math.exp(-window.spanMs() / (1000 * SECONDS))) * (seen - known);
+    double seconds = Math.max(SECONDS, IMAGES / Math.max(known, seen));
+    return known + (1 - Math.exp(-window.spanMs() / (1000 * seconds))) * (seen - known);
   }
 
   /**

@@ -22,6 +22,15 @@ public interface BudgetController extends Serializable {
   Adjustment step(ExitWindow window, ControlState current);
 
   /**
+   * Whether a subtask may use what others spare of their quotas.
+   *
+   * @param utilization share of its time that its thread was busy, 0..1
+   */
+  default boolean lendsTo(double utilization) {
+    return true;
+  }
+
+  /**
    * The controller of a budget.
    *
    * @param frontier solved thresholds of the network to control; null for constant thresholds

@@ -65,13 +65,18 @@ public final class ConfidenceHistogram implements Serializable {
     return scaledPlus(1, other);
   }
 
-  /** This with every count multiplied by a factor of 0..1, and another added. */
+  /** This with every count multiplied by a factor, at least 0, and another added. */
   public ConfidenceHistogram scaledPlus(double factor, ConfidenceHistogram other) {
     double[] sum = new double[BINS];
     for (int i = 0; i < BINS; i++) {
       sum[i] = factor * counts[i] + other.counts[i];
     }
     return new ConfidenceHistogram(sum);
+  }
+
+  /** The same shares of so many images; of none where there is none. */
+  ConfidenceHistogram scaledTo(double images) {
+    return total == 0 ? EMPTY : scaledPlus(images / total, EMPTY);
   }
 
   /**
@@ -115,6 +120,11 @@ public final class ConfidenceHistogram implements Serializable {
     return sigmoid(LOWEST + position / PER_UNIT);
   }
 
+  /** The bin of a confidence of 0..1. */
+  static int bin(float confidence) {
+    return Math.min(BINS - 1, (int) position(confidence));
+  }
+
   private static double position(double confidence) {
     double logit = Math.log(confidence / (1 - confidence));
     return Math.min(BINS, Math.max(0, (logit - LOWEST) * PER_UNIT));
@@ -141,7 +151,7 @@ public final class ConfidenceHistogram implements Serializable {
 
     /** Counts an image of this confidence, 0..1. */
     public void record(float confidence) {
-      counts[Math.min(BINS - 1, (int) position(confidence))]++;
+      counts[bin(confidence)]++;
     }
 
     /** What was counted since the last call; counting starts again from nothing. */

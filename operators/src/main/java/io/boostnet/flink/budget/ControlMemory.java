@@ -14,26 +14,41 @@ public sealed interface ControlMemory extends Serializable {
   }
 
   /**
-   * Of a fixed budget: how confident images were, and what they cost.
+   * Of a fixed budget: how confident images were, and where they left.
    *
-   * @param confidences fading histograms, one for each exit but the last
-   * @param balance cost spent beyond the budget of late, in units of the full network's cost;
-   *     negative where less was spent
+   * @param seen fading histograms of the confidences seen, one for each exit but the last
+   * @param expected those that the evidence let expect there, of as many images
+   * @param planned mean cost that the thresholds in force were planned for
+   * @param ahead images that left beyond the plan, for each exit but the last; negative where fewer
+   *     left
    */
-  record Shares(List<ConfidenceHistogram> confidences, double balance) implements ControlMemory {
+  record Shares(
+      List<ConfidenceHistogram> seen,
+      List<ConfidenceHistogram> expected,
+      double planned,
+      double[] ahead)
+      implements ControlMemory {
 
     private static final long serialVersionUID = 1;
 
     public Shares {
-      confidences = List.copyOf(confidences);
+      seen = List.copyOf(seen);
+      expected = List.copyOf(expected);
+      ahead = ahead.clone();
     }
 
-    static Shares empty(int exits) {
-      return new Shares(Collections.nCopies(exits - 1, ConfidenceHistogram.empty()), 0);
+    static Shares empty(int exits, double planned) {
+      List<ConfidenceHistogram> none = Collections.nCopies(exits - 1, ConfidenceHistogram.empty());
+      return new Shares(none, none, planned, new double[exits - 1]);
     }
 
-    Shares withoutBalance() {
-      return new Shares(confidences, 0);
+    Shares planning(double newPlanned) {
+      return new Shares(seen, expected, newPlanned, ahead);
+    }
+
+    @Override
+    public double[] ahead() {
+      return ahead.clone();
     }
   }
 
@@ -47,10 +62,6 @@ public sealed interface ControlMemory extends Serializable {
   record KeepUp(Shares shares, Arrivals arrivals, MachineModel machine) implements ControlMemory {
 
     private static final long serialVersionUID = 1;
-
-    static KeepUp empty(int exits) {
-      return new KeepUp(Shares.empty(exits), Arrivals.unknown(), MachineModel.unknown(exits));
-    }
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.boostnet.flink.budget;
 
+import io.boostnet.flink.model.OffClock;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What was measured of a pipeline, or of one of its subtasks, in a stretch of time. Windows of
@@ -33,15 +35,18 @@ public record ExitWindow(
    * Where images left.
    *
    * @param exits images that left, at each exit
-   * @param forced images among them that left for a quota or a deadline
+   * @param forced images among them, at each exit, that left for a quota or a deadline
    * @param confidences confidences of the images that reached an exit, for each but the last
    */
   public record Leaving(
-      ExitDistribution exits, long forced, List<ConfidenceHistogram> confidences) {
+      ExitDistribution exits, ExitDistribution forced, List<ConfidenceHistogram> confidences) {
 
     public Leaving {
       confidences = List.copyOf(confidences);
-      require(forced >= 0, "forced exits are " + forced + "; at least 0 is needed");
+      require(
+          forced.exits() == exits.exits(),
+          "%d exits and %d counts of forced ones; as many are needed"
+              .formatted(exits.exits(), forced.exits()));
       require(
           confidences.size() == exits.exits() - 1,
           "%d exits and %d histograms; one for each exit but the last is needed"
@@ -51,7 +56,7 @@ public record ExitWindow(
     private Leaving plus(Leaving other) {
       ConfidenceHistogram[] histograms = new ConfidenceHistogram[confidences.size()];
       Arrays.setAll(histograms, i -> confidences.get(i).plus(other.confidences.get(i)));
-      return new Leaving(exits.plus(other.exits), forced + other.forced, List.of(histograms));
+      return new Leaving(exits.plus(other.exits), forced.plus(other.forced), List.of(histograms));
     }
   }
 
@@ -100,13 +105,19 @@ public record ExitWindow(
    * @param arrivalsPerSecond images per second of the stream's own time; 0 where there was none
    * @param mostArrivalsPerSecond those of the subtask that has the most
    * @param backlogAgeMs age of the oldest image waiting, in milliseconds, at least 0
+   * @param offClocks partitions whose timestamps are not believed
    */
-  public record Intake(double arrivalsPerSecond, double mostArrivalsPerSecond, long backlogAgeMs)
+  public record Intake(
+      double arrivalsPerSecond,
+      double mostArrivalsPerSecond,
+      long backlogAgeMs,
+      List<OffClock> offClocks)
       implements Serializable {
 
     private static final long serialVersionUID = 1;
 
     public Intake {
+      offClocks = List.copyOf(offClocks);
       require(backlogAgeMs >= 0, "backlog age is " + backlogAgeMs + " ms; at least 0 is needed");
       require(
           arrivalsPerSecond >= 0 && arrivalsPerSecond < Double.POSITIVE_INFINITY,
@@ -119,25 +130,31 @@ public record ExitWindow(
 
     /** Nothing came. */
     public static Intake nothing() {
-      return new Intake(0, 0, 0);
+      return new Intake(0, 0, 0, List.of());
     }
 
     /** What came into one subtask. */
     public static Intake ofSubtask(double arrivalsPerSecond, long backlogAgeMs) {
-      return new Intake(arrivalsPerSecond, arrivalsPerSecond, backlogAgeMs);
+      return ofSubtask(arrivalsPerSecond, backlogAgeMs, List.of());
+    }
+
+    /** The same, with the clocks that are off there. */
+    static Intake ofSubtask(double arrivalsPerSecond, long backlogAgeMs, List<OffClock> offClocks) {
+      return new Intake(arrivalsPerSecond, arrivalsPerSecond, backlogAgeMs, offClocks);
     }
 
     /** The same, seen so many milliseconds later: a backlog has grown older. */
     public Intake olderBy(long ms) {
       long age = backlogAgeMs > 0 ? backlogAgeMs + ms : 0;
-      return new Intake(arrivalsPerSecond, mostArrivalsPerSecond, age);
+      return new Intake(arrivalsPerSecond, mostArrivalsPerSecond, age, offClocks);
     }
 
     private Intake plus(Intake other) {
       return new Intake(
           arrivalsPerSecond + other.arrivalsPerSecond,
           Math.max(mostArrivalsPerSecond, other.mostArrivalsPerSecond),
-          Math.max(backlogAgeMs, other.backlogAgeMs));
+          Math.max(backlogAgeMs, other.backlogAgeMs),
+          Stream.concat(offClocks.stream(), other.offClocks.stream()).toList());
     }
   }
 
@@ -185,6 +202,15 @@ public record ExitWindow(
         : exits().reached(stage);
   }
 
+  /**
+   * Images that left at an exit because they were confident enough, or for an audit.
+   *
+   * @param exit 1 for the first
+   */
+  public long leftByConfidence(int exit) {
+    return exits().at(exit) - leaving.forced().at(exit);
+  }
+
   /** Mean cost of an image, as a share of the full network's; NaN where none left. */
   public double meanCost(StageCost cost) {
     return exits().meanCost(cost);
@@ -212,7 +238,7 @@ public record ExitWindow(
 
   /** Share of the images that left by force; 0 where none left. */
   public double forcedShare() {
-    return (double) leaving.forced() / Math.max(1, images());
+    return (double) leaving.forced().images() / Math.max(1, images());
   }
 
   /** Age of the oldest image waiting, in milliseconds. */

@@ -31,9 +31,9 @@ final class FixedBudgetController implements BudgetController {
   public Adjustment step(ExitWindow window, ControlState current) {
     current.requireFitting(window, frontier.cost().exits());
     ControlMemory.Shares shares =
-        feedback.remember(window, current.memory(ControlMemory.Shares.class), current.budget());
+        feedback.remember(window, current.memory(ControlMemory.Shares.class));
     return feedback
-        .toward(share, window, shares, current.withMemory(shares))
+        .toward(share, window, shares, current, memory -> memory)
         .at(frontier.priceAt(share), Double.NaN);
   }
 }

@@ -4,6 +4,7 @@ import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ public final class Frontier implements Serializable {
   private final StageCost cost;
   private final RankedEvidence ranked;
   private final List<OperatingPoint> points;
+  private final EvidenceConfidences confidences;
 
   /**
    * A frontier over points measured on the evidence, in any order.
@@ -41,6 +43,7 @@ public final class Frontier implements Serializable {
     this.cost = cost;
     this.ranked = ranked;
     this.points = inOrderOfCost(points);
+    this.confidences = new EvidenceConfidences(evidence);
   }
 
   /** Of points that cost the same, the most accurate is kept. */
@@ -135,6 +138,27 @@ public final class Frontier implements Serializable {
       shares[i] += weight * (above[i] - shares[i]);
     }
     return shares;
+  }
+
+  /**
+   * What is planned under a budget: the {@link #sharesAt} of it, and what confidences the images
+   * then have at the exits that they reach.
+   */
+  ExitPlan planAt(double budget) {
+    int right = firstAbove(budget);
+    double[][] counts = confidences.reaching(points.get(Math.max(0, right - 1)).thresholds());
+    if (right > 0 && right < points.size()) {
+      double[][] above = confidences.reaching(points.get(right).thresholds());
+      double weight = weight(right, budget);
+      for (int i = 0; i < counts.length; i++) {
+        for (int bin = 0; bin < counts[i].length; bin++) {
+          counts[i][bin] += weight * (above[i][bin] - counts[i][bin]);
+        }
+      }
+    }
+    return new ExitPlan(
+        Quotas.leavingShares(sharesAt(budget)),
+        Arrays.stream(counts).map(ConfidenceHistogram::of).toList());
   }
 
   /**

@@ -28,10 +28,11 @@ final class KeepUpController implements BudgetController {
 
   private static final long USUAL_AGE_MS = 100;
   private static final long LATE_MS = 500;
-  private static final double RESTORE_SECONDS = 8;
+  private static final double RESTORE_SECONDS = 3;
   private static final double URGENT = 0.1;
   private static final double CALM_SECONDS = 1;
   private static final double DEAD_BAND = 0.02;
+  private static final double LENT_UNTIL = 0.85;
   private static final int HALVINGS = 20;
 
   private final Budget.KeepUp budget;
@@ -48,9 +49,12 @@ final class KeepUpController implements BudgetController {
 
   @Override
   public ControlState start() {
-    return feedback
-        .start(budget.target())
-        .withMemory(ControlMemory.KeepUp.empty(frontier.cost().exits()));
+    ControlState start = feedback.start(budget.target());
+    return start.withMemory(
+        new ControlMemory.KeepUp(
+            start.memory(ControlMemory.Shares.class),
+            Arrivals.unknown(),
+            MachineModel.unknown(frontier.cost().exits())));
   }
 
   @Override
@@ -63,14 +67,21 @@ final class KeepUpController implements BudgetController {
     double urgency = urgency(window);
     double allowed = allowed(urgency * arrivals.mostPerSecond(), machine);
     boolean rose = arrivals.roseBy(URGENT, known.arrivals());
-    // The backlog says what was spent too much; paying back in cost would fight it.
-    ControlMemory.Shares shares =
-        feedback.remember(window, known.shares(), current.budget()).withoutBalance();
-    ControlState remembering =
-        current.withMemory(new ControlMemory.KeepUp(shares, arrivals, machine));
+    ControlMemory.Shares shares = feedback.remember(window, known.shares());
     return feedback
-        .toward(next(allowed, window, rose, current.budget()), window, shares, remembering)
+        .toward(
+            next(allowed, window, rose, current.budget()),
+            window,
+            shares,
+            current,
+            memory -> new ControlMemory.KeepUp(memory, arrivals, machine))
         .at(frontier.priceAt(current.budget()), urgency * arrivals.perSecond());
+  }
+
+  /** Its thread must keep up: more than it has time for is of no use to it. */
+  @Override
+  public boolean lendsTo(double utilization) {
+    return utilization < LENT_UNTIL;
   }
 
   /** How many times the arrivals must be served, for the backlog to drain. */

@@ -26,6 +26,9 @@ public final class Quota {
   private long share;
   private long depth;
   private long tokens;
+  private long spare;
+  private long earned;
+  private long wanted;
 
   /**
    * An empty bucket.
@@ -35,14 +38,24 @@ public final class Quota {
    */
   public Quota(Quotas quotas, int stage) {
     this.stage = stage;
-    change(quotas);
+    share = share(quotas);
+    depth = quotas.depth() * TOKEN;
   }
 
-  /** Takes over other shares and another depth from the next image on; tokens stay. */
+  /**
+   * Takes over other shares and another depth from the next image on. Tokens stay; where the share
+   * rises, its part of the depth is added, so that what the new budget allows need not be earned
+   * first, image by image.
+   */
   public void change(Quotas quotas) {
-    share = (long) (quotas.at(stage) * TOKEN);
+    long before = share;
+    share = share(quotas);
     depth = quotas.depth() * TOKEN;
-    tokens = Math.min(tokens, depth);
+    tokens = Math.min(depth, tokens + Math.max(0, share - before) * quotas.depth());
+  }
+
+  private long share(Quotas quotas) {
+    return (long) (quotas.at(stage) * TOKEN);
   }
 
   /**
@@ -53,13 +66,21 @@ public final class Quota {
    * @return whether it continues: it is not confident enough to leave, and the quota allows it
    */
   public boolean continues(float confidence, double threshold) {
-    tokens = Math.min(depth, tokens + share);
+    earn();
     double rationed = threshold * Math.min(1, LOWEST + RISE * tokens / depth);
+    wanted += confidence < threshold ? TOKEN : 0;
     if (confidence < rationed && tokens >= TOKEN) {
       tokens -= TOKEN;
       return true;
     }
     return false;
+  }
+
+  private void earn() {
+    earned += share;
+    long room = Math.max(0, depth - tokens);
+    tokens += Math.min(room, share);
+    spare += Math.max(0, share - room);
   }
 
   /**
@@ -71,7 +92,26 @@ public final class Quota {
     if (tokens < TOKEN) {
       return false;
     }
+    wanted += TOKEN;
     tokens -= TOKEN;
     return true;
+  }
+
+  /**
+   * Adds tokens that other subtasks could not use; what is left of them is lost at {@link #use}.
+   */
+  public void grant(double granted) {
+    tokens += (long) (granted * TOKEN);
+  }
+
+  /** What it could spare or would have needed since the last call. */
+  public QuotaUse use() {
+    tokens = Math.min(tokens, depth);
+    long lack = share == TOKEN ? 0 : Math.max(0, wanted - earned) + Math.max(0, depth / 2 - tokens);
+    QuotaUse use = new QuotaUse(share == TOKEN ? 0 : (double) spare / TOKEN, (double) lack / TOKEN);
+    spare = 0;
+    earned = 0;
+    wanted = 0;
+    return use;
   }
 }

@@ -7,12 +7,17 @@ import java.util.Arrays;
 /**
  * Which share of the images that reach a stage may continue to the next. Immutable.
  *
- * <p>Each subtask keeps a {@link Quota} per stage, a token bucket of {@link #depth} d. Of any m
- * consecutive images that reach stage k with share q_k, at most {@code q_k m + d} continue. Images
- * pass the stages of a subtask in order, so of any n consecutive images, stage k runs at most
+ * <p>Each subtask keeps a {@link Quota} per stage, a token bucket of {@link #depth} d. What it
+ * earns while its bucket is full goes to those that lack it ({@link QuotaExchange}), at most P d /
+ * 2 at once in a pipeline of P subtasks; what is not spent until the next report is lost. When a
+ * run of images begins, P d may be in the buckets, and P d / 2 each may have been lent, be lent by
+ * the next decision, and by the one after it, to which reports were still on their way. So of any m
+ * images in a row that reach stage k anywhere in the pipeline, at most {@code q_k m + c} continue,
+ * with c = 5/2 P d, or d where P = 1 and nothing is lent. Hence of any n images in a row, stage k
+ * runs at most
  *
  * <pre>
- *   n Q_k + D_k,   Q_1 = 1,  Q_{k+1} = q_k Q_k,   D_1 = 0,  D_{k+1} = q_k D_k + d
+ *   n Q_k + D_k,   Q_1 = 1,  Q_{k+1} = q_k Q_k,   D_1 = 0,  D_{k+1} = q_k D_k + c
  * </pre>
  *
  * and with s_k the cost of stage k alone, their mean cost is at most {@code budget + slack / n}:
@@ -27,6 +32,9 @@ public final class Quotas implements Serializable {
 
   /** Depth where none is given: some 1 % of the exits are then forced. */
   public static final int DEFAULT_DEPTH = 64;
+
+  /** What may be lent and on its way, in depths of all buckets. */
+  private static final double LENT = 1.5;
 
   private static final long serialVersionUID = 1;
 
@@ -119,12 +127,18 @@ public final class Quotas implements Serializable {
     return sum;
   }
 
-  /** Cost by which any run of images may exceed that, in units of the full network's cost. */
-  public double slack(StageCost cost) {
+  /**
+   * Cost by which any run of images of a pipeline may exceed that, in units of the full network's
+   * cost.
+   *
+   * @param subtasks its parallelism
+   */
+  public double slack(StageCost cost, int subtasks) {
+    double stored = subtasks == 1 ? depth : (1 + LENT) * subtasks * depth;
     double sum = 0;
     double extra = 0;
     for (int stage = 2; stage <= exits(); stage++) {
-      extra = at(stage - 1) * extra + (at(stage - 1) < 1 ? depth : 0);
+      extra = at(stage - 1) * extra + (at(stage - 1) < 1 ? stored : 0);
       sum += extra * cost.ofStage(stage);
     }
     return sum;

@@ -4,29 +4,40 @@ import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Holds the mean cost by holding the exit shares that the frontier plans for it.
  *
  * <p>The frontier gives the share of images to leave at each exit for a budget B; of those that
- * reach exit k, that is a share h_k. The threshold of exit k is then the quantile of the
- * confidences seen there lately:
+ * reach exit k, that is a share h_k, and the images of the evidence that reach it under that plan
+ * have confidences of which tau_k is the quantile. Images of the stream have others. So two fading
+ * histograms are kept per exit, of the confidences that were seen there and of those that the
+ * evidence let expect there under the plans of that time, of as many images, and
  *
  * <pre>
- *   T_k = the confidence that a share h_k of the images reaching exit k has at least
+ *   T_k = the confidence that as many of the seen have at least as of the expected have tau_k
  * </pre>
  *
- * Whatever drift does to the confidences, as long as it keeps their order the same images leave at
- * the same exits and accuracy falls no further than it must; no calibration is needed for the cost.
- * The confidences fade with a time constant of {@value #MEMORY_SECONDS} s, or of {@value
- * #MEMORY_IMAGES} images where that is longer. Thresholds stay while every exit is within {@value
+ * While the plan stays, that is the quantile h_k of what was seen: whatever drift does to the
+ * confidences, as long as it keeps their order the same images leave at the same exits and accuracy
+ * falls no further than it must; no calibration is needed for the cost. When the budget moves, the
+ * thresholds are at their new places at once, though other images will now reach the exits than
+ * those seen there: the expected ones were as much others.
+ *
+ * <p>Both fade with a time constant of {@value #MEMORY_SECONDS} s, or of {@value #MEMORY_IMAGES}
+ * images where that is longer. An exit that has seen fewer than {@value #FEWEST_IMAGES} images is
+ * filled up with those of the evidence. Thresholds stay while every exit is within {@value
  * #TOLERANCE} of its share.
  *
- * <p>What is left (noise, the change of one exit's images by the threshold before) is seen in the
- * balance, the cost spent beyond the aim so far, and paid back within {@value #PAY_BACK_SECONDS} s
- * by planning for {@code aim - balance / images in that time}. A balance that would take the plan
- * more than {@value #MOST_DOWN} below the aim or {@value #MOST_UP} above it is forgotten. The
- * quotas ({@link Frontier#quotasFor}) leave room for that.
+ * <p>What is left (noise, images that all look alike, those that are others than the exit before
+ * let expect) is seen in how many images left an exit beyond the plan so far, those not counted
+ * that quotas forced out. As many fewer are to leave there within {@value #PAY_BACK_SECONDS} s, or
+ * {@value #PAY_BACK_IMAGES} images where that is longer:
+ *
+ * <pre>
+ *   share to leave = h_k - left beyond the plan / images in that time,   within 0 .. 1
+ * </pre>
  *
  * <p>The alternative, moving along the frontier until the measured cost is right (the price of
  * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
@@ -40,12 +51,11 @@ final class ShareFeedback implements Serializable {
   private static final double MEMORY_IMAGES = 500;
 
   /** Fewer images than this say too little of an exit. */
-  private static final double FEWEST_IMAGES = 100;
+  private static final double FEWEST_IMAGES = 50;
 
   private static final double TOLERANCE = 0.004;
   private static final double PAY_BACK_SECONDS = 5;
-  private static final double MOST_DOWN = 0.05;
-  private static final double MOST_UP = 0.04;
+  private static final double PAY_BACK_IMAGES = 50;
 
   private final Frontier frontier;
 
@@ -57,85 +67,93 @@ final class ShareFeedback implements Serializable {
   ControlState start(double budget) {
     return ControlState.first(
         Thresholds.of(1, frontier.at(budget).thresholds().toArray()),
-        quotas(budget),
+        frontier.quotasFor(budget),
         budget,
-        ControlMemory.Shares.empty(frontier.cost().exits()));
+        ControlMemory.Shares.empty(frontier.cost().exits(), aim(budget)));
   }
 
-  /**
-   * Takes a window into the memory.
-   *
-   * @param budget that was in force
-   */
-  ControlMemory.Shares remember(ExitWindow window, ControlMemory.Shares memory, double budget) {
+  /** Takes a window into the memory. */
+  ControlMemory.Shares remember(ExitWindow window, ControlMemory.Shares memory) {
+    ExitPlan plan = frontier.planAt(memory.planned());
+    List<ConfidenceHistogram> seen = new ArrayList<>();
+    List<ConfidenceHistogram> expected = new ArrayList<>();
+    double[] ahead = memory.ahead();
     double fading =
         Math.exp(
             -window.images() / Math.max(MEMORY_IMAGES, window.servedPerSecond() * MEMORY_SECONDS));
-    List<ConfidenceHistogram> seen = window.leaving().confidences();
-    List<ConfidenceHistogram> confidences = new ArrayList<>();
-    for (int i = 0; i < seen.size(); i++) {
-      confidences.add(memory.confidences().get(i).scaledPlus(fading, seen.get(i)));
+    for (int i = 0; i < ahead.length; i++) {
+      ConfidenceHistogram now = window.leaving().confidences().get(i);
+      ConfidenceHistogram planned = plan.confidences().get(i).scaledTo(now.total());
+      seen.add(memory.seen().get(i).scaledPlus(fading, planned.total() > 0 ? now : planned));
+      expected.add(memory.expected().get(i).scaledPlus(fading, planned));
+      double most = payBackImages(window, i);
+      double left = window.leftByConfidence(i + 1) - plan.leaving()[i] * now.total();
+      ahead[i] = Math.max(-most, Math.min(most, ahead[i] + left));
     }
-    double aim = aim(budget);
-    double balance =
-        memory.balance() + window.exits().cost(frontier.cost()) - aim * window.images();
-    if (window.images() > 0) {
-      double payable = aim * payBackImages(window);
-      balance = Math.max(-MOST_UP * payable, Math.min(MOST_DOWN * payable, balance));
-    }
-    return new ControlMemory.Shares(confidences, balance);
+    return new ControlMemory.Shares(seen, expected, memory.planned(), ahead);
   }
 
   /**
    * Settings that hold a budget.
    *
    * @param window the window just taken into the memory
-   * @param memory that memory
-   * @param current settings in force, to go on from
+   * @param shares that memory
+   * @param current settings in force
+   * @param memory what the policy is to remember with it
    */
   Adjustment toward(
-      double budget, ExitWindow window, ControlMemory.Shares memory, ControlState current) {
-    double paying = aim(budget) - memory.balance() / payBackImages(window);
-    double[] leaving = Quotas.leavingShares(frontier.sharesAt(paying));
-    List<ConfidenceHistogram> seen = memory.confidences();
-    Quotas quotas = quotas(budget);
+      double budget,
+      ExitWindow window,
+      ControlMemory.Shares shares,
+      ControlState current,
+      Function<ControlMemory.Shares, ControlMemory> memory) {
+    double planned = aim(budget);
+    ControlState remembering = current.withMemory(memory.apply(shares.planning(planned)));
+    ExitPlan plan = frontier.planAt(planned);
     double[] values = current.thresholds().toArray();
-    double[] planned = null;
     double furthest = 0;
-    for (int i = 0; i < leaving.length; i++) {
-      if (seen.get(i).total() >= FEWEST_IMAGES) {
-        furthest = Math.max(furthest, Math.abs(seen.get(i).shareFrom(values[i]) - leaving[i]));
-        values[i] = seen.get(i).thresholdFor(leaving[i]);
-      } else if (budget != current.budget()) {
-        planned = planned == null ? frontier.at(budget).thresholds().toArray() : planned;
-        values[i] = planned[i];
-      }
+    for (int i = 0; i < plan.leaving().length; i++) {
+      double payBack = shares.ahead()[i] / payBackImages(window, i);
+      furthest = Math.max(furthest, follow(plan, shares, i, payBack, values));
     }
     if (budget == current.budget() && furthest <= TOLERANCE) {
       return Adjustment.hold(
-          current, "the exit shares are within %.1f %% of the plan".formatted(100 * TOLERANCE));
+          remembering, "the exit shares are within %.1f %% of the plan".formatted(100 * TOLERANCE));
     }
     return Adjustment.change(
         new ControlState(
             Thresholds.of(current.thresholds().version() + 1, values),
-            quotas,
+            frontier.quotasFor(budget),
             current.reserveNanos(),
             budget,
-            current.memory()),
+            remembering.memory()),
         budget == current.budget()
             ? "an exit's share was %.1f %% off the plan".formatted(100 * furthest)
             : "the budget moved from %.3f to %.3f".formatted(current.budget(), budget));
   }
 
-  private static double payBackImages(ExitWindow window) {
-    return Math.max(MEMORY_IMAGES, window.servedPerSecond() * PAY_BACK_SECONDS);
+  /** Moves the threshold of an exit, and tells how far off its share was. */
+  private static double follow(
+      ExitPlan plan, ControlMemory.Shares shares, int exit, double payBack, double[] values) {
+    ConfidenceHistogram evidence = plan.confidences().get(exit);
+    double lacking = Math.max(1, FEWEST_IMAGES - shares.seen().get(exit).total());
+    ConfidenceHistogram filling = evidence.scaledTo(lacking);
+    ConfidenceHistogram seen = shares.seen().get(exit).plus(filling);
+    ConfidenceHistogram expected = shares.expected().get(exit).plus(filling);
+    double planned =
+        evidence.total() == 0 ? 1 : expected.shareFrom(evidence.thresholdFor(plan.leaving()[exit]));
+    double leaving = Math.max(0, Math.min(1, planned - payBack));
+    double off = Math.abs(seen.shareFrom(values[exit]) - leaving);
+    values[exit] = seen.thresholdFor(leaving);
+    return off;
+  }
+
+  private static double payBackImages(ExitWindow window, int exit) {
+    double perSecond = window.ran(exit + 1) * 1000.0 / window.spanMs();
+    return Math.max(PAY_BACK_IMAGES, perSecond * PAY_BACK_SECONDS);
   }
 
   private double aim(double budget) {
     return Math.max(frontier.leastCost(), Math.min(budget, frontier.mostCost()));
-  }
-
-  private Quotas quotas(double budget) {
-    return frontier.quotasFor(budget);
   }
 }

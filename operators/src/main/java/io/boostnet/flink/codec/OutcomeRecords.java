@@ -3,6 +3,7 @@ package io.boostnet.flink.codec;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.OffClock;
 import io.boostnet.flink.model.Origin;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.ThresholdChange;
@@ -108,7 +109,12 @@ public final class OutcomeRecords implements Serializable {
         .setForcedShare(orNull(measured.forcedShare()))
         .setAuditAgreement(
             Arrays.stream(measured.auditAgreement()).mapToObj(OutcomeRecords::orNull).toList())
+        .setOffClocks(Arrays.stream(measured.offClocks()).map(OutcomeRecords::offClock).toList())
         .build();
+  }
+
+  private static io.boostnet.schema.OffClock offClock(OffClock clock) {
+    return new io.boostnet.schema.OffClock(clock.topic(), clock.partition(), clock.behindMs());
   }
 
   private static Double orNull(double value) {

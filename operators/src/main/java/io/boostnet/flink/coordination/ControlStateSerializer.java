@@ -116,18 +116,31 @@ final class ControlStateSerializer {
 
   private static void writeShares(DataOutputStream out, ControlMemory.Shares shares)
       throws IOException {
-    for (ConfidenceHistogram histogram : shares.confidences()) {
-      write(out, histogram.toArray());
-    }
-    out.writeDouble(shares.balance());
+    writeHistograms(out, shares.seen());
+    writeHistograms(out, shares.expected());
+    out.writeDouble(shares.planned());
+    write(out, shares.ahead());
   }
 
   private static ControlMemory.Shares readShares(DataInputStream in, int exits) throws IOException {
-    List<ConfidenceHistogram> confidences = new ArrayList<>();
-    for (int i = 1; i < exits; i++) {
-      confidences.add(ConfidenceHistogram.of(read(in)));
+    return new ControlMemory.Shares(
+        readHistograms(in, exits), readHistograms(in, exits), in.readDouble(), read(in));
+  }
+
+  private static void writeHistograms(DataOutputStream out, List<ConfidenceHistogram> histograms)
+      throws IOException {
+    for (ConfidenceHistogram histogram : histograms) {
+      write(out, histogram.toArray());
     }
-    return new ControlMemory.Shares(confidences, in.readDouble());
+  }
+
+  private static List<ConfidenceHistogram> readHistograms(DataInputStream in, int exits)
+      throws IOException {
+    List<ConfidenceHistogram> histograms = new ArrayList<>();
+    for (int i = 1; i < exits; i++) {
+      histograms.add(ConfidenceHistogram.of(read(in)));
+    }
+    return histograms;
   }
 
   private static void write(DataOutputStream out, double[] values) throws IOException {

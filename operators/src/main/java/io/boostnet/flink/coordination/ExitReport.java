@@ -1,6 +1,7 @@
 package io.boostnet.flink.coordination;
 
 import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.QuotaUse;
 
 /**
  * What one stage of one subtask did since its last report.
@@ -12,6 +13,7 @@ import io.boostnet.flink.budget.ConfidenceHistogram;
  * @param stageNanos time that calls to the stage's network took, in nanoseconds
  * @param slowestNanos 99th percentile of the time from a frame's arrival at the stage until its
  *     decision, in nanoseconds; 0 where there was none
+ * @param quota what its quota could spare or lacks
  */
 public record ExitReport(
     int stage,
@@ -19,7 +21,8 @@ public record ExitReport(
     long forced,
     ConfidenceHistogram confidences,
     long stageNanos,
-    long slowestNanos)
+    long slowestNanos,
+    QuotaUse quota)
     implements TaskReport.Part {
 
   private static final long serialVersionUID = 1;

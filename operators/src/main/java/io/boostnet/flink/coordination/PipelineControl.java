@@ -3,10 +3,20 @@ package io.boostnet.flink.coordination;
 import io.boostnet.flink.budget.Adjustment;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.budget.QuotaExchange;
+import io.boostnet.flink.budget.QuotaUse;
+import io.boostnet.flink.model.OffClock;
 import io.boostnet.flink.model.ThresholdChange;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator.SubtaskGateway;
 import org.apache.flink.util.clock.Clock;
 import org.slf4j.Logger;
@@ -22,6 +32,7 @@ final class PipelineControl {
 
   private static final Logger LOG = LoggerFactory.getLogger(PipelineControl.class);
   private static final long NANOS_PER_MS = 1_000_000;
+  private static final int NAMED_CLOCKS = 20;
   private static final String START = "the job started";
 
   private final ControlPlan plan;
@@ -30,6 +41,7 @@ final class PipelineControl {
   private final ReportedWindow window;
   private final AuditTally audits;
   private final Map<Integer, Map<Integer, SubtaskGateway>> gateways = new HashMap<>();
+  private Set<String> offClocks = Set.of();
   private ControlState state;
   private ThresholdUpdate update;
   private long decidedNanos;
@@ -120,16 +132,67 @@ final class PipelineControl {
       return;
     }
     ControlState before = state;
-    Adjustment adjustment = plan.controller().step(seen, before);
+    Adjustment adjustment = withClocks(plan.controller().step(seen, before), seen);
     state = adjustment.next();
     measured = measure(seen, adjustment);
-    if (!adjustment.changed()) {
-      return;
+    if (adjustment.changed()) {
+      tell(before, adjustment, endMs);
     }
+    lend();
+  }
+
+  private void tell(ControlState before, Adjustment adjustment, long endMs) {
     version = state.thresholds().version();
     update = ThresholdUpdate.of(state, endMs, adjustment.reason(), measured);
     log(before, adjustment);
     gateways.values().forEach(stage -> stage.values().forEach(to -> to.sendEvent(update)));
+  }
+
+  /** What some subtasks spare of their quotas goes to those that lack it. */
+  private void lend() {
+    Map<Integer, QuotaUse[]> uses = window.quotaUses(plan.controller()::lendsTo);
+    double[][] grants = QuotaExchange.grants(List.copyOf(uses.values()), state.quotas().depth());
+    int i = 0;
+    for (int subtask : uses.keySet()) {
+      QuotaGrant grant = new QuotaGrant(grants[i++]);
+      if (Arrays.stream(grant.tokens()).anyMatch(tokens -> tokens > 0)) {
+        gateways.values().stream()
+            .map(stage -> stage.get(subtask))
+            .filter(Objects::nonNull)
+            .forEach(gateway -> gateway.sendEvent(grant));
+      }
+    }
+  }
+
+  /** A clock that goes off or right again is told, where the policy goes by what arrives. */
+  private Adjustment withClocks(Adjustment adjustment, ExitWindow seen) {
+    if (Double.isNaN(adjustment.neededPerSecond())) {
+      return adjustment;
+    }
+    List<OffClock> now = seen.intake().offClocks();
+    Set<String> off =
+        now.stream().map(OffClock::where).collect(Collectors.toCollection(TreeSet::new));
+    List<String> news = new ArrayList<>();
+    now.stream()
+        .filter(clock -> !offClocks.contains(clock.where()))
+        .limit(NAMED_CLOCKS)
+        .forEach(clock -> news.add("the timestamps of " + clock + " are not believed"));
+    offClocks.stream()
+        .filter(where -> !off.contains(where))
+        .limit(NAMED_CLOCKS)
+        .forEach(where -> news.add("the timestamps of " + where + " go right again"));
+    offClocks = off;
+    if (news.isEmpty()) {
+      return adjustment;
+    }
+    ControlState next = adjustment.next();
+    if (adjustment.changed()) {
+      news.add(adjustment.reason());
+    } else {
+      next = next.after(next);
+    }
+    return new Adjustment(
+        next, true, String.join("; ", news), adjustment.price(), adjustment.neededPerSecond());
   }
 
   private ThresholdChange.Measured measure(ExitWindow seen, Adjustment adjustment) {
@@ -144,7 +207,8 @@ final class PipelineControl {
         seen.mostUtilization(),
         any ? seen.exits().shares() : new double[0],
         any ? seen.forcedShare() : Double.NaN,
-        audits.agreement());
+        audits.agreement(),
+        seen.intake().offClocks().stream().limit(NAMED_CLOCKS).toArray(OffClock[]::new));
   }
 
   /** A move of the budget is news; thresholds that follow the confidences are not. */

@@ -3,10 +3,13 @@ package io.boostnet.flink.coordination;
 import io.boostnet.flink.budget.ConfidenceHistogram;
 import io.boostnet.flink.budget.ExitDistribution;
 import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.budget.QuotaExchange;
+import io.boostnet.flink.budget.QuotaUse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.DoublePredicate;
 
 /**
  * Gathers the reports of all subtasks into the window of the next decision. A running subtask that
@@ -76,21 +79,42 @@ final class ReportedWindow {
     return windows.isEmpty() ? null : ExitWindow.merge(windows);
   }
 
+  /**
+   * What the quotas of the subtasks could spare or lack that have reported since the last call.
+   *
+   * @param lendsTo whether a subtask may be lent to whose thread was busy for a share of its time
+   */
+  Map<Integer, QuotaUse[]> quotaUses(DoublePredicate lendsTo) {
+    Map<Integer, QuotaUse[]> uses = new TreeMap<>();
+    subtasks.forEach(
+        (index, subtask) -> {
+          if (subtask.quotas != null) {
+            boolean lent = lendsTo.test(subtask.utilization);
+            uses.put(index, lent ? subtask.quotas : QuotaExchange.sparing(subtask.quotas));
+            subtask.quotas = null;
+          }
+        });
+    return uses;
+  }
+
   /** One running subtask. */
   private static final class Subtask {
 
     private final long[] exits;
+    private final long[] forced;
     private final ConfidenceHistogram[] confidences;
     private final long[] stageNanos;
     private final long[] slowestNanos;
-    private long forced;
     private long busyNanos;
     private ExitWindow.Intake intake = ExitWindow.Intake.nothing();
+    private QuotaUse[] quotas;
+    private double utilization;
     private long heardNanos;
     private boolean reported;
 
     Subtask(int exits, long nowNanos) {
       this.exits = new long[exits];
+      forced = new long[exits];
       confidences = new ConfidenceHistogram[exits - 1];
       stageNanos = new long[exits];
       slowestNanos = new long[exits];
@@ -103,7 +127,7 @@ final class ReportedWindow {
       Arrays.fill(confidences, ConfidenceHistogram.empty());
       Arrays.fill(stageNanos, 0);
       Arrays.fill(slowestNanos, 0);
-      forced = 0;
+      Arrays.fill(forced, 0);
       busyNanos = 0;
       reported = false;
     }
@@ -123,13 +147,21 @@ final class ReportedWindow {
       }
     }
 
+    private QuotaUse[] none() {
+      QuotaUse[] none = new QuotaUse[confidences.length];
+      Arrays.fill(none, QuotaUse.NONE);
+      return none;
+    }
+
     private void add(ExitReport report) {
       int i = report.stage() - 1;
       exits[i] += report.exits();
-      forced += report.forced();
+      forced[i] += report.forced();
       stageNanos[i] += report.stageNanos();
       slowestNanos[i] = Math.max(slowestNanos[i], report.slowestNanos());
       if (i < confidences.length) {
+        quotas = quotas == null ? none() : quotas;
+        quotas[i] = quotas[i].then(report.quota());
         confidences[i] = confidences[i].plus(report.confidences());
       }
     }
@@ -140,9 +172,11 @@ final class ReportedWindow {
               endMs,
               spanMs,
               1,
-              new ExitWindow.Leaving(ExitDistribution.of(exits), forced, List.of(confidences)),
+              new ExitWindow.Leaving(
+                  ExitDistribution.of(exits), ExitDistribution.of(forced), List.of(confidences)),
               new ExitWindow.Work(stageNanos, slowestNanos, busyNanos),
               intake.olderBy((nowNanos - heardNanos) / NANOS_PER_MS));
+      utilization = window.utilization();
       clear();
       return window;
     }

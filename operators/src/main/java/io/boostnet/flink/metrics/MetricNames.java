@@ -114,6 +114,9 @@ public final class MetricNames {
   /** Gauge: share of the last window's frames whose exit was forced, 0..1. */
   public static final String FORCED_SHARE = "forcedShare";
 
+  /** Partitions whose timestamps are not believed, so that their records alone are measured. */
+  public static final String OFF_CLOCKS = "offClocks";
+
   /** Gauge, per exit: share of its audited frames whose class the last exit confirmed, 0..1. */
   public static final String AUDIT_AGREEMENT = "auditAgreement";
 

@@ -38,6 +38,7 @@ public record ThresholdChange(
    * @param forcedShare share of the window's frames whose exit was forced
    * @param auditAgreement share of the audited frames of each exit but the last whose class the
    *     last exit confirmed
+   * @param offClocks partitions whose timestamps are not believed
    */
   public record Measured(
       double budget,
@@ -49,7 +50,8 @@ public record ThresholdChange(
       double utilization,
       double[] exitShares,
       double forcedShare,
-      double[] auditAgreement)
+      double[] auditAgreement,
+      OffClock[] offClocks)
       implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -58,7 +60,17 @@ public record ThresholdChange(
     public static Measured nothing(double budget) {
       double none = Double.NaN;
       return new Measured(
-          budget, none, none, none, none, none, none, new double[0], none, new double[0]);
+          budget,
+          none,
+          none,
+          none,
+          none,
+          none,
+          none,
+          new double[0],
+          none,
+          new double[0],
+          new OffClock[0]);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.budget.Quota;
+import io.boostnet.flink.budget.QuotaUse;
+import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.DeadlineExit;
 import io.boostnet.flink.exit.Thresholds;
@@ -43,6 +45,18 @@ final class StageExit {
       share = update.quotas().at(stage);
     }
     deadline = update.reserveNanos().length == 0 ? null : DeadlineExit.of(update.reserveNanos());
+  }
+
+  /** Takes what other subtasks spared of their quotas. */
+  void take(QuotaGrant grant) {
+    if (quota != null) {
+      quota.grant(grant.at(stage));
+    }
+  }
+
+  /** What the quota could spare or lacked since the last call. */
+  QuotaUse quotaUse() {
+    return quota == null ? QuotaUse.NONE : quota.use();
   }
 
   double threshold() {

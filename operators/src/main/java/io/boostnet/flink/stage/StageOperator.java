@@ -1,5 +1,6 @@
 package io.boostnet.flink.stage;
 
+import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
@@ -161,18 +162,23 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void handleOperatorEvent(OperatorEvent event) {
+    if (event instanceof QuotaGrant grant) {
+      controlled().forEach(each -> each.exit.take(grant));
+      return;
+    }
     if (!(event instanceof ThresholdUpdate update)) {
       throw new IllegalArgumentException(stage.label() + " got the event " + event);
     }
-    if (chained.isFirst(stage.index())) {
-      chained.all().forEach(each -> each.exit.take(update));
-    } else {
-      exit.take(update);
-    }
+    controlled().forEach(each -> each.exit.take(update));
     if (stage.index() == 1 && subtask == 0) {
       announced = true;
       output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(update.change()));
     }
+  }
+
+  /** The stages that are told what this one is told. */
+  private Stream<StageOperator> controlled() {
+    return chained.isFirst(stage.index()) ? chained.all() : Stream.of(this);
   }
 
   /** Reports of all subtasks fall due at the same times of the wall clock. */
@@ -192,7 +198,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   }
 
   private Stream<TaskReport.Part> drainReport() {
-    return reporter.drain(getProcessingTimeService().getCurrentProcessingTime()).stream();
+    long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+    return reporter.drain(exit.quotaUse(), nowMs).stream();
   }
 
   @Override

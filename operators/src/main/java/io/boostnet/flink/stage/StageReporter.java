@@ -1,6 +1,8 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.budget.ConfidenceHistogram;
+import io.boostnet.flink.budget.IntakeMeter;
+import io.boostnet.flink.budget.QuotaUse;
 import io.boostnet.flink.coordination.AuditReport;
 import io.boostnet.flink.coordination.ExitReport;
 import io.boostnet.flink.coordination.IntakeReport;
@@ -49,7 +51,7 @@ final class StageReporter {
   /** A frame came to the stage. */
   void arrived(Origin origin, long streamTimeMs) {
     if (intake != null) {
-      intake.taken(origin, streamTimeMs);
+      intake.taken(origin.topic(), origin.partition(), origin.offset(), streamTimeMs);
     }
   }
 
@@ -88,11 +90,13 @@ final class StageReporter {
   /**
    * What was counted; counting starts again from nothing.
    *
+   * @param quota what the stage's quota could spare or lacks
    * @param nowMs processing time, in milliseconds since the Unix epoch
    */
-  List<TaskReport.Part> drain(long nowMs) {
+  List<TaskReport.Part> drain(QuotaUse quota, long nowMs) {
     List<TaskReport.Part> parts = new ArrayList<>();
-    parts.add(new ExitReport(stage, exits, forced, confidences.drain(), stageNanos, slowest()));
+    parts.add(
+        new ExitReport(stage, exits, forced, confidences.drain(), stageNanos, slowest(), quota));
     if (intake != null) {
       parts.add(drainIntake(nowMs));
     }

@@ -115,7 +115,7 @@ class DeadlineControllerTest {
         1,
         new ExitWindow.Leaving(
             ExitDistribution.of(0, 0, 0, IMAGES),
-            0,
+            ExitDistribution.of(0, 0, 0, 0),
             Collections.nCopies(EXITS - 1, ConfidenceHistogram.empty())),
         new ExitWindow.Work(new long[EXITS], slowest, 0),
         ExitWindow.Intake.nothing());

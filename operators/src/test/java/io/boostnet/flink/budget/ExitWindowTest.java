@@ -56,11 +56,15 @@ class ExitWindowTest {
 
   @Test
   void window_badValue_isNamed() {
-    assertThatThrownBy(() -> window(0, 1, 1, -1, 0, 0)).hasMessageContaining("forced exits are -1");
+    assertThatThrownBy(() -> window(0, 1, 1, -1, 0, 0))
+        .hasMessageContaining("exit counts are [-1, 0]");
     assertThatThrownBy(() -> window(0, 1, 1, 0, Double.NaN, 0))
         .hasMessageContaining("arrivals per second are NaN");
     assertThatThrownBy(() -> window(0, 1, 1, 0, 0, -5)).hasMessageContaining("backlog age is -5");
-    assertThatThrownBy(() -> new ExitWindow.Leaving(ExitDistribution.of(1, 1), 0, List.of()))
+    assertThatThrownBy(
+            () ->
+                new ExitWindow.Leaving(
+                    ExitDistribution.of(1, 1), ExitDistribution.of(0, 0), List.of()))
         .hasMessageContaining("0 histograms");
     assertThatThrownBy(
             () ->
@@ -69,7 +73,9 @@ class ExitWindowTest {
                     1,
                     1,
                     new ExitWindow.Leaving(
-                        ExitDistribution.of(1, 1), 0, List.of(ConfidenceHistogram.empty())),
+                        ExitDistribution.of(1, 1),
+                        ExitDistribution.of(0, 0),
+                        List.of(ConfidenceHistogram.empty())),
                     new ExitWindow.Work(new long[3], new long[3], 0),
                     ExitWindow.Intake.nothing()))
         .hasMessageContaining("2 exits and 3 stage times");
@@ -94,7 +100,9 @@ class ExitWindowTest {
         250,
         1,
         new ExitWindow.Leaving(
-            ExitDistribution.of(first, second), forced, List.of(recorder.drain())),
+            ExitDistribution.of(first, second),
+            ExitDistribution.of(forced, 0),
+            List.of(recorder.drain())),
         new ExitWindow.Work(new long[] {10, 5}, new long[] {endMs, 7}, 200_000_000),
         ExitWindow.Intake.ofSubtask(arrivals, ageMs));
   }

@@ -301,7 +301,10 @@ class KeepUpControllerTest {
         endMs,
         WINDOW_MS,
         1,
-        new ExitWindow.Leaving(ExitDistribution.of(0, 0, 0, images), 0, List.of(seen, seen, seen)),
+        new ExitWindow.Leaving(
+            ExitDistribution.of(0, 0, 0, images),
+            ExitDistribution.of(0, 0, 0, 0),
+            List.of(seen, seen, seen)),
         new ExitWindow.Work(stageNanos, new long[4], busy),
         ExitWindow.Intake.ofSubtask(perSecond, 0));
   }

@@ -79,7 +79,7 @@ class QuotaTest {
     }
 
     assertThat(largestExcess(costs, given.quotas().budget(given.cost())))
-        .isLessThanOrEqualTo(given.quotas().slack(given.cost()) + ROUNDING);
+        .isLessThanOrEqualTo(given.quotas().slack(given.cost(), 1) + ROUNDING);
   }
 
   @Property
@@ -90,14 +90,30 @@ class QuotaTest {
     Quota quota = new Quota(Quotas.of(depth, share), 1);
     double[] excess = new double[500];
     for (int image = 0; image < excess.length; image++) {
+      double rise = 0;
       if (random.nextInt(20) == 0) {
-        share = random.nextDouble();
+        double next = random.nextDouble();
+        rise = Math.max(0, next - share);
+        share = next;
         quota.change(Quotas.of(depth, share));
       }
-      excess[image] = (quota.continues(UNSURE, THRESHOLD) ? 1 : 0) - share;
+      excess[image] = (quota.continues(UNSURE, THRESHOLD) ? 1 : 0) - share - rise * depth;
     }
 
     assertThat(largestExcess(excess, 0)).isLessThanOrEqualTo(depth + ROUNDING);
+  }
+
+  @Test
+  void change_toALargerShare_allowsItAtOnce() {
+    Quota quota = new Quota(Quotas.of(64, 0.1), 1);
+    for (int image = 0; image < 500; image++) {
+      quota.continues(UNSURE, THRESHOLD);
+    }
+    quota.change(Quotas.of(64, 0.9));
+
+    for (int image = 0; image < 20; image++) {
+      assertThat(quota.continues(0.49f, THRESHOLD)).isTrue();
+    }
   }
 
   @Property
@@ -140,14 +156,14 @@ class QuotaTest {
 
     assertThat(Quotas.holding(shares).budget(cost)).isEqualTo(mean, within(1e-12));
     assertThat(Quotas.none(4).budget(cost)).isEqualTo(1, within(1e-12));
-    assertThat(Quotas.none(4).slack(cost)).isZero();
+    assertThat(Quotas.none(4).slack(cost, 1)).isZero();
   }
 
   @Test
   void slack_twoStages_isTheDepthTimesTheSecondStage() {
     StageCost cost = StageCost.ofCumulative(1, 4);
 
-    assertThat(Quotas.of(8, 0.5).slack(cost)).isEqualTo(6, within(1e-12));
+    assertThat(Quotas.of(8, 0.5).slack(cost, 1)).isEqualTo(6, within(1e-12));
   }
 
   @Test

@@ -29,7 +29,11 @@ class ControlStateSerializerTest {
     double[] counts = new double[ConfidenceHistogram.BINS];
     Arrays.setAll(counts, i -> i + 0.5);
     ControlMemory.Shares shares =
-        new ControlMemory.Shares(List.of(ConfidenceHistogram.of(counts)), -2);
+        new ControlMemory.Shares(
+            List.of(ConfidenceHistogram.of(counts)),
+            List.of(ConfidenceHistogram.empty()),
+            0.5,
+            new double[] {-2});
     return Stream.of(
         new ControlMemory.None(),
         shares,

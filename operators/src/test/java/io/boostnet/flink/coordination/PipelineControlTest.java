@@ -10,7 +10,9 @@ import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ConfidenceHistogram;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.budget.QuotaUse;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.OffClock;
 import io.boostnet.flink.model.StageCost;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,6 +35,8 @@ class PipelineControlTest {
   private final ManualClock clock = new ManualClock(1_000_000_000L);
   private final List<ExitWindow> windows = new ArrayList<>();
   private final PipelineControl control = control("a budget");
+  private QuotaUse use = QuotaUse.NONE;
+  private ExitWindow.Intake intake = ExitWindow.Intake.ofSubtask(100, 700);
 
   /** Makes a change of every window, and keeps the windows. */
   private record Recording(List<ExitWindow> windows) implements BudgetController {
@@ -47,24 +51,29 @@ class PipelineControlTest {
     public Adjustment step(ExitWindow window, ControlState current) {
       windows.add(window);
       long version = current.thresholds().version() + 1;
-      return Adjustment.change(
+      ControlState next =
           new ControlState(
               Thresholds.of(version, 0.6, 0),
               current.quotas(),
               current.reserveNanos(),
               current.budget(),
-              current.memory()),
-          "a window came");
+              current.memory());
+      return new Adjustment(next, true, "a window came", 0, 100);
     }
   }
 
   /** Keeps what is sent to a subtask. */
   private static final class Inbox implements SubtaskGateway {
     final List<ThresholdUpdate> updates = new ArrayList<>();
+    final List<QuotaGrant> grants = new ArrayList<>();
 
     @Override
     public CompletableFuture<Acknowledge> sendEvent(OperatorEvent event) {
-      updates.add((ThresholdUpdate) event);
+      if (event instanceof QuotaGrant grant) {
+        grants.add(grant);
+      } else {
+        updates.add((ThresholdUpdate) event);
+      }
       return CompletableFuture.completedFuture(Acknowledge.get());
     }
 
@@ -103,15 +112,20 @@ class PipelineControlTest {
     control.report(stage, subtask, new TaskReport(ofStage(stage, exits)));
   }
 
-  private static List<TaskReport.Part> ofStage(int stage, long exits) {
+  private List<TaskReport.Part> ofStage(int stage, long exits) {
     return List.of(
-        new ExitReport(stage, exits, 0, ConfidenceHistogram.empty(), stage * 10_000_000L, 5),
+        new ExitReport(
+            stage, exits, 0, ConfidenceHistogram.empty(), stage * 10_000_000L, 5, quota(stage)),
         stage == 1
-            ? new IntakeReport(200_000_000, ExitWindow.Intake.ofSubtask(100, 700))
+            ? new IntakeReport(200_000_000, intake)
             : new AuditReport(new long[] {10}, new long[] {9}));
   }
 
-  private static TaskReport ofBothStages() {
+  private QuotaUse quota(int stage) {
+    return stage == 1 ? use : QuotaUse.NONE;
+  }
+
+  private TaskReport ofBothStages() {
     return new TaskReport(Stream.of(ofStage(1, 3), ofStage(2, 4)).flatMap(List::stream).toList());
   }
 
@@ -222,6 +236,40 @@ class PipelineControlTest {
     assertThat(before.version()).isEqualTo(2);
 
     assertThat(ready(1, 1).version()).isEqualTo(3);
+  }
+
+  @Test
+  void whatOneSubtaskSpares_isGrantedToTheOneThatLacksIt_throughItsSpeaker() {
+    Inbox hard = ready(1, 0);
+    Inbox easy = ready(1, 1);
+    pass(250);
+    use = new QuotaUse(0, 2);
+    report(0, 1, 5);
+    use = new QuotaUse(0.75, 0);
+    report(1, 1, 5);
+
+    assertThat(hard.grants).hasSize(1);
+    assertThat(hard.grants.get(0).at(1)).isEqualTo(0.75);
+    assertThat(hard.grants.get(0).at(2)).as("the last stage has no quota").isZero();
+    assertThat(easy.grants).isEmpty();
+  }
+
+  @Test
+  void clockThatGoesOff_andRightAgain_isTold_onceEach() {
+    Inbox inbox = ready(1, 0);
+    OffClock off = new OffClock("frames", 3, 3_600_000);
+    for (List<OffClock> clocks : List.of(List.of(off), List.of(off), List.<OffClock>of())) {
+      pass(250);
+      intake = new ExitWindow.Intake(100, 100, 0, clocks);
+      report(0, 1, 5);
+    }
+
+    assertThat(inbox.updates.stream().skip(1).map(update -> update.change().reason()))
+        .containsExactly(
+            "the timestamps of frames-3 3600.0 s behind are not believed; a window came",
+            "a window came",
+            "the timestamps of frames-3 go right again; a window came");
+    assertThat(inbox.updates.get(2).change().measured().offClocks()).containsExactly(off);
   }
 
   @Test

@@ -31,14 +31,14 @@ import picocli.CommandLine.Spec;
     description = {
       "The Kafka job under a fixed budget while the images change from clean to corrupted in the"
           + " middle, with the controller and with the thresholds that the same budget gives on the"
-          + " calibration evidence: mean cost over the run, dearest run of 1,000 frames of a subtask"
+          + " calibration evidence: mean cost over the run, dearest run of 5,000 frames"
           + " beside what the quotas promise, accuracy beside that of the best constant thresholds"
           + " chosen with the labels known.",
       "Exit code 0 where every frame has one outcome, else 1."
     })
 public final class BudgetTrial implements Callable<Integer> {
 
-  private static final int RUN = 1000;
+  private static final int RUN = 5000;
   private static final double SAFE_SHARE = 0.5;
 
   @Spec private CommandSpec spec;
@@ -79,7 +79,7 @@ public final class BudgetTrial implements Callable<Integer> {
    * @param meanCost mean cost over the run
    * @param costClean mean cost of the clean half
    * @param costCorrupted mean cost of the corrupted half
-   * @param dearestRun dearest mean cost of 1,000 consecutive frames of a subtask
+   * @param dearestRun dearest mean cost of 5,000 consecutive frames
    * @param accuracy share of the frames that were classified right
    * @param oracle accuracy of the best constant thresholds at that mean cost
    * @param forcedShare share of the frames whose exit was forced
@@ -100,7 +100,7 @@ public final class BudgetTrial implements Callable<Integer> {
    * The report.
    *
    * @param share the budget
-   * @param bound what the quotas promise for any 1,000 consecutive frames of a subtask
+   * @param bound what the quotas promise for any 5,000 consecutive frames
    */
   record Report(
       String bundle,
@@ -117,7 +117,8 @@ public final class BudgetTrial implements Callable<Integer> {
     Budget budget = check(trial);
     Frontier frontier = new OptimalStopping().solve(trial.bundle().calibration(), trial.cost());
     Quotas quotas = frontier.quotasFor(share);
-    double bound = quotas.budget(trial.cost()) + quotas.slack(trial.cost()) / RUN;
+    double bound =
+        quotas.budget(trial.cost()) + quotas.slack(trial.cost(), trial.parallelism()) / RUN;
     CostCurve oracle =
         CostCurve.mixing(
             OptimalStopping.oracle().solve(trial.evidenceWith(corruption), trial.cost()));
@@ -204,7 +205,7 @@ public final class BudgetTrial implements Callable<Integer> {
     say(
         "%nbudget %.3f, promised for any %d frames of a subtask: %.4f"
             .formatted(share, RUN, bound));
-    say("                       cost   clean  corrupted  dearest 1000  accuracy  oracle  forced");
+    say("                       cost   clean  corrupted  dearest 5000  accuracy  oracle  forced");
     for (Row row : rows) {
       say(
           "%-20s %6.4f  %6.4f     %6.4f        %6.4f   %6.2f%%  %5.2f%%  %5.1f%%"

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * What came out of a trial. Times are in seconds since the first frame was due. Not thread-safe
@@ -130,21 +129,18 @@ final class Recording {
   }
 
   /**
-   * Dearest mean cost of any run of consecutive frames of a subtask that reads one partition, whose
-   * frames therefore arrive in the order they were due.
+   * Dearest mean cost of any run of consecutive frames, in the order in which they were decided.
    *
    * @param length frames of a run
    */
   double dearestRun(int length) {
+    List<Decided> frames =
+        frames().stream().sorted(Comparator.comparingDouble(Decided::decided)).toList();
     double dearest = 0;
-    Map<Integer, List<Decided>> bySubtask =
-        frames().stream().collect(Collectors.groupingBy(Decided::subtask));
-    for (List<Decided> frames : bySubtask.values()) {
-      double sum = 0;
-      for (int i = 0; i < frames.size(); i++) {
-        sum += frames.get(i).cost() - (i >= length ? frames.get(i - length).cost() : 0);
-        dearest = i >= length - 1 ? Math.max(dearest, sum / length) : dearest;
-      }
+    double sum = 0;
+    for (int i = 0; i < frames.size(); i++) {
+      sum += frames.get(i).cost() - (i >= length ? frames.get(i - length).cost() : 0);
+      dearest = i >= length - 1 ? Math.max(dearest, sum / length) : dearest;
     }
     return dearest;
   }

@@ -22,14 +22,14 @@ import java.util.function.ToDoubleFunction;
  * @param load what arrived in it
  * @param scenario the scenario
  * @param oracles best accuracy at any mean cost of evidence, in hindsight
- * @param dearest1000 largest mean cost of 1,000 consecutive images of a subtask, or null
+ * @param dearestRun largest mean cost of 5,000 consecutive images, or null
  */
 record Observed(
     Replay replay,
     Load load,
     Scenario scenario,
     Function<Evidence, CostCurve> oracles,
-    Double dearest1000) {
+    Double dearestRun) {
 
   private static final double ONSET_SECONDS = 2;
   private static final int STEPS_PER_POINT = (int) (1000 / Replay.INTERVAL_MS);
@@ -48,7 +48,7 @@ record Observed(
         mean(seeds, one -> one.phase(until, scenario.seconds())),
         mean(seeds, Observed::whole),
         seeds.stream()
-            .map(Observed::dearest1000)
+            .map(Observed::dearestRun)
             .filter(Objects::nonNull)
             .max(Double::compare)
             .orElse(null),

@@ -99,8 +99,8 @@ record ReplayReport(
    * @param until when its event ends
    * @param seconds when it ends
    * @param rows a row for every policy
-   * @param bound1000 mean cost that no 1,000 consecutive images of a subtask exceed under our
-   *     quotas; null where the budget has no fixed quotas
+   * @param runBound mean cost that no 5,000 consecutive images exceed under our quotas; null where
+   *     the budget has no fixed quotas
    * @param reaction how our controller met the event; null where it does not follow the rate, or
    *     the event is no step in it
    */
@@ -112,7 +112,7 @@ record ReplayReport(
       double until,
       double seconds,
       List<Row> rows,
-      Double bound1000,
+      Double runBound,
       Reaction reaction) {}
 
   /**
@@ -124,8 +124,8 @@ record ReplayReport(
    * @param event the event
    * @param after from its end on; null where it lasts
    * @param whole all of it
-   * @param dearest1000 largest mean cost of 1,000 consecutive images of a subtask; null where fewer
-   *     left, and of the oracle
+   * @param dearestRun largest mean cost of 5,000 consecutive images; null where fewer left, and of
+   *     the oracle
    * @param series the course of the first seed, a point a second; empty for the oracle
    */
   record Row(
@@ -135,7 +135,7 @@ record ReplayReport(
       Phase event,
       Phase after,
       Phase whole,
-      Double dearest1000,
+      Double dearestRun,
       List<Point> series) {}
 
   /**

@@ -79,7 +79,7 @@ final class ReplayTables {
     print("            mean cost                           accuracy, %%%n");
     print(
         "policy         run  before     2 s   event   after    run  event  to oracle"
-            + "  forced, %%  dearest 1,000  p99, s  max, s%n");
+            + "  forced, %%  dearest run  p99, s  max, s%n");
     for (ReplayReport.Row row : run.rows()) {
       Phase whole = row.whole();
       print(
@@ -94,12 +94,12 @@ final class ReplayTables {
           100 * row.event().accuracy(),
           100 * (whole.oracleAccuracy() - whole.accuracy()),
           text(whole.forcedShare() == null ? null : 100 * whole.forcedShare(), "%.2f"),
-          text(row.dearest1000(), "%.3f"),
+          text(row.dearestRun(), "%.3f"),
           text(whole.backlogP99Seconds(), "%.2f"),
           text(whole.backlogMaxSeconds(), "%.2f"));
     }
-    if (run.bound1000() != null) {
-      print("our quotas hold any 1,000 consecutive images of a subtask to %.3f%n", run.bound1000());
+    if (run.runBound() != null) {
+      print("our quotas hold any 5,000 consecutive images to %.3f%n", run.runBound());
     }
     if (run.reaction() != null) {
       print(

@@ -27,7 +27,15 @@ enum Scenario {
   DIURNAL(120, 30, 90, "15 % of capacity to 135 % and back in 120 s"),
   DRIFT_DIFFICULTY(60, 30, 60, "70 % of capacity, %s from 30 s on"),
   CLASS_MIX(60, 30, 60, "70 % of capacity, %s from 30 s on"),
-  CORRUPTION(60, 30, 60, "70 % of capacity, the drift evidence from 30 s on");
+  CORRUPTION(60, 30, 60, "70 % of capacity, the drift evidence from 30 s on"),
+  SLOW(80, 20, 80, "160 % of capacity, 10 images a second from 20 s on"),
+  CLOCK_SLOW(
+      60, 20, 50, "70 % of capacity, 200 % from 20 s to 50 s, at clocks that go at a quarter"),
+  CLOCK_BEHIND(
+      60, 20, 50, "70 % of capacity, 200 % from 20 s to 50 s, at one clock an hour behind"),
+  UNLIKE(60, 0, 60, "70 % of capacity, easy classes to one subtask and hard ones to the next");
+
+  private static final double HOUR_MS = 3_600_000;
 
   private static final double USUAL = 0.7;
 
@@ -84,7 +92,10 @@ enum Scenario {
 
   /** Whether its event is another rate that lasts. */
   boolean stepsInRate() {
-    return this == STEP || this == BURST || this == OVERLOAD;
+    return switch (this) {
+      case STEP, BURST, OVERLOAD, CLOCK_SLOW, CLOCK_BEHIND -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -108,6 +119,19 @@ enum Scenario {
         yield usual.withDrift(Drift.inClasses(test, mix::weight), from);
       }
       case CORRUPTION -> usual.withDrift(input.corrupted(), from);
+      case SLOW -> usual.atRate(seconds -> seconds < from ? 1.6 * capacity : 10);
+      case CLOCK_SLOW ->
+          usual.withBurst(2 / USUAL, from, until).stamped((subtask, atMs) -> atMs / 4);
+      case CLOCK_BEHIND ->
+          usual
+              .withBurst(2 / USUAL, from, until)
+              .stamped((subtask, atMs) -> subtask == 0 ? atMs - HOUR_MS : atMs);
+      case UNLIKE -> {
+        ClassMix hard = hardest(test);
+        Evidence hardHalf = Drift.inClasses(test, hard::weight);
+        Evidence easyHalf = Drift.inClasses(test, label -> 1 - hard.weight(label));
+        yield usual.unlike((all, subtask) -> subtask % 2 == 0 ? easyHalf : hardHalf);
+      }
     };
   }
 

@@ -22,7 +22,7 @@ import java.util.Random;
  */
 final class Simulator {
 
-  private static final int WINDOW = 1000;
+  private static final int RUN = 5000;
   private static final long STAGE_TIMES = 0x5eed;
 
   private final ReplayInput input;
@@ -86,7 +86,7 @@ final class Simulator {
           reaction = scenario.stepsInRate() ? Observed.reaction(observed, target) : null;
         } else {
           Quotas quotas = policy.getValue().start().quotas();
-          bound = quotas.budget(plant.cost()) + quotas.slack(plant.cost()) / WINDOW;
+          bound = quotas.budget(plant.cost()) + quotas.slack(plant.cost(), plant.subtasks()) / RUN;
         }
       }
     }
@@ -121,16 +121,14 @@ final class Simulator {
         evidence, e -> CostCurve.mixing(OptimalStopping.oracle().solve(e, plant.cost())));
   }
 
-  /** Largest mean cost of consecutive images of a subtask; null where there are too few. */
-  private Double dearest(Replay replay) {
+  /** Largest mean cost of consecutive images; null where there are too few. */
+  private static Double dearest(Replay replay) {
     double dearest = -1;
-    for (int subtask = 0; subtask < plant.subtasks(); subtask++) {
-      double[] costs = replay.costs(subtask);
-      double sum = 0;
-      for (int i = 0; i < costs.length; i++) {
-        sum += costs[i] - (i >= WINDOW ? costs[i - WINDOW] : 0);
-        dearest = i >= WINDOW - 1 ? Math.max(dearest, sum / WINDOW) : dearest;
-      }
+    double[] costs = replay.costs();
+    double sum = 0;
+    for (int i = 0; i < costs.length; i++) {
+      sum += costs[i] - (i >= RUN ? costs[i - RUN] : 0);
+      dearest = i >= RUN - 1 ? Math.max(dearest, sum / RUN) : dearest;
     }
     return dearest < 0 ? null : dearest;
   }

@@ -84,10 +84,10 @@ class ReplayCommandTest {
     assertThat(cost(rows, "ours", "whole") / 0.55).isEqualTo(1, within(0.01));
     assertThat(cost(rows, "oracle", "event")).isEqualTo(cost(rows, "ours", "event"));
     assertThat(cost(rows, "static", "event")).isGreaterThan(0.65);
-    assertThat(rows.get("ours").get("dearest1000").asDouble())
-        .isLessThanOrEqualTo(run.get("bound1000").asDouble());
-    assertThat(rows.get("static").get("dearest1000").asDouble())
-        .isGreaterThan(run.get("bound1000").asDouble());
+    assertThat(rows.get("ours").get("dearestRun").asDouble())
+        .isLessThanOrEqualTo(run.get("runBound").asDouble());
+    assertThat(rows.get("static").get("dearestRun").asDouble())
+        .isGreaterThan(run.get("runBound").asDouble());
     assertThat(result.out()).contains("fixed:0.55, drift-difficulty", "to the power 3.0");
   }
 
@@ -105,7 +105,7 @@ class ReplayCommandTest {
     assertThat(cost(rows, "ours", "event")).isBetween(0.4, 0.5);
     assertThat(run.at("/reaction/settledSeconds").asDouble()).isLessThan(3);
     assertThat(run.at("/reaction/restoredSeconds").asDouble()).isLessThan(10);
-    assertThat(run.get("bound1000").isNull()).isTrue();
+    assertThat(run.get("runBound").isNull()).isTrue();
     assertThat(rows.get("ours").get("series")).hasSize(80);
     assertThat(ImageIO.read(plot.toFile()).getHeight()).isEqualTo(2 * 320);
   }

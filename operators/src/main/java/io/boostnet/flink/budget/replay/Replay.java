@@ -5,9 +5,14 @@ import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitDistribution;
 import io.boostnet.flink.budget.ExitWindow;
+import io.boostnet.flink.budget.QuotaExchange;
+import io.boostnet.flink.budget.QuotaUse;
 import io.boostnet.flink.exit.Evidence;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -27,7 +32,7 @@ public final class Replay {
   private final Load load;
   private final BudgetController controller;
   private final DoubleSupplier arrivals;
-  private final Deck deck;
+  private final Map<Evidence, Deck> decks = new IdentityHashMap<>();
   private final List<SimulatedSubtask> subtasks = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private ControlState state;
@@ -50,10 +55,9 @@ public final class Replay {
     this.load = load;
     this.controller = controller;
     this.arrivals = arrivals;
-    this.deck = new Deck(arrivals);
     this.state = controller.start();
     for (int i = 0; i < plant.subtasks(); i++) {
-      subtasks.add(new SimulatedSubtask(plant, stageTimes, state));
+      subtasks.add(new SimulatedSubtask(plant, i, stageTimes, state));
     }
   }
 
@@ -113,7 +117,7 @@ public final class Replay {
         exits,
         exits.meanCost(plant.cost()),
         part.stream().mapToLong(Step::right).sum() / images,
-        part.stream().mapToLong(step -> step.window().leaving().forced()).sum() / images,
+        part.stream().mapToLong(step -> step.window().leaving().forced().images()).sum() / images,
         ages[(int) Math.ceil(0.99 * ages.length) - 1]);
   }
 
@@ -126,12 +130,32 @@ public final class Replay {
     return subtasks.get(subtask).costs();
   }
 
+  /** Cost of every image since the start, in the order in which they were begun. */
+  public double[] costs() {
+    record Begun(double atMs, double cost) {}
+    List<Begun> all = new ArrayList<>();
+    for (SimulatedSubtask subtask : subtasks) {
+      double[] atMs = subtask.startedMs();
+      double[] costs = subtask.costs();
+      for (int i = 0; i < costs.length; i++) {
+        all.add(new Begun(atMs[i], costs[i]));
+      }
+    }
+    return all.stream()
+        .sorted(Comparator.comparingDouble(Begun::atMs))
+        .mapToDouble(Begun::cost)
+        .toArray();
+  }
+
   private void step() {
     double endMs = nowMs + INTERVAL_MS;
     while (nextArrivalMs < endMs) {
       int subtask = (int) (arrivals.getAsDouble() * subtasks.size());
-      Evidence evidence = load.evidence().apply(nextArrivalMs / 1000);
-      subtasks.get(subtask).arrive(nextArrivalMs, evidence, deck.deal(evidence));
+      Evidence evidence =
+          load.partitions().of(load.evidence().apply(nextArrivalMs / 1000), subtask);
+      int image = decks.computeIfAbsent(evidence, e -> new Deck(arrivals)).deal(evidence);
+      double timestampMs = load.clock().timestampMs(subtask, nextArrivalMs);
+      subtasks.get(subtask).arrive(nextArrivalMs, timestampMs, evidence, image);
       double perMs = load.imagesPerSecond().applyAsDouble(nextArrivalMs / 1000) / 1000;
       nextArrivalMs -= Math.log(1 - arrivals.getAsDouble()) / perMs;
     }
@@ -148,7 +172,25 @@ public final class Replay {
     if (adjustment.changed()) {
       subtasks.forEach(subtask -> subtask.takeOver(state));
     }
-    steps.add(new Step(nowMs / 1000, window, right, adjustment));
+    lend();
+    steps.add(new Step(nowMs / 1000, window, right, waitingMs(), adjustment));
+  }
+
+  private double waitingMs() {
+    return subtasks.stream().mapToDouble(subtask -> subtask.waitingMs(nowMs)).max().orElse(0);
+  }
+
+  private void lend() {
+    List<SimulatedSubtask> lent =
+        subtasks.stream().filter(subtask -> controller.lendsTo(subtask.utilization())).toList();
+    List<QuotaUse[]> uses = new ArrayList<>(lent.stream().map(SimulatedSubtask::quotaUse).toList());
+    subtasks.stream()
+        .filter(subtask -> !lent.contains(subtask))
+        .forEach(subtask -> uses.add(QuotaExchange.sparing(subtask.quotaUse())));
+    double[][] grants = QuotaExchange.grants(uses, state.quotas().depth());
+    for (int i = 0; i < lent.size(); i++) {
+      lent.get(i).grant(grants[i]);
+    }
   }
 
   /**

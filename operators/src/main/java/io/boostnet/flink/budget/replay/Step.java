@@ -9,6 +9,8 @@ import io.boostnet.flink.budget.ExitWindow;
  * @param seconds when it ended, since the start
  * @param window what was measured in it
  * @param right images among it that were predicted right
+ * @param waitingMs age of the oldest image that waits then, in milliseconds
  * @param adjustment what the controller made of it, in force from here on
  */
-public record Step(double seconds, ExitWindow window, long right, Adjustment adjustment) {}
+public record Step(
+    double seconds, ExitWindow window, long right, double waitingMs, Adjustment adjustment) {}
