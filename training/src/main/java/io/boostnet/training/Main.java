@@ -4,7 +4,9 @@ import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.GoldenCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.bundle.QuantizeCommand;
+import io.boostnet.training.cut.CutCommand;
 import io.boostnet.training.frames.FramesCommand;
+import io.boostnet.training.graft.GraftCommand;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.TrainCommand;
 import picocli.CommandLine;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       TrainCommand.class,
       ExportCommand.class,
+      CutCommand.class,
+      GraftCommand.class,
       ImportCommand.class,
       GoldenCommand.class,
       QuantizeCommand.class,

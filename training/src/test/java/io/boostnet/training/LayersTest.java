@@ -25,19 +25,19 @@ class LayersTest {
           .resideInAnyPackage("ai..", "org.bytedeco..", "java.nio..", "org.apache..");
 
   @ArchTest
-  static final ArchRule onlyTorchAndTrain_useDjl =
+  static final ArchRule onlyWhatLearns_usesDjl =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..torch..", "..train..")
+          .resideOutsideOfPackages("..torch..", "..train..", "..graft..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
 
   @ArchTest
-  static final ArchRule onlyBundle_usesOnnx =
+  static final ArchRule onlyBundlesAndTheirGraphs_useOnnx =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..bundle..")
+          .resideOutsideOfPackages("..bundle..", "..graph..", "..cut..", "..graft..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime", "ai.onnx..");

@@ -5,41 +5,17 @@ import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * The options that {@code export} and {@code import} share: where the bundle goes and how it is
- * made.
+ * The options that {@code export} and {@code import} share, for bundles of this project's own
+ * networks.
  */
-final class BundleOptions {
+final class BundleOptions extends BundleTarget {
 
   /** Validation images on which the exported stages are compared with libtorch. */
   private static final int PARITY_IMAGES = 16;
-
-  @Option(
-      names = {"-o", "--output"},
-      required = true,
-      description = "Directory of the bundle; must not exist yet.")
-  Path output;
-
-  @Option(names = "--name", description = "Name of the bundle. Default: the name of its directory.")
-  private String name;
-
-  @Option(
-      names = "--bundle-version",
-      defaultValue = "1",
-      description = "Version of the bundle. Default: ${DEFAULT-VALUE}.")
-  String version;
-
-  @Option(
-      names = "--labels",
-      description = "Text file with the name of one class per line, in the order of the classes.")
-  private Path labels;
 
   @Option(
       names = "--exits",
@@ -64,15 +40,6 @@ final class BundleOptions {
   /** Forms that stages can be quantized to. */
   enum Quantization {
     INT8
-  }
-
-  @Option(
-      names = "--threads",
-      description = "Threads of ONNX Runtime for the evidence. Default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  String name() {
-    return name == null ? output.toAbsolutePath().normalize().getFileName().toString() : name;
   }
 
   ElementType storage() {
@@ -102,33 +69,5 @@ final class BundleOptions {
             .add();
     out.printf("in 8 bits:%n");
     evaluation.print(out);
-  }
-
-  private void write(StagedModel model, Optional<DataSplits> data, PrintWriter out)
-      throws IOException {
-    Optional<Evaluation> evaluation =
-        new BundleWriter(threads, System.console() != null).write(model, data, output);
-    out.printf(
-        Locale.ROOT,
-        "%s: %s with %d exits and %d classes, %s%n",
-        output,
-        model.architecture().getFamily(),
-        model.stages().size(),
-        model.classes(),
-        model.provenance().getOrigin());
-    evaluation.ifPresent(measured -> measured.print(out));
-  }
-
-  /** The class names of the labels file, if one was given. */
-  Optional<List<String>> labels() {
-    if (labels == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          Files.readAllLines(labels).stream().filter(line -> !line.isBlank()).toList());
-    } catch (IOException e) {
-      throw new BadInputException("The labels file " + labels + " cannot be read: " + e, e);
-    }
   }
 }

@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  * maps and the weights are stored in 16 bits and cast to 32 where they are used; logits are always
  * 32 bits.
  */
-final class StageExport {
+public final class StageExport {
 
   private final Network network;
   private final NamedTensors weights;
@@ -86,7 +86,7 @@ final class StageExport {
    * @param network the network as it was trained
    * @param weights exactly its tensors
    */
-  static byte[] exportWhole(Network network, NamedTensors weights) {
+  public static byte[] exportWhole(Network network, NamedTensors weights) {
     Network whole = network.forInference();
     int exits = whole.exits().size();
     StageExport export =
@@ -254,13 +254,24 @@ final class StageExport {
     private String convolution(String name, Node.Conv2d conv, float[] kernel, float[] bias) {
       long size = conv.kernel();
       String weight =
-          constant(conv.weight(), kernel, conv.shape().channels(), conv.inChannels(), size, size);
+          constant(
+              conv.weight(),
+              kernel,
+              conv.shape().channels(),
+              conv.inChannels() / conv.groups(),
+              size,
+              size);
+      List<AttributeProto> attributes =
+          new ArrayList<>(List.of(window(conv.kernel(), conv.stride(), conv.padding())));
+      if (conv.groups() > 1) {
+        attributes.add(attribute("group", conv.groups()));
+      }
       return graph.node(
           "Conv",
           name,
           List.of(
               names.get(conv.input()), weight, graph.floats(conv.biasName(), bias, bias.length)),
-          window(conv.kernel(), conv.stride(), conv.padding()));
+          attributes.toArray(AttributeProto[]::new));
     }
 
     private String batchNorm(String name, Node.BatchNorm norm, String input) {

@@ -1,5 +1,7 @@
 package io.boostnet.training.data;
 
+import io.boostnet.training.input.BadInputException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +91,49 @@ public record DataSplits(
         train,
         test.select(test.name() + "-calibration", halves.validation()),
         test.select(test.name(), halves.train()));
+  }
+
+  /**
+   * The same with the classes numbered as a network numbers them: by name where all names of the
+   * data set are among the network's, else in their order where there are as many.
+   *
+   * @param labels names of the network's classes
+   * @throws BadInputException where neither holds
+   */
+  public DataSplits relabelled(List<String> labels) {
+    List<String> own = classNames();
+    if (own.equals(labels)) {
+      return this;
+    }
+    boolean named = labels.containsAll(own);
+    if (!named && own.size() != labels.size()) {
+      throw BadInputException.of(
+          "The data set %s has %d classes, the first is %s, and the network %d, the first is %s: name"
+              + " the folders of the images as the classes in --labels.",
+          name, own.size(), own.get(0), labels.size(), labels.get(0));
+    }
+    int[] numbers =
+        IntStream.range(0, own.size()).map(i -> named ? labels.indexOf(own.get(i)) : i).toArray();
+    return new DataSplits(
+        name,
+        checksum,
+        new RelabelledImages(train, labels, numbers),
+        new RelabelledImages(validation, labels, numbers),
+        new RelabelledImages(test, labels, numbers));
+  }
+
+  /**
+   * The same for a network that was trained on none of it: the official test images, or all images
+   * where there are none, half to calibrate by and half to measure on.
+   */
+  public static DataSplits unseen(DataOptions options, Path path) {
+    SplitPlan plan = options.plan();
+    DataSplits all = DataSets.open(path, options.layout(), new SplitPlan(plan.seed(), 0, 0));
+    DataSplits test =
+        all.test.size() > 0
+            ? all
+            : new DataSplits(all.name, all.checksum, all.train, all.validation, all.train);
+    return test.halvingTest(plan.seed());
   }
 
   /**

@@ -74,6 +74,11 @@ public record InputFormat(Resize resize, List<Double> mean, List<Double> std) {
     return new InputFormat(resize, stated.getMean(), stated.getStd());
   }
 
+  /** The same with pixels of 0..255, for a network that normalises itself. */
+  public InputFormat pixels() {
+    return new InputFormat(resize, List.of(0.0, 0.0, 0.0), List.of(SCALE, SCALE, SCALE));
+  }
+
   /** Elements of one image's tensor: 3 x height x width. */
   public int size() {
     return resize.planesSize();

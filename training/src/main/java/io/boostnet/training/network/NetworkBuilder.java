@@ -23,7 +23,15 @@ final class NetworkBuilder {
       String name, int input, int outChannels, int kernel, int stride, int padding, boolean bias) {
     FeatureShape in = shape(input);
     FeatureShape out = in.windowed(outChannels, kernel, stride, padding);
-    return add(new Node.Conv2d(name, input, in.channels(), kernel, stride, padding, bias, out));
+    return add(new Node.Conv2d(name, input, in.channels(), kernel, stride, padding, 1, bias, out));
+  }
+
+  /** A 3 x 3 convolution of every channel by itself, without bias, padded by 1. */
+  int depthwise(String name, int input, int stride) {
+    FeatureShape in = shape(input);
+    int channels = in.channels();
+    FeatureShape out = in.windowed(channels, 3, stride, 1);
+    return add(new Node.Conv2d(name, input, channels, 3, stride, 1, channels, false, out));
   }
 
   int batchNorm(String name, int input) {
@@ -113,8 +121,13 @@ final class NetworkBuilder {
           "the mean of a map of %d x %d is not a square window; choose square images"
               .formatted(in.height(), in.width()));
     }
-    int pooled = avgPool(input, in.height());
-    exits.add(add(new Node.Linear(name, pooled, in.channels(), new FeatureShape(classes, 1, 1))));
+    linearOn(name, in.height() == 1 ? input : avgPool(input, in.height()), classes);
+  }
+
+  /** An exit that is one linear layer on all of a map. */
+  void linearOn(String name, int input, int classes) {
+    int features = Math.toIntExact(shape(input).size());
+    exits.add(add(new Node.Linear(name, input, features, new FeatureShape(classes, 1, 1))));
   }
 
   private IllegalArgumentException headDoesNotFit(String name, int input, Exception cause) {

@@ -54,7 +54,7 @@ public sealed interface Node {
   }
 
   /**
-   * Square convolution, no dilation, no groups. Tensors: {@code name.weight} of {@code [out, in,
+   * Square convolution, no dilation. Tensors: {@code name.weight} of {@code [out, in / groups,
    * kernel, kernel]}, and {@code name.bias} if {@code bias}.
    */
   record Conv2d(
@@ -64,6 +64,7 @@ public sealed interface Node {
       int kernel,
       int stride,
       int padding,
+      int groups,
       boolean bias,
       FeatureShape shape)
       implements Node {
@@ -75,7 +76,15 @@ public sealed interface Node {
     @Override
     public Node rewired(IntUnaryOperator renumber) {
       return new Conv2d(
-          name, renumber.applyAsInt(input), inChannels, kernel, stride, padding, bias, shape);
+          name,
+          renumber.applyAsInt(input),
+          inChannels,
+          kernel,
+          stride,
+          padding,
+          groups,
+          bias,
+          shape);
     }
 
     public String weight() {
@@ -92,7 +101,7 @@ public sealed interface Node {
       Parameter weight =
           new Parameter(
               weight(),
-              List.of(out, (long) inChannels, (long) kernel, (long) kernel),
+              List.of(out, (long) inChannels / groups, (long) kernel, (long) kernel),
               Role.CONV_WEIGHT);
       return bias
           ? List.of(weight, new Parameter(biasName(), List.of(out), Role.BIAS))
@@ -101,7 +110,7 @@ public sealed interface Node {
 
     @Override
     public long macs() {
-      return shape.size() * inChannels * kernel * kernel;
+      return shape.size() * (inChannels / groups) * kernel * kernel;
     }
   }
 
@@ -258,9 +267,8 @@ public sealed interface Node {
   }
 
   /**
-   * Fully connected layer on a map of 1 x 1, which is flattened first: {@code y = x *
-   * transpose(weight) + bias}. Tensors: {@code name.weight} of {@code [out, in]} and {@code
-   * name.bias}.
+   * Fully connected layer on a map, which is flattened first: {@code y = x * transpose(weight) +
+   * bias}. Tensors: {@code name.weight} of {@code [out, in]} and {@code name.bias}.
    */
   record Linear(String name, int input, int inFeatures, FeatureShape shape) implements Node {
     @Override

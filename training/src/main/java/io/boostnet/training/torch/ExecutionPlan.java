@@ -33,6 +33,7 @@ record ExecutionPlan(Network network, Map<Integer, List<Integer>> together, int[
       if (node instanceof Node.Conv2d conv
           && conv.kernel() == 1
           && conv.stride() == 1
+          && conv.groups() == 1
           && !conv.bias()) {
         byInput.computeIfAbsent(conv.input(), input -> new ArrayList<>()).add(v);
       }

@@ -192,7 +192,7 @@ public final class TorchNetwork implements AutoCloseable {
           new Shape(conv.stride(), conv.stride()),
           new Shape(conv.padding(), conv.padding()),
           new Shape(1, 1),
-          1);
+          conv.groups());
     }
     if (node instanceof Node.BatchNorm norm) {
       return JniUtils.batchNorm(

@@ -187,7 +187,8 @@ public final class OnnxGraph {
         .build();
   }
 
-  private static ValueInfoProto valueInfo(TensorSpec spec) {
+  /** What a graph states of one of its inputs and outputs. */
+  public static ValueInfoProto valueInfo(TensorSpec spec) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long size : spec.getShape()) {
       if (size < 0) {
