@@ -4,6 +4,8 @@ import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.GoldenCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.bundle.QuantizeCommand;
+import io.boostnet.training.calibrate.CalibrateCommand;
+import io.boostnet.training.calibrate.CompareCommand;
 import io.boostnet.training.cut.CutCommand;
 import io.boostnet.training.frames.FramesCommand;
 import io.boostnet.training.graft.GraftCommand;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       CutCommand.class,
       GraftCommand.class,
+      CalibrateCommand.class,
+      CompareCommand.class,
       ImportCommand.class,
       GoldenCommand.class,
       QuantizeCommand.class,

@@ -84,7 +84,7 @@ public record Evaluation(
   }
 
   /** Prints a line per exit. */
-  void print(PrintWriter out) {
+  public void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
         "thresholds from %,d images, accuracy on the %,d of %s:%n",

@@ -6,6 +6,7 @@ import static io.boostnet.training.bundle.onnx.StageModel.IMAGES;
 import static io.boostnet.training.bundle.onnx.StageModel.LOGITS;
 import static io.boostnet.training.bundle.onnx.StageModel.LOGITS_BEFORE;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.boostnet.schema.ElementType;
 import io.boostnet.schema.TensorSpec;
 import io.boostnet.training.bundle.onnx.Ensemble;

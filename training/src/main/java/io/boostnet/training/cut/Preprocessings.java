@@ -3,10 +3,10 @@ package io.boostnet.training.cut;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.image.Resize;
 import io.boostnet.schema.Interpolation;
 import io.boostnet.schema.ResizeRule;
 import io.boostnet.training.data.InputFormat;
-import io.boostnet.image.Resize;
 import io.boostnet.training.input.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,8 @@ record Preprocessings(InputFormat format, boolean bgr) {
       "cifar10, cifar100, torchvision-imagenet, timm:<size>, keras:<size>, keras-caffe:<size>, plain:<size>";
 
   private static final Set<String> FIELDS =
-      Set.of("height",
+      Set.of(
+          "height",
           "width",
           "channelOrder",
           "scale",

@@ -11,6 +11,7 @@ import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.graph.StageSplit.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +42,14 @@ final class StageAssembly {
       inputs.add(graph.value(input).spec(input));
       present.add(input);
     }
+    Map<String, String> laidOut = layOut();
     for (int n : part.nodes()) {
-      NodeProto node = graph.nodes().get(n);
-      node.getInputList().forEach(this::provide);
-      nodes.add(node);
+      NodeProto.Builder node = graph.nodes().get(n).toBuilder();
+      for (int i = 0; i < node.getInputCount(); i++) {
+        provide(node.getInput(i));
+        node.setInput(i, laidOut.getOrDefault(node.getInput(i), node.getInput(i)));
+      }
+      nodes.add(node.build());
       present.addAll(node.getOutputList());
     }
     List<TensorSpec> outputs = new ArrayList<>();
@@ -54,6 +59,33 @@ final class StageAssembly {
     }
     outputs.add(graph.value(part.exit()).spec(logits()));
     return new StageModel(inputs, outputs, bytes(inputs, outputs));
+  }
+
+  /**
+   * A map that comes in and is added to a convolution: a pooling over single pixels, which changes
+   * nothing, gives it the layout that ONNX Runtime's convolutions work in, so that the sum is done
+   * within the convolution as in the whole network. Without, the sum is rounded apart, and the
+   * logits differ in their last bits.
+   *
+   * @return the other name of each such input
+   */
+  private Map<String, String> layOut() {
+    Map<String, String> names = new HashMap<>();
+    for (String input : part.inputs()) {
+      boolean added =
+          part.nodes().stream()
+              .map(n -> graph.nodes().get(n))
+              .anyMatch(n -> n.getOpType().equals("Add") && n.getInputList().contains(input));
+      if (added && graph.value(input).shape().length == 4) {
+        String name = free(input + "_laid_out");
+        nodes.add(
+            node("MaxPool", name, input).toBuilder()
+                .addAttribute(OnnxGraph.attribute("kernel_shape", List.of(1L, 1L)))
+                .build());
+        names.put(input, name);
+      }
+    }
+    return names;
   }
 
   private String logits() {

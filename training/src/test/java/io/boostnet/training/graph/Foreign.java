@@ -171,6 +171,11 @@ public final class Foreign {
         .build();
   }
 
+  /** Logits of the plain network for images of floats. */
+  public static float[] logits(float[] images, int count) throws OrtException {
+    return run(plain(), "logits", new Input(DataType.FLOAT, images, count, 3, SIDE, SIDE));
+  }
+
   static NodeProto channelsFirst() {
     return node("Transpose", List.of(), attribute("perm", List.of(0L, 3L, 1L, 2L)));
   }
