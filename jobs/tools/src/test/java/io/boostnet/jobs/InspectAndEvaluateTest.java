@@ -46,6 +46,19 @@ class InspectAndEvaluateTest {
   }
 
   @Test
+  void inspect_check_showsHowFarEveryExitIsFromTheGoldenRows() throws IOException {
+    Path shipped = Path.of("..", "demo", "models", "gtsrb-msdnet");
+    CommandResult right = CommandResult.of("inspect", "--check", "--micro-batch", "3", shipped);
+    assertThat(right.code()).as(right.err()).isZero();
+    assertThat(right.out())
+        .contains("4 golden rows in fp32 on auto, one by one and in micro-batches of 3", "exit 4");
+
+    CommandResult none = CommandResult.of("inspect", "--check", TestBundle.DIRECTORY);
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("has no golden rows; add them with boostnet golden");
+  }
+
+  @Test
   void evaluate_labelledFrames_writesReportPlotAndPredictions() throws IOException {
     List<ImageFrame> frames =
         LongStream.range(0, 50)

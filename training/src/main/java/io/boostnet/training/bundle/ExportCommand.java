@@ -123,7 +123,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private static Provenance provenance(RunRecord record, int epochs) {
-    Provenance.Builder provenance = Provenances.begin("trained");
+    Provenance.Builder provenance = Provenances.beginCompared("trained");
     Map<String, String> libraries = new HashMap<>(record.libraries());
     libraries.putAll(provenance.getLibraries());
     return provenance

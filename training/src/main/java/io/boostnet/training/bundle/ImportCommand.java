@@ -115,7 +115,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     Provenance provenance(String dataSet, EnsembleWeights ensemble) {
       Provenance.Builder provenance =
-          Provenances.begin(
+          Provenances.beginCompared(
               checkpoint == null ? "random weights" : "imported from " + checkpoint.getFileName());
       if (checkpoint == null) {
         return provenance

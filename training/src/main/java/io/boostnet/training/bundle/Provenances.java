@@ -3,6 +3,7 @@ package io.boostnet.training.bundle;
 import ai.onnxruntime.OrtEnvironment;
 import io.boostnet.schema.Provenance;
 import io.boostnet.training.bundle.onnx.OnnxGraph;
+import io.boostnet.training.torch.Torch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -15,6 +16,13 @@ import java.util.Map;
 public final class Provenances {
 
   private Provenances() {}
+
+  /** The same for stages that are compared with their network on libtorch. */
+  static Provenance.Builder beginCompared(String origin) {
+    Provenance.Builder provenance = begin(origin);
+    provenance.getLibraries().put("libtorch, to compare with", Torch.version());
+    return provenance;
+  }
 
   public static Provenance.Builder begin(String origin) {
     Map<String, String> libraries = new HashMap<>();

@@ -79,8 +79,7 @@ public final class RunFolder {
     try {
       Files.createDirectories(folder);
       FileChannel channel =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         channel.close();
         throw BadInputException.of("Another process trains in %s: wait for it, or end it.", folder);
@@ -96,6 +95,27 @@ public final class RunFolder {
     try {
       replace(
           recordFile(), JSON.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(record));
+    } catch (IOException e) {
+      throw notWritable(e);
+    }
+  }
+
+  /**
+   * Takes away a run that has no checkpoint yet, and the folder with it if nothing else is in it.
+   *
+   * @return whether it had none
+   */
+  boolean discardWithoutCheckpoint() {
+    if (Files.exists(checkpointFile())) {
+      return false;
+    }
+    try {
+      Files.deleteIfExists(recordFile());
+      Files.deleteIfExists(lockFile());
+      if (folder.toFile().list().length == 0) {
+        Files.delete(folder);
+      }
+      return true;
     } catch (IOException e) {
       throw notWritable(e);
     }
@@ -250,6 +270,10 @@ public final class RunFolder {
 
   private Path recordFile() {
     return folder.resolve("run.json");
+  }
+
+  private Path lockFile() {
+    return folder.resolve("lock");
   }
 
   private Path checkpointFile() {

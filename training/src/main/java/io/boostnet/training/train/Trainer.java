@@ -94,9 +94,7 @@ public final class Trainer {
           labels);
       Learner.Outcome outcome = learner.learn(pixels, labels, rate(progress));
       if (!Arrays.stream(outcome.losses()).allMatch(Double::isFinite)) {
-        throw BadInputException.of(
-            "The loss is no longer finite at step %d of epoch %d: begin anew with a lower --lr and another --output.",
-            progress.step() + 1, epoch + 1);
+        throw notFinite(progress);
       }
       progress = progress.after(outcome);
       long end = System.nanoTime();
@@ -115,6 +113,26 @@ public final class Trainer {
     draw();
     listener.finished(metrics);
     return progress;
+  }
+
+  /** A run without a checkpoint is taken away again; one with some is as it was at the last. */
+  private BadInputException notFinite(Progress progress) {
+    String left =
+        folder.discardWithoutCheckpoint()
+            ? "The run folder was taken away again."
+            : "The run folder holds its last checkpoint, for export --unfinished.";
+    if (progress.epoch() == 0 && progress.step() == 0) {
+      return BadInputException.of(
+          "The loss is not finite at the very first step, where no learning rate is to blame: look for images, --mean or --std that are"
+              + " not of this data, or for a machine that computes wrongly. %s",
+          left);
+    }
+    return BadInputException.of(
+        "The loss is no longer finite at step %d of epoch %d, mostly for too large steps: begin anew with a lower --lr%s. %s",
+        progress.step() + 1,
+        progress.epoch() + 1,
+        folder.holdsRun() ? " and another --output" : "",
+        left);
   }
 
   private double rate(Progress progress) {

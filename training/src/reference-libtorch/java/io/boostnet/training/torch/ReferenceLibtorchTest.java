@@ -13,6 +13,11 @@ import org.assertj.core.data.Percentage;
 class ReferenceLibtorchTest extends ReferenceTrainingTest {
 
   @Override
+  Percentage kernels() {
+    return Percentage.withPercentage(0.001);
+  }
+
+  @Override
   void assertNorm(Parameter parameter, double norm, double official) {
     assertThat(norm).as(parameter.name()).isCloseTo(official, Percentage.withPercentage(0.01));
   }

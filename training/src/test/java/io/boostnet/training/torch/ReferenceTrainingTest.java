@@ -20,17 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Three steps of the official training loop from the same weights on the same batches: boosted
  * objective, gradient rescaling, optimiser.
  *
- * <p>Losses and first gradients are tight. After the first update a ReLU whose input is 0 to seven
- * digits may open in one build of libtorch's convolutions and not in another: the official code on
- * two threads instead of one moves 86 of the 266 norms of the first network by more than 1e-4, one
- * by 5 %. Each such event moves some offset of batch normalisation, which all start at 0, by up to
- * a few percent until step three, and the smallest weights by a thousandth. So here the parameters
- * are compared all together to 1e-4, and each weight to 5e-3. On the reference's own build of
- * libtorch (profile {@code reference-libtorch}) each tensor agrees to 2e-6.
+ * <p>The first losses are a forward pass and exact: 1e-4. All else depends on the kernels, since a
+ * ReLU whose input is 0 to seven digits opens with one order of a sum and not with another. Kernels
+ * of libtorch 2.7.1 on one processor (oneDNN for AVX-512 and for SSE 4.1, and no oneDNN) move the
+ * norm of a first gradient by up to 0.18 % and a loss of the third step by up to 0.08 %: allowed is
+ * 0.5 %, where a gradient that is wrong in one channel of sixteen is off by 3 %. After the first
+ * update each such event moves some offset of batch normalisation, which all start at 0, by up to a
+ * few percent until step three, and the smallest weights by a thousandth: the official code on two
+ * threads instead of one moves 86 of the 266 norms of the first network by more than 1e-4, one by 5
+ * %. So the parameters are compared all together to 1e-4, and each weight to 5e-3. On the
+ * reference's own build of libtorch (profile {@code reference-libtorch}) losses, gradients and each
+ * tensor agree to 1e-5.
  */
 class ReferenceTrainingTest {
 
   private static final int BATCH = 16;
+  private static final Percentage FORWARD = Percentage.withPercentage(0.01);
 
   @ParameterizedTest
   @ValueSource(strings = {"msdnet-cifar100-n4-c8-g4", "ranet-cifar100-model1"})
@@ -61,7 +66,7 @@ class ReferenceTrainingTest {
               .as("loss of exit %d at step %d", k + 1, s + 1)
               .isCloseTo(
                   official.get("lossPerStepPerExit").get(s).get(k).asDouble(),
-                  Percentage.withPercentage(0.1));
+                  s == 0 ? FORWARD : kernels());
         }
         if (s == 0) {
           assertGradients(sgd, official.get("gradientNormAfterFirstBackward"));
@@ -73,12 +78,17 @@ class ReferenceTrainingTest {
     }
   }
 
-  private static void assertGradients(Sgd sgd, JsonNode official) {
+  /** What may differ with the kernels, in a loss after an update or in a first gradient. */
+  Percentage kernels() {
+    return Percentage.withPercentage(0.5);
+  }
+
+  private void assertGradients(Sgd sgd, JsonNode official) {
     assertThat(sgd.parameters()).hasSize(official.size());
     for (Parameter parameter : sgd.parameters()) {
       assertThat(norm(sgd.gradient(parameter)))
           .as("gradient of %s", parameter.name())
-          .isCloseTo(official.get(parameter.name()).asDouble(), Percentage.withPercentage(0.1));
+          .isCloseTo(official.get(parameter.name()).asDouble(), kernels());
     }
   }
 

@@ -111,6 +111,37 @@ class TrainCommandTest {
   }
 
   @Test
+  void lossThatIsNotFinite_atTheFirstStep_blamesNoLearningRateAndLeavesNothing()
+      throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+
+    Result outcome =
+        train(data, run, "--dataset", "OTHER", "--image-size", "32", "--std", "1e-39,1e-39,1e-39");
+
+    assertRefused(outcome, "not finite at the very first step");
+    assertThat(outcome.error()).doesNotContain("--lr");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void lossThatIsNotFinite_later_asksForALowerRate() throws IOException {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
+    Path run = temp.resolve("run");
+    String[] wild = {"--lr", "100", "--weight-decay", "0.99", "--batch-size", "8"};
+
+    Result outcome = train(data, run, wild);
+    assertRefused(outcome, "The loss is no longer finite at step ");
+    assertThat(outcome.error()).contains("a lower --lr. The run folder was taken away again");
+    assertThat(run).doesNotExist();
+
+    List<String> kept = new ArrayList<>(List.of(wild));
+    kept.addAll(List.of("--checkpoint-seconds", "0"));
+    assertRefused(train(data, run, kept.toArray(String[]::new)), "export --unfinished");
+    assertThat(run.resolve("checkpoint.safetensors")).exists();
+  }
+
+  @Test
   void badInput_ofEveryKind_endsWithOneSentenceAndCode2() throws IOException {
     Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
     Path run = temp.resolve("run");

@@ -54,6 +54,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Frames of a call of the network. Default: ${DEFAULT-VALUE}.")
   private int microBatch = 8;
 
+  @Option(names = "--limit", description = "Frames to judge at most. Default: all of the file.")
+  private int limit = Integer.MAX_VALUE;
+
   @Option(
       names = "--device",
       description = "auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
@@ -125,6 +128,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (microBatch < 1) {
       throw new ConfigException("--micro-batch is " + microBatch + "; it must be at least 1.");
     }
+    if (limit < 1) {
+      throw new ConfigException("--limit is " + limit + "; it must be at least 1.");
+    }
+    long count = Math.min(limit, FrameFile.count(frames));
     try (OfflineCascade offline =
             new OfflineCascade(read, parseDevice(), microBatch, records::add);
         Corruptor corruptor =
@@ -132,10 +139,10 @@ public final class EvaluateCommand implements Callable<Integer> {
                 ? null
                 : new Corruptor(corruption.corruption(), corruption.seed());
         FrameFile file = FrameFile.open(frames);
-        ProgressBar bar = Progress.open("evaluate", FrameFile.count(frames))) {
+        ProgressBar bar = Progress.open("evaluate", count)) {
       LabelSet labels = new LabelSet(read.cascade().labels(), file.classes(), frames);
       labels.differences().ifPresent(spec.commandLine().getErr()::println);
-      while (file.hasNext()) {
+      for (long done = 0; done < count && file.hasNext(); done++) {
         ImageFrame frame = file.next();
         labels.check(frame);
         if (corruptor != null) {

@@ -1,19 +1,25 @@
 package io.boostnet.jobs.inspect;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
 import io.boostnet.schema.StageVariant;
 import java.io.PrintWriter;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,10 +41,47 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the manifest as it stands.")
   private boolean json;
 
+  @ArgGroup(exclusive = false)
+  private Check check;
+
+  /** How the golden rows are run. */
+  private static final class Check {
+    @Option(
+        names = "--check",
+        required = true,
+        description =
+            "Run the bundle's golden rows and show how far the logits of each exit are from those of"
+                + " the bundle.")
+    private boolean asked;
+
+    @Option(
+        names = "--device",
+        defaultValue = "auto",
+        description = "With --check: auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
+    private String device;
+
+    @Option(
+        names = "--precision",
+        defaultValue = "fp32",
+        description =
+            "With --check: fp32, int8 or auto, the form of the stages. Default: ${DEFAULT-VALUE}.")
+    private String precision;
+
+    @Option(
+        names = "--micro-batch",
+        defaultValue = "8",
+        description = "With --check: rows of a full call, 1 to 256. Default: ${DEFAULT-VALUE}.")
+    private int microBatch;
+  }
+
   @Override
   public Integer call() {
-    ModelBundle bundle = ModelBundle.read(location).verify();
     PrintWriter out = spec.commandLine().getOut();
+    if (check != null) {
+      check(ModelBundle.read(location), out);
+      return 0;
+    }
+    ModelBundle bundle = ModelBundle.read(location).verify();
     if (json) {
       out.println(JsonFile.indented(bundle.manifest().toString()));
     } else {
@@ -46,6 +89,35 @@ public final class InspectCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private void check(ModelBundle read, PrintWriter out) {
+    int microBatch = MicroBatching.of(check.microBatch).size();
+    Device device = Device.parse(check.device);
+    ModelBundle bundle = read.served(Precision.parse(check.precision), device);
+    GoldenRows golden =
+        bundle
+            .goldenRows()
+            .orElseThrow(
+                () ->
+                    new BundleException(
+                        "bundle %s has no golden rows; add them with boostnet golden"
+                            .formatted(location)));
+    List<Double> differences = bundle.goldenDifferences(device, microBatch);
+    out.printf(
+        "%d golden rows in %s on %s, one by one and in micro-batches of %d%n",
+        golden.count(), bundle.precision(), device, microBatch);
+    out.printf(Locale.ROOT, "allowed        %.2e: %s%n", golden.tolerance(), golden.reason());
+    for (int k = 0; k < differences.size(); k++) {
+      out.printf(Locale.ROOT, "exit %d         %.2e%n", k + 1, differences.get(k));
+    }
+    out.flush();
+    double worst = Collections.max(differences);
+    if (!(worst <= golden.tolerance())) {
+      throw new BundleException(
+          "bundle %s gives logits that are %.3g from its golden ones, and %.3g is allowed; copy the bundle again, or serve on another device or machine"
+              .formatted(location, worst, golden.tolerance()));
+    }
   }
 
   private static void print(ModelBundle bundle, PrintWriter out) {

@@ -1,0 +1,59 @@
+package io.boostnet.training.torch;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The switch for oneDNN in the libtorch of this process, as {@code torch.backends.mkldnn.enabled}
+ * is in Python. DJL has none, so that the functions of the library are called by their names; on
+ * Linux alone, where the loaded library is found in {@code /proc}.
+ */
+final class OneDnn {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+  private static final Path MAPS = Path.of("/proc/self/maps");
+  private static final String CONTEXT = "_ZN2at13globalContextEv";
+  private static final String SWITCH = "_ZN2at7Context20setUserEnabledMkldnnEb";
+
+  private OneDnn() {}
+
+  /**
+   * Switches it on or off.
+   *
+   * @return whether it could be switched
+   */
+  static boolean enable(boolean enabled) {
+    try {
+      Optional<String> file = library();
+      if (file.isEmpty()) {
+        return false;
+      }
+      NativeLibrary library = NativeLibrary.getInstance(file.get());
+      Pointer context = library.getFunction(CONTEXT).invokePointer(new Object[0]);
+      library.getFunction(SWITCH).invokeVoid(new Object[] {context, (byte) (enabled ? 1 : 0)});
+      return true;
+    } catch (IOException | UnsatisfiedLinkError e) {
+      LOG.warn("oneDNN of libtorch cannot be switched here: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static Optional<String> library() throws IOException {
+    if (!Files.isReadable(MAPS)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(MAPS)) {
+      return lines
+          .filter(line -> line.endsWith("/libtorch_cpu.so"))
+          .map(line -> line.substring(line.indexOf('/')))
+          .findFirst();
+    }
+  }
+}
