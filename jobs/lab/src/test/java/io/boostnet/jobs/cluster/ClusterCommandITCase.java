@@ -103,11 +103,12 @@ class ClusterCommandITCase {
   }
 
   @Test
-  void up_actorsThatMayTakeNoTime_isToldInOneSentence() {
-    CommandResult up = cluster("up", "--task-managers", "1", "-D", "pekko.startup-timeout=1 ms");
+  void up_jobManagerThatEndsAtItsStart_isToldInOneSentence() {
+    CommandResult up =
+        cluster("up", "--task-managers", "1", "-D", "high-availability.type=nothing-like-that");
     assertThat(up.code()).isEqualTo(2);
     assertThat(up.err())
-        .startsWith("boostnet: The cluster did not start (")
+        .startsWith("boostnet: The cluster did not start (jobmanager ended, see ")
         .contains("read that log, or give Flink other settings with -D")
         .hasLineCount(1);
   }

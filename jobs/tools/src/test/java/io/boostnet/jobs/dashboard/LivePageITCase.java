@@ -222,8 +222,8 @@ class LivePageITCase {
 
       assertThat(text(driver, "changes")).contains("small moves, budget 0.600 to 0.600");
       // Without a pointer on it a legend tells the newest second.
-      assertThat(text(driver, "chart-rate")).matches("(?s).*offered:?\\s+[0-9.]+.*");
-      assertThat(text(driver, "chart-rate")).matches("(?s)Time:?\\s+\\d\\d:\\d\\d:\\d\\d.*");
+      assertThat(text(driver, "chart-rate")).matches("(?s).*offered\\W*[0-9.]+.*");
+      assertThat(text(driver, "chart-rate")).matches("(?s)Time\\W*\\d\\d:\\d\\d:\\d\\d.*");
       assertThat(driver.executeScript("return [1, 20, 100000, null].map(short).join()"))
           .isEqualTo("1,20,100k,");
       assertThat(
