@@ -136,7 +136,7 @@ class BadConfigurationITCase {
     Path bundle = TestBundle.copyTo(directory.resolve("bundle"));
     Files.deleteIfExists(bundle.resolve("calibration.avro"));
     assertThat(complaint("--bundle", bundle, "--budget", budget))
-        .contains("has no calibration.avro", "./boostnet export", "./boostnet import");
+        .contains("has no calibration.avro", "./boostnet calibrate <bundle> --data");
   }
 
   @Test

@@ -36,8 +36,7 @@ public final class BundleReader {
 
   /** What makes evidence. */
   private static final String NO_EVIDENCE =
-      "make the bundle again with evidence: ./boostnet export --data <data set>, or for published"
-          + " weights ./boostnet import --data <data set>";
+      "make it with ./boostnet calibrate <bundle> --data <data set>";
 
   private static final String MANIFEST = ManifestJson.FILE;
   private static final int FORMAT_VERSION = ManifestJson.FORMAT_VERSION;

@@ -119,6 +119,6 @@ class BundleReaderTest {
     assertThatThrownBy(() -> ModelBundle.read(TestBundles.random().toString()).calibration())
         .isInstanceOf(BundleException.class)
         .hasMessageContaining(
-            "has no calibration.avro; make the bundle again with evidence: ./boostnet export --data");
+            "has no calibration.avro; make it with ./boostnet calibrate <bundle> --data <data set>");
   }
 }
