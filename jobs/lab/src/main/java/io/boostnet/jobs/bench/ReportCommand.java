@@ -56,6 +56,10 @@ final class ReportCommand implements Callable<Integer> {
   /** Published beyond what a run takes, so that it never runs dry while it is cancelled. */
   private static final double RESERVE = 1.5;
 
+  /** What the builds that are compared are not told. */
+  private static final Set<String> OF_THE_COMPARISON =
+      Set.of("--baseline", "--rounds", "--report", "--markdown", "--plot");
+
   private static final int QUICK_IMAGES = 400;
   private static final int QUICK_SECONDS = 5;
 
@@ -107,6 +111,14 @@ final class ReportCommand implements Callable<Integer> {
       description = "One short round of everything, to see that it runs; the figures are noise.")
   private boolean quick;
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "CHECKOUT",
+      description =
+          "Another checkout of this project: both builds run the same rounds in turns, each in its own"
+              + " directory, and the figures are this build's over the other's, pair by pair.")
+  private Path baseline;
+
   @Option(names = "--report", description = "File to write the figures to, as JSON.")
   private Path report;
 
@@ -134,6 +146,9 @@ final class ReportCommand implements Callable<Integer> {
     }
     check();
     Map<String, String> machine = Machine.describe();
+    if (baseline != null) {
+      return compare(machine);
+    }
     Workload work = Workload.read(bundle, frames, parallelism);
     work = work.leavingAt(thresholds(work));
     List<Table> tables = new ArrayList<>();
@@ -159,6 +174,30 @@ final class ReportCommand implements Callable<Integer> {
             setting(work),
             tables,
             targets);
+    say(result.text());
+    write(result);
+    return 0;
+  }
+
+  private int compare(Map<String, String> machine) throws Exception {
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    List<String> arguments =
+        BaselineComparison.without(
+            OF_THE_COMPARISON, words.subList(words.indexOf("report") + 1, words.size()));
+    Path build = Path.of(System.getProperty("boostnet.root", ".")).toAbsolutePath().normalize();
+    BaselineComparison comparison =
+        new BaselineComparison(build, baseline.toAbsolutePath().normalize(), arguments);
+    List<Table> tables;
+    try (ProgressBar bar = Progress.open("bench", 2L * rounds)) {
+      tables = comparison.run(rounds, bar);
+    }
+    BenchReport result =
+        new BenchReport(
+            "./boostnet " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
+            machine,
+            Map.of("baseline", baseline.toString(), "pairs", String.valueOf(rounds)),
+            tables,
+            List.of());
     say(result.text());
     write(result);
     return 0;
