@@ -8,9 +8,9 @@ import java.util.Optional;
  * of training and serving. It decodes nothing, so that a small file which claims a huge image is
  * refused before any memory is taken.
  *
- * <p>Decoders report success for an image that is cut off, and fill what is missing with grey: such
- * an image is refused. One that breaks its format's rules where no pixel depends on it is read,
- * without what is wrong, and says so in its {@link #flaw()}.
+ * <p>A decoder may report success for a damaged image, and fill what is missing with grey: such an
+ * image is refused, as far as its structure tells. One that breaks its format's rules where no
+ * pixel depends on it is read, without what is wrong, and says so in its {@link #flaw()}.
  *
  * @param format JPEG or PNG
  * @param width claimed width in pixels, before any orientation tag

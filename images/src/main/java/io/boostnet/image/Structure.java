@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the markers or chunks of an image tell, in one walk that decodes nothing. Decoders fill what
- * is missing with grey and report success; here it shows.
+ * What the markers or chunks of an image tell, in one walk that decodes nothing. A decoder may fill
+ * what is missing with grey and report success; here it shows.
  */
 final class Structure {
 
