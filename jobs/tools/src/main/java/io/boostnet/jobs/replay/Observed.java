@@ -76,7 +76,7 @@ record Observed(
     Replay.Summary summary = replay.summary(from, until);
     long oldestMs =
         replay.between(from, until).stream()
-            .mapToLong(step -> step.window().backlogAgeMs())
+            .mapToLong(step -> Math.round(step.waitingMs()))
             .max()
             .orElseThrow();
     return new Phase(
@@ -129,7 +129,7 @@ record Observed(
               last.seconds(),
               load.imagesPerSecond().applyAsDouble(last.seconds() - 0.5),
               images,
-              last.window().backlogAgeMs() / 1e3,
+              last.waitingMs() / 1e3,
               Double.isNaN(budget) ? null : budget,
               images == 0 ? null : cost / images,
               images == 0 ? null : right / images));

@@ -112,7 +112,7 @@ public final class Replay {
                     new IllegalArgumentException(
                         "no image left between %s s and %s s".formatted(from, to)));
     double images = exits.images();
-    long[] ages = part.stream().mapToLong(step -> step.window().backlogAgeMs()).sorted().toArray();
+    long[] ages = part.stream().mapToLong(step -> Math.round(step.waitingMs())).sorted().toArray();
     return new Summary(
         exits,
         exits.meanCost(plant.cost()),
