@@ -4,7 +4,9 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.AvroFrameDecoder;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.codec.OutcomeRecords;
 import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.exit.Thresholds;
@@ -15,12 +17,17 @@ import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Precision;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.References;
+import io.boostnet.flink.reference.FetchedFrame;
+import io.boostnet.flink.reference.FetchedFrameDecoder;
+import io.boostnet.flink.reference.ReferenceReader;
 import io.boostnet.flink.stage.DecodeOperatorFactory;
 import io.boostnet.flink.stage.InFlightSampleType;
 import io.boostnet.flink.stage.OutcomeOperatorFactory;
@@ -32,8 +39,10 @@ import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -76,6 +85,8 @@ public final class EarlyExitInference {
   private Precision precision = Precision.AUTO;
   private Limits limits = Limits.DEFAULT;
   private String pipeline = "boostnet";
+  private int topK = 1;
+  private References references;
   private int chainBreak = NO_BREAK;
 
   private EarlyExitInference(ModelBundle bundle) {
@@ -247,9 +258,34 @@ public final class EarlyExitInference {
     return requireFitting();
   }
 
+  /**
+   * How many of the most probable classes a prediction names; the default is one.
+   *
+   * @param classes 1 to the number of classes
+   * @throws IllegalArgumentException where it is not
+   */
+  public EarlyExitInference withTopK(int classes) {
+    if (classes < 1 || classes > cascade.classes()) {
+      throw new IllegalArgumentException(
+          "topK is %d; %s has %d classes, use 1 to that number"
+              .formatted(classes, cascade.name(), cascade.classes()));
+    }
+    this.topK = classes;
+    return this;
+  }
+
+  /**
+   * Reads images that frames refer to, before the chain; without it such a frame is a dead letter.
+   * Frames in flight there are in the checkpoints.
+   */
+  public EarlyExitInference withReferences(References newReferences) {
+    this.references = newReferences;
+    return this;
+  }
+
   /** Wires the stages behind a stream of frames. */
   public Result apply(DataStream<ImageFrame> frames) {
-    return wire(frames, FrameRecords.ofFrames(cascade.preprocessing(), limits));
+    return apply(frames, new ImageFrameDecoder());
   }
 
   /**
@@ -257,10 +293,34 @@ public final class EarlyExitInference {
    * encoding; a record that does not becomes a dead letter with its coordinates.
    */
   public Result applyToRecords(DataStream<SourceRecord> records) {
-    return wire(records, FrameRecords.ofKafka(cascade.preprocessing(), limits));
+    return apply(records, new AvroFrameDecoder());
   }
 
-  private <I> Result wire(DataStream<I> input, FrameDecoder<I> decoder) {
+  /**
+   * Wires the stages behind a stream of records of any kind.
+   *
+   * @param decoder from a record to its image; what it rejects becomes a dead letter
+   */
+  public <I> Result apply(DataStream<I> records, FrameDecoder<I> decoder) {
+    return references == null
+        ? wire(records, decoder)
+        : wire(fetched(records, decoder), new FetchedFrameDecoder());
+  }
+
+  private <I> DataStream<FetchedFrame> fetched(DataStream<I> records, FrameDecoder<I> decoder) {
+    ReferenceReader<I> reader = new ReferenceReader<>(decoder, references, limits.imageBytes());
+    long timeoutMs = references.timeout().toMillis();
+    TimeUnit unit = TimeUnit.MILLISECONDS;
+    int capacity = references.capacity();
+    SingleOutputStreamOperator<FetchedFrame> fetched =
+        order == OutputOrder.ORDERED
+            ? AsyncDataStream.orderedWait(records, reader, timeoutMs, unit, capacity)
+            : AsyncDataStream.unorderedWait(records, reader, timeoutMs, unit, capacity);
+    return named(fetched, "references", records.getParallelism());
+  }
+
+  private <I> Result wire(DataStream<I> input, FrameDecoder<I> format) {
+    SampleDecoder<I> decoder = new FrameSamples<>(format, cascade.preprocessing(), limits);
     requireFitting(input.getExecutionEnvironment());
     int parallelism = input.getParallelism();
     StageControl control = control();
@@ -300,6 +360,7 @@ public final class EarlyExitInference {
     return new StageControl(
         ControlPlan.of(pipeline, budget, cascade, controller(), controlInterval),
         auditShare,
+        topK,
         budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
   }
 

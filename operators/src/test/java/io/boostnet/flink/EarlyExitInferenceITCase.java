@@ -2,7 +2,8 @@ package io.boostnet.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
@@ -10,7 +11,7 @@ import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.onnx.SharedSessions;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
@@ -73,8 +74,9 @@ class EarlyExitInferenceITCase {
   static void runOffline() throws Exception {
     frames = TestBundles.frames(FRAMES);
     List<List<Confidence>> all = new ArrayList<>();
-    try (FrameDecoder<ImageFrame> decoder =
-            FrameRecords.ofFrames(TestBundles.cascade().preprocessing(), Limits.DEFAULT);
+    try (SampleDecoder<ImageFrame> decoder =
+            new FrameSamples<>(
+                new ImageFrameDecoder(), TestBundles.cascade().preprocessing(), Limits.DEFAULT);
         StageRunner first = open(0);
         StageRunner second = open(1);
         StageRunner third = open(2);

@@ -121,6 +121,7 @@ class GoldenRowsTest {
                 bundle.cascade().costInMacs(),
                 ControlPlan.DEFAULT_INTERVAL),
             0,
+            1,
             Duration.ZERO);
     try (OneInputStreamOperatorTestHarness<InFlightSample, InFlightSample> harness =
         new OneInputStreamOperatorTestHarness<>(

@@ -1,13 +1,14 @@
 package io.boostnet.flink;
 
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ExitEvidence;
@@ -170,13 +171,14 @@ public final class TestBundles {
   private static final class EveryExit implements AutoCloseable {
     private final List<StageRunner> runners = new ArrayList<>();
     private final List<MicroBatch> batches = new ArrayList<>();
-    private final FrameDecoder<ImageFrame> decoder;
+    private final SampleDecoder<ImageFrame> decoder;
     private final Features image;
 
     EveryExit(ModelBundle bundle) throws Exception {
       Cascade cascade = bundle.cascade();
       image = Features.allocate(cascade.stages().get(0).inputs());
-      decoder = FrameRecords.ofFrames(cascade.preprocessing(), Limits.DEFAULT);
+      decoder =
+          new FrameSamples<>(new ImageFrameDecoder(), cascade.preprocessing(), Limits.DEFAULT);
       decoder.open();
       for (Stage stage : cascade.stages()) {
         runners.add(bundle.stage(stage, Device.CPU).open());

@@ -9,9 +9,6 @@ import java.nio.ByteOrder;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.Decoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.SchemaStore;
 
@@ -58,31 +55,8 @@ final class CheckedDecoder<T> extends BinaryMessageDecoder<T> {
           schemas.findByFingerprint(
               ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(FINGERPRINT_AT));
       if (writer != null) {
-        walk(writer, DecoderFactory.get().directBinaryDecoder(record, null));
-        int rest = record.readAllBytes().length;
-        if (rest > 0) {
-          throw new IOException(rest + " bytes follow the record, which ends before them");
-        }
+        BoundedRecord.check(writer, record);
       }
-    }
-  }
-
-  private static void walk(Schema schema, Decoder in) throws IOException {
-    switch (schema.getType()) {
-      case RECORD -> {
-        for (Schema.Field field : schema.getFields()) {
-          walk(field.schema(), in);
-        }
-      }
-      case UNION -> walk(schema.getTypes().get(in.readIndex()), in);
-      case ARRAY -> {
-        for (long items = in.readArrayStart(); items > 0; items = in.arrayNext()) {
-          for (long i = 0; i < items; i++) {
-            walk(schema.getElementType(), in);
-          }
-        }
-      }
-      default -> GenericDatumReader.skip(schema, in);
     }
   }
 }

@@ -79,7 +79,9 @@ public final class Documents {
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> file.getFileName().toString().endsWith(".md"))
-          .filter(file -> !root.relativize(file).toString().matches("(.*/)?(target|runs)/.*"))
+          .filter(
+              file ->
+                  !root.relativize(file).toString().matches("(.*/)?(target|runs|node_modules)/.*"))
           .sorted()
           .toList();
     } catch (IOException e) {

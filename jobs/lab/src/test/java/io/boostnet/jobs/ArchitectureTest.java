@@ -26,7 +26,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "io.boostnet.jobs";
   private static final String[] BROKER = packages("broker");
-  private static final String[] JOB = packages("config", "kafka", "serve");
+  private static final String[] JOB = packages("config", "format", "kafka", "serve");
   private static final String[] TOOLS =
       packages(
           "files",

@@ -1,6 +1,8 @@
 package io.boostnet.flink.codec;
 
+import io.boostnet.flink.model.Baggage;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.ClassProbability;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.OffClock;
@@ -11,6 +13,7 @@ import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.DeadLetterReason;
 import io.boostnet.schema.Prediction;
+import io.boostnet.schema.RecordHeader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -62,6 +65,9 @@ public final class OutcomeRecords implements Serializable {
         .setSubtask(decision.subtask())
         .setDecidedAtMs(decision.decidedAtMs())
         .setTrueLabel(decision.trueLabel() == Frame.UNLABELLED ? null : decision.trueLabel())
+        .setTopK(decision.topK().stream().map(this::classProbability).toList())
+        .setHeaders(headers(decision.baggage()))
+        .setFields(decision.baggage().fields())
         .build();
   }
 
@@ -84,6 +90,8 @@ public final class OutcomeRecords implements Serializable {
             ByteBuffer.wrap(
                 payload.length > maxPayload ? Arrays.copyOf(payload, maxPayload) : payload))
         .setPayloadSize(payload.length)
+        .setHeaders(headers(frame.baggage()))
+        .setFields(frame.baggage().fields())
         .build();
   }
 
@@ -115,6 +123,20 @@ public final class OutcomeRecords implements Serializable {
 
   private static io.boostnet.schema.OffClock offClock(OffClock clock) {
     return new io.boostnet.schema.OffClock(clock.topic(), clock.partition(), clock.behindMs());
+  }
+
+  private io.boostnet.schema.ClassProbability classProbability(ClassProbability probable) {
+    return new io.boostnet.schema.ClassProbability(
+        probable.label(), labels.get(probable.label()), probable.probability());
+  }
+
+  private static List<RecordHeader> headers(Baggage baggage) {
+    return baggage.headers().stream()
+        .map(
+            header ->
+                new RecordHeader(
+                    header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())))
+        .toList();
   }
 
   private static Double orNull(double value) {

@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import java.util.List;
+
 /**
  * The class of a frame and the exit at which it was decided.
  *
@@ -8,12 +10,15 @@ package io.boostnet.flink.model;
  * @param timestampMs {@link Frame#timestampMs()}
  * @param trueLabel {@link Frame#label()}
  * @param label index of the predicted class, from 0
+ * @param topK the most probable classes, most probable first; empty where the label is all that was
+ *     asked for
  * @param confidence maximum softmax probability of the ensemble logits, 0..1
  * @param exit the exit taken, 1 .. K
  * @param forced left because of a quota or a deadline, with a confidence below the threshold
  * @param thresholdsVersion version of the thresholds that decided
  * @param subtask index of the deciding subtask, from 0
  * @param decidedAtMs processing time of the decision, in milliseconds since the Unix epoch
+ * @param baggage {@link Frame#baggage()}
  */
 public record Decision(
     String sourceId,
@@ -21,9 +26,11 @@ public record Decision(
     long timestampMs,
     int trueLabel,
     int label,
+    List<ClassProbability> topK,
     float confidence,
     int exit,
     boolean forced,
     long thresholdsVersion,
     int subtask,
-    long decidedAtMs) {}
+    long decidedAtMs,
+    Baggage baggage) {}

@@ -10,9 +10,16 @@ package io.boostnet.flink.model;
  * @param deadlineMs when its prediction must be made, in milliseconds since the Unix epoch; {@link
  *     #NO_DEADLINE} where the record sets none
  * @param origin where it came from, with the original bytes
+ * @param baggage what it takes along to its prediction or dead letter
  */
 public record Frame(
-    String sourceId, long sequence, long timestampMs, int label, long deadlineMs, Origin origin) {
+    String sourceId,
+    long sequence,
+    long timestampMs,
+    int label,
+    long deadlineMs,
+    Origin origin,
+    Baggage baggage) {
 
   /** The {@link #label()} of a frame whose true class is not known. */
   public static final int UNLABELLED = -1;
@@ -20,8 +27,19 @@ public record Frame(
   /** The {@link #deadlineMs()} of a frame that sets none. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-  /** A frame without a deadline of its own. */
+  /** A frame without baggage. */
+  public Frame(
+      String sourceId, long sequence, long timestampMs, int label, long deadlineMs, Origin origin) {
+    this(sourceId, sequence, timestampMs, label, deadlineMs, origin, Baggage.NONE);
+  }
+
+  /** A frame without a deadline of its own, and without baggage. */
   public Frame(String sourceId, long sequence, long timestampMs, int label, Origin origin) {
     this(sourceId, sequence, timestampMs, label, NO_DEADLINE, origin);
+  }
+
+  /** The same with other baggage. */
+  public Frame with(Baggage newBaggage) {
+    return new Frame(sourceId, sequence, timestampMs, label, deadlineMs, origin, newBaggage);
   }
 }

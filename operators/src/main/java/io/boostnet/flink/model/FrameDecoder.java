@@ -3,34 +3,28 @@ package io.boostnet.flink.model;
 import java.io.Serializable;
 
 /**
- * Port: from a record of the stream to a frame and its image tensor. An instance is opened and used
- * by one thread.
+ * From a record of a stream to the image that it holds or refers to, still encoded: what a user
+ * writes whose records are of a kind of their own. An instance is opened and used by one thread; a
+ * copy of it is sent to every subtask.
  *
  * @param <I> type of the stream's records
  */
 public interface FrameDecoder<I> extends Serializable, AutoCloseable {
 
   /** Prepares what is not serialized; called once before the first record. */
-  void open();
+  default void open() {}
 
   /**
    * Reads a record.
    *
-   * @param input the record
-   * @param image receives the image tensor, as {@link Preprocessing} says, float32, in its one
-   *     buffer; left undefined when this throws
-   * @return what identifies the frame
-   * @throws RejectedFrameException where the record is not a frame or its image cannot be decoded
+   * @param record the record; it must not be kept or changed
+   * @return the frame and its image, whose bytes the library neither changes nor copies
+   * @throws RejectedFrameException where the record is not a frame; it becomes a dead letter. Any
+   *     other exception fails the job
    */
-  Frame decode(I input, Features image) throws RejectedFrameException;
-
-  /**
-   * Frames so far whose image was read although it breaks its format's rules, where no pixel
-   * depends on it.
-   */
-  long flawed();
+  EncodedFrame decode(I record) throws RejectedFrameException;
 
   /** Releases what {@link #open} took. */
   @Override
-  void close();
+  default void close() {}
 }

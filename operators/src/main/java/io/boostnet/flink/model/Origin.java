@@ -11,6 +11,17 @@ package io.boostnet.flink.model;
  */
 public record Origin(String topic, int partition, long offset, byte[] payload) {
 
+  private static final byte[] NOTHING = {};
+
+  /** Of a Kafka record; one without a value has an empty payload. */
+  public static Origin of(SourceRecord record) {
+    return new Origin(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.value() == null ? NOTHING : record.value());
+  }
+
   /** A payload that came from something other than Kafka. */
   public static Origin elsewhere(byte[] payload) {
     return new Origin(null, -1, -1, payload);

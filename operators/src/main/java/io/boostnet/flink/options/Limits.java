@@ -18,6 +18,9 @@ public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
    */
   public static final int SOURCE_ID_CHARS = 4096;
 
+  /** Most baggage of a frame: characters and bytes of all headers and fields it takes along. */
+  public static final int BAGGAGE_BYTES = 8 << 10;
+
   /** 16 MiB of image, 64 megapixels, and 24 MiB of dead letter. */
   public static final Limits DEFAULT = new Limits(16 << 20, 64_000_000, 24 << 20);
 

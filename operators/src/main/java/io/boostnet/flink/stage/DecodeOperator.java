@@ -4,10 +4,10 @@ import io.boostnet.flink.metrics.Histograms;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.model.Ticket;
 import java.util.List;
@@ -30,7 +30,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
 
   private static final long serialVersionUID = 1;
 
-  private final FrameDecoder<I> decoder;
+  private final SampleDecoder<I> decoder;
   private final TensorSpec image;
 
   private transient Features tensor;
@@ -42,7 +42,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
 
   DecodeOperator(
       StreamOperatorParameters<InFlightSample> parameters,
-      FrameDecoder<I> decoder,
+      SampleDecoder<I> decoder,
       TensorSpec image) {
     super(parameters);
     this.decoder = decoder;

@@ -1,7 +1,7 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.TensorSpec;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
@@ -19,7 +19,7 @@ public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactor
 
   private static final long serialVersionUID = 1;
 
-  private final FrameDecoder<I> decoder;
+  private final SampleDecoder<I> decoder;
   private final TensorSpec image;
 
   /**
@@ -28,7 +28,7 @@ public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactor
    * @param decoder copied to every subtask
    * @param image the input of stage 1
    */
-  public DecodeOperatorFactory(FrameDecoder<I> decoder, TensorSpec image) {
+  public DecodeOperatorFactory(SampleDecoder<I> decoder, TensorSpec image) {
     this.decoder = decoder;
     this.image = image;
     setChainingStrategy(ChainingStrategy.ALWAYS);

@@ -1,14 +1,20 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.Baggage;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Origin;
+import io.boostnet.flink.model.RecordHeader;
 import io.boostnet.flink.model.Ticket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
@@ -72,6 +78,7 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     target.writeLong(origin.offset());
     target.writeInt(origin.payload().length);
     target.write(origin.payload());
+    write(frame.baggage(), target);
     target.writeInt(sample.ticket().lane());
     target.writeLong(sample.ticket().number());
     target.writeBoolean(sample.audit() != null);
@@ -98,7 +105,8 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
     String topic = source.readBoolean() ? source.readUTF() : null;
     Origin origin =
         new Origin(topic, source.readInt(), source.readLong(), bytes(source, source.readInt()));
-    Frame frame = new Frame(sourceId, sequence, timestampMs, label, deadlineMs, origin);
+    Frame frame =
+        new Frame(sourceId, sequence, timestampMs, label, deadlineMs, origin, baggage(source));
     Ticket ticket = new Ticket(source.readInt(), source.readLong());
     Audit audit = source.readBoolean() ? new Audit(source.readInt(), source.readInt()) : null;
     ByteBuffer[] tensors = new ByteBuffer[source.readInt()];
@@ -106,6 +114,38 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
       tensors[i] = wrap(bytes(source, source.readInt()));
     }
     return new InFlightSample(frame, ticket, new Features(tensors), audit);
+  }
+
+  private static void write(Baggage baggage, DataOutputView target) throws IOException {
+    target.writeInt(baggage.headers().size());
+    for (RecordHeader header : baggage.headers()) {
+      target.writeUTF(header.key());
+      target.writeInt(header.value() == null ? -1 : header.value().length);
+      if (header.value() != null) {
+        target.write(header.value());
+      }
+    }
+    target.writeInt(baggage.fields().size());
+    for (Map.Entry<String, String> field : baggage.fields().entrySet()) {
+      target.writeUTF(field.getKey());
+      target.writeUTF(field.getValue());
+    }
+  }
+
+  private static Baggage baggage(DataInputView source) throws IOException {
+    int headerCount = source.readInt();
+    List<RecordHeader> headers = new ArrayList<>(headerCount);
+    for (int i = 0; i < headerCount; i++) {
+      String key = source.readUTF();
+      int length = source.readInt();
+      headers.add(new RecordHeader(key, length < 0 ? null : bytes(source, length)));
+    }
+    int fieldCount = source.readInt();
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (int i = 0; i < fieldCount; i++) {
+      fields.put(source.readUTF(), source.readUTF());
+    }
+    return headerCount == 0 && fieldCount == 0 ? Baggage.NONE : new Baggage(headers, fields);
   }
 
   private static byte[] bytes(DataInputView source, int length) throws IOException {

@@ -10,9 +10,10 @@ import java.time.Duration;
  *
  * @param plan the control of the pipeline
  * @param auditShare share of the early exits that run on for comparison, 0..1
+ * @param topK classes that a decision names, at least 1
  * @param allowed time from a frame's timestamp to its prediction where it sets no deadline
  */
-public record StageControl(ControlPlan plan, double auditShare, Duration allowed)
+public record StageControl(ControlPlan plan, double auditShare, int topK, Duration allowed)
     implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -4,6 +4,7 @@ import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.exit.TopClasses;
 import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
@@ -12,6 +13,7 @@ import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.ClassProbability;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
@@ -19,6 +21,7 @@ import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.execution.Environment;
@@ -292,7 +295,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
     boolean forced = confidence.value() < exit.threshold();
     metrics.left(forced);
-    emit(sample, Outcome.of(sample.ticket(), decide(sample.frame(), confidence, forced, nowMs)));
+    List<ClassProbability> topK = topK(results, row);
+    emit(
+        sample,
+        Outcome.of(sample.ticket(), decide(sample.frame(), confidence, topK, forced, nowMs)));
     if (!last && runsOn(forced)) {
       metrics.audited();
       goOn(results, row, sample, new Audit(stage.index(), confidence.label()));
@@ -329,19 +335,29 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
             new InFlightSample(sample.frame(), sample.ticket(), results.carried(row), audit)));
   }
 
-  private Decision decide(Frame frame, Confidence confidence, boolean forced, long nowMs) {
+  private List<ClassProbability> topK(MicroBatch results, int row) {
+    int classes = stage.logits().rowElements();
+    return control.topK() == 1
+        ? List.of()
+        : TopClasses.of(results.logits(), row, classes, control.topK());
+  }
+
+  private Decision decide(
+      Frame frame, Confidence confidence, List<ClassProbability> topK, boolean forced, long nowMs) {
     return new Decision(
         frame.sourceId(),
         frame.sequence(),
         frame.timestampMs(),
         frame.label(),
         confidence.label(),
+        topK,
         confidence.value(),
         stage.index(),
         forced,
         exit.version(),
         subtask,
-        nowMs);
+        nowMs,
+        frame.baggage());
   }
 
   private void reject(WaitingRow sample, String detail) throws InferenceException {

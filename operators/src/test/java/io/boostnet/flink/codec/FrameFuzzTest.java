@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Preprocessing.Resize;
 import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
@@ -60,10 +60,11 @@ class FrameFuzzTest {
 
   private static final List<Sample> SAMPLES = makeSamples();
 
-  private final List<FrameDecoder<SourceRecord>> decoders =
+  private final List<SampleDecoder<SourceRecord>> decoders =
       List.of(
-          FrameRecords.ofKafka(preprocessing(Resize.STRETCH, 0), LIMITS),
-          FrameRecords.ofKafka(preprocessing(Resize.SHORT_SIDE_CROP, 2 * SIDE), LIMITS));
+          new FrameSamples<>(new AvroFrameDecoder(), preprocessing(Resize.STRETCH, 0), LIMITS),
+          new FrameSamples<>(
+              new AvroFrameDecoder(), preprocessing(Resize.SHORT_SIDE_CROP, 2 * SIDE), LIMITS));
   private final Features tensor =
       Features.allocate(
           List.of(
@@ -71,12 +72,12 @@ class FrameFuzzTest {
 
   @BeforeProperty
   void open() {
-    decoders.forEach(FrameDecoder::open);
+    decoders.forEach(SampleDecoder::open);
   }
 
   @AfterProperty
   void close() {
-    decoders.forEach(FrameDecoder::close);
+    decoders.forEach(SampleDecoder::close);
   }
 
   @Fuzz
@@ -122,7 +123,7 @@ class FrameFuzzTest {
   }
 
   private void decode(byte[] record) {
-    for (FrameDecoder<SourceRecord> decoder : decoders) {
+    for (SampleDecoder<SourceRecord> decoder : decoders) {
       SourceRecord value = new SourceRecord(record, "frames", 0, 1, 2);
       boolean taken =
           Attempt.at(

@@ -2,9 +2,9 @@ package io.boostnet.flink.codec;
 
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.image.contract.ImageContract;
@@ -29,7 +29,8 @@ class FrameImageContractTest extends ImageContract {
 
   @Override
   protected Verdict read(byte[] image) {
-    try (FrameDecoder<ImageFrame> decoder = FrameRecords.ofFrames(PREPROCESSING, Limits.DEFAULT)) {
+    try (SampleDecoder<ImageFrame> decoder =
+        new FrameSamples<>(new ImageFrameDecoder(), PREPROCESSING, Limits.DEFAULT)) {
       decoder.open();
       decoder.decode(
           ImageFrame.newBuilder()

@@ -6,13 +6,17 @@ import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.Baggage;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Origin;
+import io.boostnet.flink.model.RecordHeader;
 import io.boostnet.flink.options.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -25,7 +29,13 @@ class InFlightSampleSerializerTest {
 
   private static InFlightSample sample(String sourceId, Origin origin, Audit audit) {
     InFlightSample sample = FakeCascade.sample(5, 0.25f);
-    Frame frame = new Frame(sourceId, 5, 1005, 1, 2000, origin);
+    Baggage baggage =
+        new Baggage(
+            List.of(
+                new RecordHeader("traceparent", new byte[] {4, 5}), new RecordHeader("none", null)),
+            Map.of("order", "{\"id\":7}"));
+    Frame frame =
+        new Frame(sourceId, 5, 1005, 1, 2000, origin, audit == null ? Baggage.NONE : baggage);
     return new InFlightSample(frame, sample.ticket(), sample.features(), audit);
   }
 

@@ -3,6 +3,7 @@ package io.boostnet.flink.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.boostnet.flink.model.Baggage;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Ticket;
@@ -32,7 +33,8 @@ class OutcomeOperatorTest {
   private static Outcome outcome(int lane, long number) {
     return Outcome.of(
         new Ticket(lane, number),
-        new Decision("camera-" + lane, number, 0, -1, 0, 1, 1, false, 1, lane, 0));
+        new Decision(
+            "camera-" + lane, number, 0, -1, 0, List.of(), 1, 1, false, 1, lane, 0, Baggage.NONE));
   }
 
   private static List<Long> sequences(

@@ -51,6 +51,7 @@ abstract class StageHarness {
     return new StageControl(
         new ControlPlan("test", "constant", constant, COST, ControlPlan.DEFAULT_INTERVAL),
         auditShare,
+        1,
         allowed);
   }
 

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,7 +25,8 @@ public final class OpenTransactions implements Closeable {
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
-  private final String topic;
+  private final List<String> topics;
+  private final Pattern pattern;
   private final KafkaConsumer<byte[], byte[]> stable;
   private final KafkaConsumer<byte[], byte[]> all;
 
@@ -37,7 +40,18 @@ public final class OpenTransactions implements Closeable {
 
   /** Of a topic; asks nothing yet. */
   public OpenTransactions(KafkaAccess kafka, String topic) {
-    this.topic = topic;
+    this(kafka, List.of(topic), null);
+  }
+
+  /**
+   * Of several topics; asks nothing yet.
+   *
+   * @param topics their names
+   * @param pattern what the names of others match, found anew each time; null for no others
+   */
+  public OpenTransactions(KafkaAccess kafka, List<String> topics, Pattern pattern) {
+    this.topics = List.copyOf(topics);
+    this.pattern = pattern;
     stable = consumer(kafka, IsolationLevel.READ_COMMITTED);
     all = consumer(kafka, IsolationLevel.READ_UNCOMMITTED);
   }
@@ -55,10 +69,17 @@ public final class OpenTransactions implements Closeable {
   /** Asks the brokers. Throws what Kafka's consumer does. */
   public void ask(long nowMs) {
     List<TopicPartition> partitions =
-        all.partitionsFor(topic).stream()
+        Stream.concat(topics.stream(), matching())
+            .flatMap(topic -> all.partitionsFor(topic).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     take(stable.endOffsets(partitions), all.endOffsets(partitions), nowMs);
+  }
+
+  private Stream<String> matching() {
+    return pattern == null
+        ? Stream.empty()
+        : all.listTopics().keySet().stream().filter(name -> pattern.matcher(name).matches());
   }
 
   /** Takes an answer of the brokers. */

@@ -21,7 +21,12 @@ enum ConfigKey {
       required(),
       "--bootstrap",
       "--bootstrap-servers"),
-  FRAMES("kafka.topics.frames", "Topic of the frames.", byDefault("frames"), "--frames-topic"),
+  FRAMES(
+      "kafka.topics.frames",
+      "Topic of the frames: a name, several separated by commas, or pattern: and a regular"
+          + " expression.",
+      byDefault("frames"),
+      "--frames-topic"),
   PREDICTIONS(
       "kafka.topics.predictions",
       "Topic of the predictions.",
@@ -48,6 +53,128 @@ enum ConfigKey {
       "kafka.clientProperties",
       "Kafka client properties files (TLS, SASL), separated by commas.",
       list()),
+  FORWARD_HEADERS(
+      "kafka.forwardHeaders",
+      "Headers that travel from a frame's record to its prediction or dead letter; a star at the"
+          + " end stands for any rest.",
+      list()),
+
+  FRAMES_FORMAT(
+      "kafka.format.frames",
+      "What a frame's record is: avro, image, json, registry or cloudevents.",
+      byDefault("avro"),
+      "--frames-format"),
+  OUTCOMES_FORMAT(
+      "kafka.format.outcomes",
+      "What an outcome's record is: avro, json, registry or cloudevents.",
+      byDefault("avro"),
+      "--outcomes-format"),
+  REGISTRY_URL(
+      "kafka.format.registry.url",
+      "Schema registry of the format registry: where its REST interface begins.",
+      none(),
+      "--registry"),
+  REGISTRY_REGISTER(
+      "kafka.format.registry.register",
+      "Whether schemas of outcomes may be registered; where not, they must be there.",
+      byDefault("true"),
+      "--registry-register"),
+  HEADER_SEQUENCE(
+      "kafka.format.headers.sequence",
+      "Format image: header of a frame's position in its source; without it the offset.",
+      byDefault("sequence"),
+      "--header-sequence"),
+  HEADER_LABEL(
+      "kafka.format.headers.label",
+      "Format image: header of the true class.",
+      byDefault("label"),
+      "--header-label"),
+  HEADER_DEADLINE_MS(
+      "kafka.format.headers.deadlineMs",
+      "Format image: header of the deadline.",
+      byDefault("deadline-ms"),
+      "--header-deadline-ms"),
+  HEADER_CONTENT_TYPE(
+      "kafka.format.headers.contentType",
+      "Format image: header of the MIME type; without it the bytes tell.",
+      byDefault("content-type"),
+      "--header-content-type"),
+  FIELD_SOURCE_ID(
+      "kafka.format.fields.sourceId",
+      "Formats json and registry: JSON pointer to the source; without it the key.",
+      byDefault("/sourceId"),
+      "--field-source-id"),
+  FIELD_SEQUENCE(
+      "kafka.format.fields.sequence",
+      "Pointer to the position in the source; without it the offset.",
+      byDefault("/sequence"),
+      "--field-sequence"),
+  FIELD_TIMESTAMP_MS(
+      "kafka.format.fields.timestampMs",
+      "Pointer to the event time, milliseconds or ISO-8601; without it the record's.",
+      byDefault("/timestampMs"),
+      "--field-timestamp-ms"),
+  FIELD_CONTENT_TYPE(
+      "kafka.format.fields.contentType",
+      "Pointer to the MIME type; without it the bytes tell.",
+      byDefault("/contentType"),
+      "--field-content-type"),
+  FIELD_IMAGE(
+      "kafka.format.fields.image",
+      "Pointer to the image, in JSON as base64.",
+      byDefault("/image"),
+      "--field-image"),
+  FIELD_REFERENCE(
+      "kafka.format.fields.reference",
+      "Pointer to the URI of an image that lies elsewhere.",
+      byDefault("/reference"),
+      "--field-reference"),
+  FIELD_WIDTH(
+      "kafka.format.fields.width",
+      "Pointer to the width of raw planes.",
+      byDefault("/width"),
+      "--field-width"),
+  FIELD_HEIGHT(
+      "kafka.format.fields.height",
+      "Pointer to the height of raw planes.",
+      byDefault("/height"),
+      "--field-height"),
+  FIELD_LABEL(
+      "kafka.format.fields.label",
+      "Pointer to the true class.",
+      byDefault("/label"),
+      "--field-label"),
+  FIELD_DEADLINE_MS(
+      "kafka.format.fields.deadlineMs",
+      "Pointer to the deadline.",
+      byDefault("/deadlineMs"),
+      "--field-deadline-ms"),
+  FIELD_TAKE(
+      "kafka.format.fields.take",
+      "Pointers to what travels unread to the prediction or dead letter.",
+      list(),
+      "--field-take"),
+
+  REFERENCES_ALLOW(
+      "kafka.references.allow",
+      "Places that images may be read from which records refer to, such as s3://photos/.",
+      list(),
+      "--references"),
+  REFERENCES_CAPACITY(
+      "kafka.references.capacity",
+      "Images that a subtask waits for at a time.",
+      byDefault("64"),
+      "--references-capacity"),
+  REFERENCES_TIMEOUT_MS(
+      "kafka.references.timeoutMs",
+      "From a frame's arrival to its image, in milliseconds.",
+      byDefault("10000"),
+      "--references-timeout-ms"),
+  REFERENCES_RETRIES(
+      "kafka.references.retries",
+      "Further tries where a store fails.",
+      byDefault("2"),
+      "--references-retries"),
 
   BUDGET(
       "inference.budget",
@@ -71,6 +198,11 @@ enum ConfigKey {
       "inference.audit",
       "Share of the early exits that also run to the last exit, to tell how often the two agree.",
       byDefault("0")),
+  TOP_K(
+      "inference.topK",
+      "How many of the most probable classes a prediction names.",
+      byDefault("1"),
+      "--top-k"),
   ORDER("inference.order", "unordered or ordered.", byDefault("unordered")),
   MICRO_BATCH("inference.microBatch", "auto or 1 to 256.", byDefault("auto")),
   LINGER_MS("inference.lingerMs", "Longest wait for a micro-batch to fill.", byDefault("5")),

@@ -28,7 +28,11 @@ public final class Inferences {
           .withMicroBatching(options.batching())
           .withDevice(options.device().value())
           .withPrecision(options.precision().value())
-          .withAudit(options.audit());
+          .withAudit(options.audit())
+          .withTopK(options.topK());
+      if (config.kafka().references() != null) {
+        inference.withReferences(config.kafka().references().toReferences());
+      }
       if (options.budget() != null) {
         inference.withBudget(options.budget().value());
         if (!(options.budget().value() instanceof Budget.Deadline)) {

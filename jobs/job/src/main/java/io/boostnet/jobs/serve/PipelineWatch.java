@@ -66,7 +66,8 @@ final class PipelineWatch extends RichMapFunction<ControlEvent, ControlEvent> {
   private void watch() {
     while (!closed) {
       try (PipelineLease lease = new PipelineLease(kafka, pipeline, topics.controlEvents());
-          OpenTransactions transactions = new OpenTransactions(kafka, topics.frames())) {
+          OpenTransactions transactions =
+              new OpenTransactions(kafka, topics.frameTopics(), topics.framePattern())) {
         held = lease;
         open = transactions;
         long due = System.nanoTime();

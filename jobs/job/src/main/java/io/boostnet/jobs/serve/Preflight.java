@@ -25,7 +25,7 @@ import org.apache.flink.configuration.ReadableConfig;
 public final class Preflight {
 
   /** What a dead letter may hold beside its payload, with room to spare. */
-  private static final int DEAD_LETTER_FRAME_BYTES = 64 << 10;
+  private static final int DEAD_LETTER_FRAME_BYTES = 96 << 10;
 
   private Preflight() {}
 
@@ -54,6 +54,7 @@ public final class Preflight {
     if (flink.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isEmpty()) {
       PipelineLease.requireFree(kafka, config.pipeline(), console);
     } // else it may be this very job that a new JobManager takes up again
+    job.requireFormats();
     for (String topic : kafka.ensureTopics(topics(config))) {
       console.accept("created topic " + topic);
     }
@@ -91,7 +92,7 @@ public final class Preflight {
   private static Map<String, Integer> topics(ServeConfig config) {
     ServeConfig.Topics names = config.kafka().topics();
     Map<String, Integer> topics = new LinkedHashMap<>();
-    topics.put(names.frames(), config.kafka().partitions());
+    names.frameTopics().forEach(frames -> topics.put(frames, config.kafka().partitions()));
     topics.put(names.predictions(), config.kafka().partitions());
     topics.put(names.deadLetters(), config.kafka().partitions());
     topics.put(names.controlEvents(), 1);
@@ -105,13 +106,15 @@ public final class Preflight {
       KafkaAccess kafka,
       Consumer<String> console) {
     String topic = config.kafka().topics().deadLetters();
-    int room = Math.max(0, kafka.maxRecordBytes(topic) - DEAD_LETTER_FRAME_BYTES);
+    double growth = config.kafka().format().outcomes().payloadGrowth();
+    int most = kafka.maxRecordBytes(topic);
+    int room = (int) (Math.max(0, most - DEAD_LETTER_FRAME_BYTES) / growth);
     Limits limits = Limits.DEFAULT;
     if (room < limits.deadLetterBytes()) {
       inference.withLimits(new Limits(limits.imageBytes(), limits.imagePixels(), room));
       console.accept(
           "topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes"
-              .formatted(topic, room + DEAD_LETTER_FRAME_BYTES, room));
+              .formatted(topic, most, room));
     }
   }
 }

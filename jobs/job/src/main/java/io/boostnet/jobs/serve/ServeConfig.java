@@ -6,16 +6,22 @@ import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.References;
 import io.boostnet.jobs.config.ExitThresholds;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.HeaderSelection;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * What the Kafka job is told: the keys of its YAML file, with their defaults. A key that is left
@@ -55,6 +61,10 @@ public record ServeConfig(
    * @param partitions partitions of topics that must be created, 1 .. 10,000; default 2
    * @param clientProperties properties files of all clients: TLS, SASL; read where the job is
    *     submitted
+   * @param format what the records of the topics are; default Avro single-object encoding
+   * @param forwardHeaders names of headers that travel from a frame's record to its prediction or
+   *     dead letter, a star at the end for any rest; default none
+   * @param references how images are read that records refer to; default not at all
    */
   public record Kafka(
       String bootstrapServers,
@@ -63,7 +73,10 @@ public record ServeConfig(
       Delivery delivery,
       Topics topics,
       Integer partitions,
-      List<Path> clientProperties) {
+      List<Path> clientProperties,
+      FormatConfig format,
+      List<String> forwardHeaders,
+      ReferenceConfig references) {
 
     public Kafka {
       requireText("kafka.bootstrapServers", bootstrapServers, "give the brokers as host:port");
@@ -75,13 +88,83 @@ public record ServeConfig(
       partitions = partitions == null ? 2 : partitions;
       requireRange("kafka.partitions", partitions, 1, 10_000);
       clientProperties = clientProperties == null ? List.of() : List.copyOf(clientProperties);
+      format = format == null ? FormatConfig.DEFAULT : format;
+      forwardHeaders = forwardHeaders == null ? List.of() : List.copyOf(forwardHeaders);
+      new HeaderSelection(forwardHeaders);
+    }
+
+    /** Avro single-object encoding in and out, and no headers that travel. */
+    public Kafka(
+        String bootstrapServers,
+        String groupId,
+        Start start,
+        Delivery delivery,
+        Topics topics,
+        Integer partitions,
+        List<Path> clientProperties) {
+      this(
+          bootstrapServers,
+          groupId,
+          start,
+          delivery,
+          topics,
+          partitions,
+          clientProperties,
+          null,
+          null,
+          null);
+    }
+
+    /** The same with these formats. */
+    public Kafka with(FormatConfig newFormat) {
+      return new Kafka(
+          bootstrapServers,
+          groupId,
+          start,
+          delivery,
+          topics,
+          partitions,
+          clientProperties,
+          newFormat,
+          forwardHeaders,
+          references);
+    }
+  }
+
+  /**
+   * How images are read that records refer to.
+   *
+   * @param allow what a URI must begin with, each ending with a slash; at least one
+   * @param capacity images that a subtask waits for at a time; default 64
+   * @param timeoutMs from a frame's arrival to its image, in milliseconds; default 10,000
+   * @param retries further tries where a store fails; default 2
+   */
+  public record ReferenceConfig(
+      List<String> allow, Integer capacity, Integer timeoutMs, Integer retries) {
+
+    public ReferenceConfig {
+      allow = allow == null ? List.of() : List.copyOf(allow);
+      capacity = capacity == null ? 64 : capacity;
+      timeoutMs = timeoutMs == null ? 10_000 : timeoutMs;
+      retries = retries == null ? 2 : retries;
+      try {
+        new References(allow, capacity, Duration.ofMillis(timeoutMs), retries);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("kafka.references: " + e.getMessage(), e);
+      }
+    }
+
+    /** Them for the library. */
+    public References toReferences() {
+      return new References(allow, capacity, Duration.ofMillis(timeoutMs), retries);
     }
   }
 
   /**
    * Names of the topics.
    *
-   * @param frames images in; default frames
+   * @param frames images in: a name, several separated by commas, or {@code pattern:} and a regular
+   *     expression that whole names match; default frames
    * @param predictions default predictions
    * @param deadLetters what could not be classified; default dead-letters
    * @param controlEvents changes of the thresholds; default control-events
@@ -89,18 +172,59 @@ public record ServeConfig(
   public record Topics(String frames, String predictions, String deadLetters, String controlEvents)
       implements Serializable {
 
+    private static final String PATTERN = "pattern:";
+
     /** The default names. */
     public static final Topics DEFAULT = new Topics(null, null, null, null);
 
     public Topics {
-      frames = name("kafka.topics.frames", frames, "frames");
+      frames = frames == null ? "frames" : frames;
       predictions = name("kafka.topics.predictions", predictions, "predictions");
       deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
       controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
-      List<String> names = List.of(frames, predictions, deadLetters, controlEvents);
+      List<String> outcomes = List.of(predictions, deadLetters, controlEvents);
+      List<String> names = new ArrayList<>(outcomes);
+      if (frames.startsWith(PATTERN)) {
+        requireOthers(compile(frames), outcomes);
+      } else {
+        for (String frame : frames.split(",", -1)) {
+          names.add(names.size() - outcomes.size(), name("kafka.topics.frames", frame, null));
+        }
+      }
       if (names.stream().distinct().count() < names.size()) {
         throw new IllegalArgumentException(
             "kafka.topics are " + names + "; give each its own topic");
+      }
+    }
+
+    /** The topics of frames by name; empty where they are a pattern. */
+    public List<String> frameTopics() {
+      return frames.startsWith(PATTERN) ? List.of() : List.of(frames.split(","));
+    }
+
+    /** What the names of the topics of frames match; null where they are given by name. */
+    public Pattern framePattern() {
+      return frames.startsWith(PATTERN) ? compile(frames) : null;
+    }
+
+    private static Pattern compile(String frames) {
+      try {
+        return Pattern.compile(frames.substring(PATTERN.length()));
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "kafka.topics.frames is '%s', which is no regular expression (%s)"
+                .formatted(frames, e.getDescription()),
+            e);
+      }
+    }
+
+    private static void requireOthers(Pattern frames, List<String> outcomes) {
+      for (String outcome : outcomes) {
+        if (frames.matcher(outcome).matches()) {
+          throw new IllegalArgumentException(
+              "kafka.topics.frames is the pattern '%s', which the topic %s of outcomes matches; let it match topics of frames alone"
+                  .formatted(frames, outcome));
+        }
       }
     }
 
@@ -125,6 +249,7 @@ public record ServeConfig(
    * @param budget in place of thresholds: what a frame may cost; a controller moves the thresholds
    * @param audit share of the early exits that also run to the last exit, to tell how often the two
    *     agree, 0..1, under a deadline 0; default 0
+   * @param topK how many of the most probable classes a prediction names, at least 1; default 1
    * @param order default unordered
    * @param microBatch rows of a call of the network, {@code auto} or 1 .. 256; default auto
    * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
@@ -137,6 +262,7 @@ public record ServeConfig(
       Double meanCost,
       BudgetText budget,
       Double audit,
+      Integer topK,
       Order order,
       BatchSize microBatch,
       Integer lingerMs,
@@ -159,6 +285,8 @@ public record ServeConfig(
         throw new IllegalArgumentException(
             "inference.audit is " + audit + "; it is a share, 0 to 1");
       }
+      topK = topK == null ? 1 : topK;
+      requireRange("inference.topK", topK, 1, 100_000);
       order = order == null ? Order.of("unordered") : order;
       microBatch = microBatch == null ? BatchSize.of("auto") : microBatch;
       lingerMs = lingerMs == null ? (int) MicroBatching.auto().linger().toMillis() : lingerMs;
@@ -167,9 +295,35 @@ public record ServeConfig(
       precision = precision == null ? PrecisionName.of("auto") : precision;
     }
 
+    /** Predictions that name one class. */
+    public Inference(
+        List<Double> thresholds,
+        List<Double> exitShares,
+        Double meanCost,
+        BudgetText budget,
+        Double audit,
+        Order order,
+        BatchSize microBatch,
+        Integer lingerMs,
+        DeviceName device,
+        PrecisionName precision) {
+      this(
+          thresholds,
+          exitShares,
+          meanCost,
+          budget,
+          audit,
+          null,
+          order,
+          microBatch,
+          lingerMs,
+          device,
+          precision);
+    }
+
     /** All defaults but the budget. */
     public static Inference of(BudgetText budget) {
-      return new Inference(null, null, null, budget, null, null, null, null, null, null);
+      return new Inference(null, null, null, budget, null, null, null, null, null, null, null);
     }
 
     /** Size and linger for the library. */

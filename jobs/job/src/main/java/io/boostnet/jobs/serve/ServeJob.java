@@ -1,16 +1,22 @@
 package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.jobs.config.ConfigException;
-import io.boostnet.jobs.kafka.AvroValueSchema;
+import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.ForwardingDecoder;
+import io.boostnet.jobs.format.HeaderSelection;
+import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.kafka.OutcomeSchema;
 import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.kafka.StableEnd;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -21,6 +27,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -64,6 +71,7 @@ public final class ServeJob {
   private final EarlyExitInference inference;
   private final KafkaAccess kafka;
   private final TransactionalIds transactionalIds;
+  private Outcomes outcomes;
 
   /**
    * A job that is ready to be wired.
@@ -143,16 +151,11 @@ public final class ServeJob {
     DataStream<SourceRecord> records =
         env.fromSource(source(), WatermarkStrategy.noWatermarks(), config.pipeline() + "-frames")
             .uid(config.pipeline() + "-frames");
-    EarlyExitInference.Result result = inference.applyToRecords(records);
+    EarlyExitInference.Result result = inference.apply(records, decoder());
     ServeConfig.Topics topics = config.kafka().topics();
-    sink(
-        result.predictions(),
-        new AvroValueSchema<>(topics.predictions(), Prediction.class, Prediction::getSourceId),
-        topics.predictions());
-    sink(
-        result.deadLetters(),
-        new AvroValueSchema<>(topics.deadLetters(), DeadLetter.class, DeadLetter::getSourceId),
-        topics.deadLetters());
+    requireFormats();
+    sink(result.predictions(), outcomes.predictions(), topics.predictions());
+    sink(result.deadLetters(), outcomes.deadLetters(), topics.deadLetters());
     sink(
         result
             .controlEvents()
@@ -161,18 +164,67 @@ public final class ServeJob {
                 result.controlEvents().getType())
             .name(config.pipeline() + "-watch")
             .setParallelism(1),
-        new AvroValueSchema<>(
-            topics.controlEvents(), ControlEvent.class, ControlEvent::getPipeline),
+        outcomes.controlEvents(),
         topics.controlEvents());
+  }
+
+  /** What the outcomes are on their topics. */
+  private record Outcomes(
+      OutcomeSchema<Prediction> predictions,
+      OutcomeSchema<DeadLetter> deadLetters,
+      OutcomeSchema<ControlEvent> controlEvents) {}
+
+  /**
+   * Asks the schema registry for what the formats need of it, where they do.
+   *
+   * @throws ConfigException where it refuses a schema, or does not answer
+   */
+  void requireFormats() {
+    if (outcomes != null) {
+      return;
+    }
+    ServeConfig.Topics topics = config.kafka().topics();
+    outcomes =
+        new Outcomes(
+            new OutcomeSchema<>(
+                topics.predictions(),
+                encoder(Prediction.class, topics.predictions()),
+                Prediction::getSourceId,
+                Prediction::getHeaders),
+            new OutcomeSchema<>(
+                topics.deadLetters(),
+                encoder(DeadLetter.class, topics.deadLetters()),
+                DeadLetter::getSourceId,
+                DeadLetter::getHeaders),
+            new OutcomeSchema<>(
+                topics.controlEvents(),
+                encoder(ControlEvent.class, topics.controlEvents()),
+                ControlEvent::getPipeline));
+  }
+
+  private FrameDecoder<SourceRecord> decoder() {
+    FrameDecoder<SourceRecord> format = Formats.frameDecoder(config.kafka().format());
+    List<String> forward = config.kafka().forwardHeaders();
+    return forward.isEmpty() ? format : new ForwardingDecoder(format, new HeaderSelection(forward));
+  }
+
+  private <T extends SpecificRecordBase> RecordEncoder<T> encoder(Class<T> type, String topic) {
+    return Formats.encoder(config.kafka().format(), type, topic, config.pipeline());
   }
 
   private KafkaSource<SourceRecord> source() {
     Properties properties = kafka.properties();
     properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return KafkaSource.<SourceRecord>builder()
+    ServeConfig.Topics topics = config.kafka().topics();
+    KafkaSourceBuilder<SourceRecord> builder = KafkaSource.builder();
+    if (topics.framePattern() == null) {
+      builder.setTopics(topics.frameTopics());
+    } else {
+      builder.setTopicPattern(topics.framePattern());
+    }
+    return builder
         .setProperties(properties)
         .setBootstrapServers(kafka.bootstrapServers())
-        .setTopics(config.kafka().topics().frames())
         .setGroupId(config.kafka().groupId())
         .setStartingOffsets(startingOffsets(config.kafka().start(), properties))
         .setDeserializer(new SourceRecordSchema())
@@ -191,7 +243,7 @@ public final class ServeJob {
   }
 
   private <T extends SpecificRecordBase> void sink(
-      DataStream<T> results, AvroValueSchema<T> schema, String topic) {
+      DataStream<T> results, OutcomeSchema<T> schema, String topic) {
     Properties properties = kafka.properties();
     properties.putIfAbsent(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(KafkaAccess.MAX_RECORD_BYTES));

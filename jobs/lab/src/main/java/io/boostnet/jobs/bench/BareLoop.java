@@ -4,11 +4,12 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
@@ -38,8 +39,9 @@ final class BareLoop implements Contender {
     this.name = name;
     this.work = work;
     List<TensorSpec> input = work.bundle().cascade().stages().get(0).inputs();
-    try (FrameDecoder<ImageFrame> decoder =
-        FrameRecords.ofFrames(work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
+    try (SampleDecoder<ImageFrame> decoder =
+        new FrameSamples<>(
+            new ImageFrameDecoder(), work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
       decoder.open();
       for (ImageFrame frame : work.frames()) {
         Features image = Features.allocate(input);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       OverheadCommand.class,
       ImagesCommand.class,
+      FormatsCommand.class,
       BurstTrial.class,
       StepTrial.class,
       BudgetTrial.class,

@@ -1,10 +1,11 @@
 package io.boostnet.jobs.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.model.Features;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Preprocessing;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
@@ -58,8 +59,9 @@ final class CrayfishContender extends KafkaContender {
   /** The frames as JSON, one by one. */
   static byte[][] records(Workload work) throws Exception {
     byte[][] records = new byte[work.frames().size()][];
-    try (FrameDecoder<ImageFrame> decoder =
-        FrameRecords.ofFrames(work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
+    try (SampleDecoder<ImageFrame> decoder =
+        new FrameSamples<>(
+            new ImageFrameDecoder(), work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
       decoder.open();
       Features image = Features.allocate(work.bundle().cascade().stages().get(0).inputs());
       for (int i = 0; i < records.length; i++) {

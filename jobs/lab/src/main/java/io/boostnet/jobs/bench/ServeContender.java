@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeConfig.BatchSize;
 import io.boostnet.schema.Prediction;
@@ -17,6 +18,7 @@ final class ServeContender extends KafkaContender {
       SingleObject.decoder(Prediction.class);
   private final Workload work;
   private final String frames;
+  private final FormatConfig format;
 
   /**
    * A row.
@@ -24,15 +26,27 @@ final class ServeContender extends KafkaContender {
    * @param frames topic with encoded frames, more than a run takes
    */
   ServeContender(String name, Workload work, Topics topics, String frames) {
+    this(name, work, topics, frames, FormatConfig.DEFAULT);
+  }
+
+  /** A row whose frames have another format. */
+  ServeContender(String name, Workload work, Topics topics, String frames, FormatConfig format) {
     super(name, topics);
     this.work = work;
     this.frames = frames;
+    this.format = format;
   }
 
   @Override
   RunningJob start(String output) throws Exception {
+    ServeConfig avro = config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE);
     return RunningJob.serve(
-        config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE),
+        new ServeConfig(
+            avro.bundle(),
+            avro.pipeline(),
+            avro.kafka().with(format),
+            avro.inference(),
+            avro.job()),
         topics().kafka());
   }
 

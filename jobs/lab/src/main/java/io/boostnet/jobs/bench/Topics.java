@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import java.io.Closeable;
 import java.time.Duration;
@@ -81,10 +82,18 @@ final class Topics implements Closeable {
 
   /** Publishes records, dealt to the partitions in turn. */
   void fill(String topic, long count, LongFunction<byte[]> value) {
+    fillEncoded(topic, count, i -> RecordEncoder.Encoded.of(value.apply(i)));
+  }
+
+  /** The same of records that have headers. */
+  void fillEncoded(String topic, long count, LongFunction<RecordEncoder.Encoded> records) {
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
       for (long i = 0; i < count; i++) {
-        producer.send(
-            new ProducerRecord<>(topic, (int) (i % partitions), null, null, value.apply(i)));
+        RecordEncoder.Encoded encoded = records.apply(i);
+        ProducerRecord<byte[], byte[]> record =
+            new ProducerRecord<>(topic, (int) (i % partitions), null, null, encoded.value());
+        encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
+        producer.send(record);
       }
     }
   }

@@ -99,8 +99,8 @@ abstract class FaultBed {
 
   // The faults that are in the default tests as well.
 
-  void taskManagerKilled() throws Exception {
-    try (FaultRun run = run("TaskManager killed")) {
+  void taskManagerKilled(String fault, FaultRun.Setting setting) throws Exception {
+    try (FaultRun run = run(fault, setting, Traffic.Kind.ORDERLY)) {
       report(kill(LocalCluster.taskManager(1), run).restored().settle());
     }
   }

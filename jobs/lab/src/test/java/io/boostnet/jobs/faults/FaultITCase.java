@@ -1,5 +1,7 @@
 package io.boostnet.jobs.faults;
 
+import io.boostnet.jobs.format.FrameFormat;
+import io.boostnet.jobs.format.OutcomeFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,7 +15,9 @@ class FaultITCase extends FaultBed {
 
   @Test
   void taskManagerKilled_inMidBatch_losesAndDoublesNothing() throws Exception {
-    taskManagerKilled();
+    taskManagerKilled(
+        "TaskManager killed, bare images in and JSON out",
+        TWO_SUBTASKS.with(FrameFormat.IMAGE, OutcomeFormat.JSON));
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.jobs.accounts.Accounts;
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.cluster.LocalCluster;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.FrameFormat;
+import io.boostnet.jobs.format.OutcomeFormat;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,8 +52,20 @@ final class FaultRun implements Closeable {
    *
    * @param parallelism its subtasks
    * @param microBatch rows of a micro-batch
+   * @param format what the records of its topics are
    */
-  record Setting(int parallelism, int microBatch) {}
+  record Setting(int parallelism, int microBatch, FormatConfig format) {
+
+    /** Avro in and out. */
+    Setting(int parallelism, int microBatch) {
+      this(parallelism, microBatch, FormatConfig.DEFAULT);
+    }
+
+    /** The same with other formats. */
+    Setting with(FrameFormat frames, OutcomeFormat outcomes) {
+      return new Setting(parallelism, microBatch, FormatConfig.of(frames, outcomes));
+    }
+  }
 
   private final LocalCluster cluster;
   private final String fault;
@@ -96,8 +111,9 @@ final class FaultRun implements Closeable {
                 topics.predictions(), PARTITIONS,
                 topics.deadLetters(), PARTITIONS,
                 topics.controlEvents(), 1));
-    this.outcomes = new OutcomeFollower(cluster.kafka(), topics, accounts);
-    this.traffic = new Traffic(traffic, cluster.kafka(), topics.frames(), accounts);
+    this.outcomes = new OutcomeFollower(cluster.kafka(), topics, setting.format(), accounts);
+    this.traffic =
+        new Traffic(traffic, setting.format(), cluster.kafka(), topics.frames(), accounts);
     submit(setting, null);
   }
 
@@ -123,6 +139,10 @@ final class FaultRun implements Closeable {
             topics.deadLetters(),
             "--control-topic",
             topics.controlEvents(),
+            "--frames-format",
+            setting.format().frames().toString(),
+            "--outcomes-format",
+            setting.format().outcomes().toString(),
             "--budget",
             "fixed:" + BUDGET,
             "--parallelism",

@@ -26,7 +26,7 @@ class FaultSuite extends FaultBed {
 
   @Test
   void taskManager_killedInMidBatch() throws Exception {
-    taskManagerKilled();
+    taskManagerKilled("TaskManager killed", TWO_SUBTASKS);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.faults;
 
 import io.boostnet.jobs.accounts.Accounts;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
@@ -39,6 +40,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
 
   private final KafkaAccess kafka;
   private final ServeConfig.Topics topics;
+  private final FormatConfig format;
   private final Accounts accounts;
   private final Queue<Seen> predictions = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<Boolean>> questions = new ConcurrentLinkedQueue<>();
@@ -46,9 +48,11 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   private volatile boolean stopped;
   private volatile RuntimeException failure;
 
-  OutcomeFollower(KafkaAccess kafka, ServeConfig.Topics topics, Accounts accounts) {
+  OutcomeFollower(
+      KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format, Accounts accounts) {
     this.kafka = kafka;
     this.topics = topics;
+    this.format = format;
     this.accounts = accounts;
     thread.setDaemon(true);
     thread.start();
@@ -59,6 +63,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
         new OutcomeReader(
             kafka,
             topics,
+            format,
             List.of(topics.predictions(), topics.deadLetters()),
             IsolationLevel.READ_COMMITTED,
             this)) {

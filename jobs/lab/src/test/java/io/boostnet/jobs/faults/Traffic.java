@@ -2,13 +2,13 @@ package io.boostnet.jobs.faults;
 
 import io.boostnet.jobs.accounts.Accounts;
 import io.boostnet.jobs.files.FrameFile;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.BadFrame;
 import io.boostnet.schema.ImageFrame;
 import java.io.Closeable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +54,7 @@ final class Traffic implements Closeable {
   }
 
   private final Kind kind;
+  private final RecordEncoder<ImageFrame> encoder;
   private final String topic;
   private final Producer<byte[], byte[]> producer;
   private final Accounts accounts;
@@ -66,8 +67,10 @@ final class Traffic implements Closeable {
   private volatile long clockAheadMs;
   private long badRecords;
 
-  Traffic(Kind kind, KafkaAccess kafka, String topic, Accounts accounts) {
+  Traffic(Kind kind, FormatConfig format, KafkaAccess kafka, String topic, Accounts accounts) {
     this.kind = kind;
+    this.encoder = Formats.frameEncoder(format, topic);
+    encoder.open();
     this.topic = topic;
     this.producer = kafka.producer();
     this.accounts = accounts;
@@ -89,12 +92,14 @@ final class Traffic implements Closeable {
         Accounts.Key key = new Accounts.Key(frame.getSourceId(), frame.getSequence());
         if (random.nextDouble() < kind.badShare()) {
           BadFrame bad = KINDS.get((int) (badRecords % KINDS.size()));
-          send(new Accounts.Key(Accounts.BAD, badRecords), bad.value(frame, badRecords));
+          send(
+              new Accounts.Key(Accounts.BAD, badRecords),
+              RecordEncoder.Encoded.of(bad.value(frame, badRecords)));
           badRecords++;
         } else {
-          send(key, encode(frame));
+          send(key, encoder.encode(frame));
           if (random.nextDouble() < kind.doubledShare()) {
-            send(key, encode(frame));
+            send(key, encoder.encode(frame));
           }
         }
         sent++;
@@ -120,21 +125,13 @@ final class Traffic implements Closeable {
         .build();
   }
 
-  private static byte[] encode(ImageFrame frame) {
-    try {
-      ByteBuffer value = ImageFrame.getEncoder().encode(frame);
-      byte[] bytes = new byte[value.remaining()];
-      value.get(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException("encoding a frame", e);
-    }
-  }
-
-  private void send(Accounts.Key key, byte[] value) {
-    producer.send(
+  private void send(Accounts.Key key, RecordEncoder.Encoded encoded) {
+    ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topic, null, now(), key.source().getBytes(StandardCharsets.UTF_8), value),
+            topic, null, now(), key.source().getBytes(StandardCharsets.UTF_8), encoded.value());
+    encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
+    producer.send(
+        record,
         (metadata, exception) -> {
           if (exception == null) {
             accounts.published(key, metadata.partition(), metadata.offset());

@@ -22,7 +22,7 @@ public final class Accounts {
   public record Key(String source, long sequence) {}
 
   /** A Kafka record of the topic of frames. */
-  private record Coordinates(int partition, long offset) {}
+  private record Coordinates(String topic, int partition, long offset) {}
 
   /** Publications less outcomes of the frames where the two differ. */
   private final Map<Key, Integer> open = new HashMap<>();
@@ -42,9 +42,14 @@ public final class Accounts {
   private int lost;
   private int doubled;
 
+  /** The broker has this frame, on the one topic of frames. */
+  public void published(Key key, int partition, long offset) {
+    published(key, "", partition, offset);
+  }
+
   /** The broker has this frame. */
-  public synchronized void published(Key key, int partition, long offset) {
-    Coordinates record = new Coordinates(partition, offset);
+  public synchronized void published(Key key, String topic, int partition, long offset) {
+    Coordinates record = new Coordinates(topic, partition, offset);
     published++;
     records.put(record, key);
     Integer letters = strayLetters.remove(record);
@@ -71,9 +76,14 @@ public final class Accounts {
     add(key, -1);
   }
 
+  /** A committed dead letter of this record of the one topic of frames could be read. */
+  public void dead(int partition, long offset) {
+    dead("", partition, offset);
+  }
+
   /** A committed dead letter of this record could be read. */
-  public synchronized void dead(int partition, long offset) {
-    Coordinates record = new Coordinates(partition, offset);
+  public synchronized void dead(String topic, int partition, long offset) {
+    Coordinates record = new Coordinates(topic, partition, offset);
     Key key = records.get(record);
     dead++;
     deadFrames += isBad(key) ? 0 : 1;
@@ -87,7 +97,7 @@ public final class Accounts {
 
   /** Whether the record at this place was published and has no outcome. */
   public synchronized boolean isLost(int partition, long offset) {
-    Key key = records.get(new Coordinates(partition, offset));
+    Key key = records.get(new Coordinates("", partition, offset));
     return key != null && open.getOrDefault(key, 0) > 0;
   }
 

@@ -3,6 +3,7 @@ package io.boostnet.jobs.accounts;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.FormatOptions;
 import io.boostnet.jobs.serve.OutcomeTopicOptions;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.PrintWriter;
@@ -32,6 +33,8 @@ public final class AccountsCommand implements Callable<Integer> {
 
   @Mixin private OutcomeTopicOptions topics;
 
+  @Mixin private FormatOptions format;
+
   @Option(
       names = "--patience",
       description =
@@ -53,7 +56,7 @@ public final class AccountsCommand implements Callable<Integer> {
   }
 
   private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics deployment) {
-    try (AccountsReader reader = new AccountsReader(kafka, deployment)) {
+    try (AccountsReader reader = new AccountsReader(kafka, deployment, format.toFormat())) {
       int missing = -1;
       long changed = System.nanoTime();
       long arrived = changed;

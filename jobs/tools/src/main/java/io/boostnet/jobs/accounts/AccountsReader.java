@@ -1,11 +1,13 @@
 package io.boostnet.jobs.accounts;
 
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.DeadLetter;
-import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
@@ -31,6 +33,7 @@ final class AccountsReader implements Closeable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final ServeConfig.Topics topics;
+  private final FormatConfig format;
   private final Accounts accounts = new Accounts();
   private final OutcomeReader frames;
   private final OutcomeReader outcomes;
@@ -47,16 +50,17 @@ final class AccountsReader implements Closeable {
   private long notFrames;
   private int unreadable;
 
-  AccountsReader(KafkaAccess kafka, ServeConfig.Topics topics) {
+  AccountsReader(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
     this.topics = topics;
-    frames = reader(kafka, List.of(topics.frames()), new Publications());
+    this.format = format;
+    frames = reader(kafka, topics.frameTopics(), new Publications());
     outcomes = reader(kafka, List.of(topics.predictions(), topics.deadLetters()), new Outcomes());
     nextRound();
     counted = frameEnds;
   }
 
   private OutcomeReader reader(KafkaAccess kafka, List<String> read, OutcomeListener listener) {
-    return new OutcomeReader(kafka, topics, read, IsolationLevel.READ_COMMITTED, listener);
+    return new OutcomeReader(kafka, topics, format, read, IsolationLevel.READ_COMMITTED, listener);
   }
 
   /** Begins a round that ends where the topics end now. */
@@ -78,10 +82,11 @@ final class AccountsReader implements Closeable {
   private final class Publications implements OutcomeListener {
 
     @Override
-    public void frame(ImageFrame frame, ConsumerRecord<byte[], byte[]> record) {
-      Accounts.Key key = new Accounts.Key(frame.getSourceId(), frame.getSequence());
+    public void frame(EncodedFrame encoded, ConsumerRecord<byte[], byte[]> record) {
+      Frame frame = encoded.frame();
+      Accounts.Key key = new Accounts.Key(frame.sourceId(), frame.sequence());
       if (counts(record)) {
-        accounts.published(key, record.partition(), record.offset());
+        accounts.published(key, record.topic(), record.partition(), record.offset());
       } else {
         accounts.publishedLater(key);
       }
@@ -91,7 +96,10 @@ final class AccountsReader implements Closeable {
     public void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {
       if (counts(record)) {
         accounts.published(
-            new Accounts.Key(Accounts.BAD, notFrames++), record.partition(), record.offset());
+            new Accounts.Key(Accounts.BAD, notFrames++),
+            record.topic(),
+            record.partition(),
+            record.offset());
       }
     }
 
@@ -111,12 +119,12 @@ final class AccountsReader implements Closeable {
 
     @Override
     public void deadLetter(DeadLetter letter) {
-      TopicPartition partition = new TopicPartition(topics.frames(), letter.getPartition());
+      TopicPartition partition = new TopicPartition(letter.getTopic(), letter.getPartition());
       boolean ofLaterFrame =
           letter.getOffset() >= counted.getOrDefault(partition, Long.MAX_VALUE)
               && letter.getOffset() < frameEnds.get(partition);
       if (!ofLaterFrame) {
-        accounts.dead(letter.getPartition(), letter.getOffset());
+        accounts.dead(letter.getTopic(), letter.getPartition(), letter.getOffset());
       }
     }
 

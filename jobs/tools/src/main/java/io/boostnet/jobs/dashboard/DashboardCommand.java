@@ -1,6 +1,7 @@
 package io.boostnet.jobs.dashboard;
 
 import io.boostnet.jobs.kafka.ConnectionOptions;
+import io.boostnet.jobs.serve.FormatOptions;
 import io.boostnet.jobs.serve.OutcomeTopicOptions;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.util.concurrent.Callable;
@@ -27,6 +28,8 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Mixin private OutcomeTopicOptions topics;
 
+  @Mixin private FormatOptions format;
+
   @Option(names = "--control-topic", description = "Default: ${DEFAULT-VALUE}.")
   private String controlEvents = ServeConfig.Topics.DEFAULT.controlEvents();
 
@@ -45,7 +48,8 @@ public final class DashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServeConfig.Topics deployment = topics.withControlEvents(controlEvents);
-    try (LivePage page = LivePage.start(connection.connect(), deployment, host, port)) {
+    try (LivePage page =
+        LivePage.start(connection.connect(), deployment, format.toFormat(), host, port)) {
       spec.commandLine().getOut().println("Live page: " + page.url());
       spec.commandLine().getOut().flush();
       new CountDownLatch(1).await();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.io.Closeable;
@@ -50,15 +51,22 @@ public final class LivePage implements Closeable {
     this.threads = threads;
   }
 
+  /** Starts reading Avro single-object encoding, and serving. */
+  public static LivePage start(
+      KafkaAccess kafka, ServeConfig.Topics topics, String host, int port) {
+    return start(kafka, topics, FormatConfig.DEFAULT, host, port);
+  }
+
   /**
    * Starts reading and serving.
    *
+   * @param format what the records of the topics are
    * @param host interface to serve on, such as localhost or 0.0.0.0
    * @param port port, 0 for a free one
    * @throws ConfigException where the port is taken
    */
   public static LivePage start(
-      KafkaAccess kafka, ServeConfig.Topics topics, String host, int port) {
+      KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format, String host, int port) {
     HttpServer server;
     if (port < 0 || port > 65_535) {
       throw new ConfigException(
@@ -79,7 +87,7 @@ public final class LivePage implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
-    LivePage page = new LivePage(TopicFeed.start(kafka, topics), server, threads);
+    LivePage page = new LivePage(TopicFeed.start(kafka, topics, format), server, threads);
     FILES.forEach(
         (path, file) -> server.createContext(path, exchange -> serve(exchange, path, file)));
     server.createContext("/live", page::stream);

@@ -1,8 +1,8 @@
 package io.boostnet.jobs.dashboard;
 
-import io.boostnet.schema.ImageFrame;
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.image.ImageFormat;
 import io.boostnet.schema.Prediction;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,7 +25,7 @@ final class RecentImages {
   private static final int WAITING_BYTES = 16 << 20;
   private static final int LARGEST_IMAGE = 256 << 10;
 
-  private final Map<Key, ImageFrame> waiting = new LinkedHashMap<>();
+  private final Map<Key, EncodedFrame> waiting = new LinkedHashMap<>();
   private final List<Deque<Shown>> exits = new ArrayList<>();
   private long waitingBytes;
   private long version;
@@ -43,29 +43,29 @@ final class RecentImages {
   record Shown(String image, String label, float confidence, Boolean right) {}
 
   /** A frame that a browser can show may be asked for soon. */
-  void frame(ImageFrame frame) {
-    int bytes = frame.getImage().remaining();
-    boolean encoded =
-        frame.getContentType().equals("image/png") || frame.getContentType().equals("image/jpeg");
-    if (!encoded || bytes == 0 || bytes > LARGEST_IMAGE) {
+  void frame(EncodedFrame frame) {
+    int bytes = frame.image().length;
+    if (bytes == 0 || bytes > LARGEST_IMAGE || mimeType(frame) == null) {
       return;
     }
-    ImageFrame before = waiting.put(new Key(frame.getSourceId(), frame.getSequence()), frame);
-    waitingBytes += bytes - (before == null ? 0 : before.getImage().remaining());
+    EncodedFrame before =
+        waiting.put(new Key(frame.frame().sourceId(), frame.frame().sequence()), frame);
+    waitingBytes += bytes - (before == null ? 0 : before.image().length);
     var oldest = waiting.values().iterator();
     while (waitingBytes > WAITING_BYTES || waiting.size() > WAITING_FRAMES) {
-      waitingBytes -= oldest.next().getImage().remaining();
+      waitingBytes -= oldest.next().image().length;
       oldest.remove();
     }
   }
 
   /** Takes the image of a prediction, where it is at hand. */
   void predicted(Prediction prediction) {
-    ImageFrame frame = waiting.remove(new Key(prediction.getSourceId(), prediction.getSequence()));
+    EncodedFrame frame =
+        waiting.remove(new Key(prediction.getSourceId(), prediction.getSequence()));
     if (frame == null) {
       return;
     }
-    waitingBytes -= frame.getImage().remaining();
+    waitingBytes -= frame.image().length;
     while (exits.size() < prediction.getExits()) {
       exits.add(new ArrayDeque<>());
     }
@@ -84,14 +84,23 @@ final class RecentImages {
     version++;
   }
 
-  private static String uri(ImageFrame frame) {
-    ByteBuffer image = frame.getImage().duplicate();
-    byte[] bytes = new byte[image.remaining()];
-    image.get(bytes);
+  private static String uri(EncodedFrame frame) {
     return "data:"
-        + frame.getContentType()
+        + mimeType(frame)
         + ";base64,"
-        + Base64.getEncoder().encodeToString(bytes);
+        + Base64.getEncoder().encodeToString(frame.image());
+  }
+
+  /** As the content type or the bytes say; null for what is neither PNG nor JPEG. */
+  private static String mimeType(EncodedFrame frame) {
+    if (frame.contentType().equals("image/png") || frame.contentType().equals("image/jpeg")) {
+      return frame.contentType();
+    }
+    return switch (ImageFormat.of(frame.image())) {
+      case PNG -> "image/png";
+      case JPEG -> "image/jpeg";
+      default -> null;
+    };
   }
 
   /** Grows with every change of {@link #strips}. */

@@ -1,16 +1,18 @@
 package io.boostnet.jobs.dashboard;
 
+import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
-import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -32,6 +34,7 @@ final class TopicFeed implements Closeable {
 
   private final KafkaAccess kafka;
   private final ServeConfig.Topics topics;
+  private final FormatConfig format;
   private final LiveSeries series = new LiveSeries();
   private final RecentImages images = new RecentImages();
   private final Thread thread = new Thread(this::run, "live-page-topics");
@@ -39,13 +42,14 @@ final class TopicFeed implements Closeable {
   private String error;
   private String bundle;
 
-  private TopicFeed(KafkaAccess kafka, ServeConfig.Topics topics) {
+  private TopicFeed(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
     this.kafka = kafka;
     this.topics = topics;
+    this.format = format;
   }
 
-  static TopicFeed start(KafkaAccess kafka, ServeConfig.Topics topics) {
-    TopicFeed feed = new TopicFeed(kafka, topics);
+  static TopicFeed start(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
+    TopicFeed feed = new TopicFeed(kafka, topics, format);
     feed.thread.setDaemon(true);
     feed.thread.start();
     return feed;
@@ -92,10 +96,10 @@ final class TopicFeed implements Closeable {
   }
 
   private OutcomeReader open() {
-    List<String> read =
-        List.of(
-            topics.frames(), topics.predictions(), topics.deadLetters(), topics.controlEvents());
-    return new OutcomeReader(kafka, topics, read, IsolationLevel.READ_UNCOMMITTED, new Feed());
+    List<String> read = new ArrayList<>(topics.frameTopics());
+    read.addAll(List.of(topics.predictions(), topics.deadLetters(), topics.controlEvents()));
+    return new OutcomeReader(
+        kafka, topics, format, read, IsolationLevel.READ_UNCOMMITTED, new Feed());
   }
 
   private void follow(OutcomeReader reader) {
@@ -114,7 +118,7 @@ final class TopicFeed implements Closeable {
   private final class Feed implements OutcomeListener {
 
     @Override
-    public void frame(ImageFrame frame, ConsumerRecord<byte[], byte[]> record) {
+    public void frame(EncodedFrame frame, ConsumerRecord<byte[], byte[]> record) {
       synchronized (TopicFeed.this) {
         series.offered(record.timestamp());
         images.frame(frame);
@@ -149,7 +153,7 @@ final class TopicFeed implements Closeable {
 
     @Override
     public void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {
-      if (record.topic().equals(topics.frames())) {
+      if (topics.frameTopics().contains(record.topic())) {
         synchronized (TopicFeed.this) {
           series.offered(record.timestamp()); // the job makes a dead letter of it
         }

@@ -1,7 +1,8 @@
 package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.ModelBundle;
-import io.boostnet.flink.codec.FrameRecords;
+import io.boostnet.flink.codec.FrameSamples;
+import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
@@ -11,9 +12,9 @@ import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.RejectedFrameException;
 import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ImageFrame;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
 public final class OfflineCascade implements AutoCloseable {
 
   private final Cascade cascade;
-  private final FrameDecoder<ImageFrame> decoder;
+  private final SampleDecoder<ImageFrame> decoder;
   private final Features image;
   private final List<StageRunner> runners = new ArrayList<>();
   private final List<MicroBatch> batches = new ArrayList<>();
@@ -52,7 +53,8 @@ public final class OfflineCascade implements AutoCloseable {
     this.cascade = bundle.cascade();
     this.results = results;
     this.image = Features.allocate(cascade.stages().get(0).inputs());
-    this.decoder = FrameRecords.ofFrames(cascade.preprocessing(), Limits.DEFAULT);
+    this.decoder =
+        new FrameSamples<>(new ImageFrameDecoder(), cascade.preprocessing(), Limits.DEFAULT);
     decoder.open();
     try {
       for (Stage stage : cascade.stages()) {

@@ -4,9 +4,16 @@ import io.boostnet.jobs.cli.Progress;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.files.JsonFile;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.FrameFormat;
+import io.boostnet.jobs.format.RecordEncoder;
+import io.boostnet.jobs.format.RegistryAccess;
 import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.schema.ImageFrame;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -67,6 +74,16 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Deliberately bad records to publish beside the frames. Default: 0.")
   private int bad;
 
+  @Option(
+      names = {"--format", "--frames-format"},
+      description =
+          "What a frame's record is: avro, image, json, registry or cloudevents. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String format = "avro";
+
+  @Option(names = "--registry", description = "Address of the schema registry.")
+  private URI registry;
+
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
@@ -75,13 +92,15 @@ public final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = plan();
     FrameFile.open(frames).close();
     KafkaAccess kafka = connection.connect();
+    RecordEncoder<ImageFrame> encoder = encoder();
     kafka.ensureTopics(Map.of(topic, partitions));
 
     LoadReport result;
     try (Producer<byte[], byte[]> producer = kafka.producer();
         ProgressBar bar = Progress.open("load", plan.count())) {
       result =
-          new LoadGenerator(plan, producer, (sourceId, sequence, partition, offset) -> bar.step())
+          new LoadGenerator(
+                  plan, producer, encoder, (sourceId, sequence, partition, offset) -> bar.step())
               .run();
     }
     print(result);
@@ -89,6 +108,21 @@ public final class LoadCommand implements Callable<Integer> {
       JsonFile.write(report, result);
     }
     return result.failed() == 0 ? 0 : 1;
+  }
+
+  private RecordEncoder<ImageFrame> encoder() {
+    try {
+      FrameFormat frames = FrameFormat.of(format);
+      if (bad > 0 && frames != FrameFormat.AVRO) {
+        throw new ConfigException(
+            "--bad is %d and --format is %s; bad records are made in avro alone."
+                .formatted(bad, format));
+      }
+      RegistryAccess access = registry == null ? null : new RegistryAccess(registry, null);
+      return Formats.frameEncoder(new FormatConfig(frames, null, null, null, access), topic);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("The load cannot be made: " + e.getMessage() + ".", e);
+    }
   }
 
   LoadPlan plan() {

@@ -1,5 +1,7 @@
 package io.boostnet.jobs.load;
 
+import io.boostnet.jobs.format.AvroEncoder;
+import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.schema.ImageFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -46,6 +48,7 @@ public final class LoadGenerator {
 
   private final LoadPlan plan;
   private final Producer<byte[], byte[]> producer;
+  private final RecordEncoder<ImageFrame> encoder;
   private final Acknowledged acknowledged;
   private final Map<String, Integer> partitionOf = new HashMap<>();
   private int partitions;
@@ -56,11 +59,27 @@ public final class LoadGenerator {
   private final Queue<LoadReport.BadRecord> bad = new ConcurrentLinkedQueue<>();
   private final Histogram latenessMicros = new Histogram(MAX_LATENESS_MICROS, 3);
 
+  /** A generator of frames in Avro single-object encoding. */
   public LoadGenerator(
       LoadPlan plan, Producer<byte[], byte[]> producer, Acknowledged acknowledged) {
+    this(plan, producer, new AvroEncoder<>(ImageFrame.class), acknowledged);
+  }
+
+  /**
+   * A generator.
+   *
+   * @param encoder what a frame is on the topic
+   */
+  public LoadGenerator(
+      LoadPlan plan,
+      Producer<byte[], byte[]> producer,
+      RecordEncoder<ImageFrame> encoder,
+      Acknowledged acknowledged) {
     this.plan = plan;
     this.producer = producer;
+    this.encoder = encoder;
     this.acknowledged = acknowledged;
+    encoder.open();
   }
 
   /** Publishes the plan. To be called once. */
@@ -97,14 +116,18 @@ public final class LoadGenerator {
     long badBefore = index == 0 ? 0 : plan.badBefore(index - 1);
     for (long i = badBefore; i < plan.badBefore(index); i++) {
       BadFrame kind = BadFrame.values()[(int) (i % BadFrame.values().length)];
-      send(BadFrame.SOURCE, dueMs, kind.value(frame, i), badCallback(kind));
+      send(
+          BadFrame.SOURCE,
+          dueMs,
+          new RecordEncoder.Encoded(kind.value(frame, i), List.of()),
+          badCallback(kind));
     }
     String sourceId = frame.getSourceId();
     long sequence = frame.getSequence();
     send(
         sourceId,
         dueMs,
-        FrameCodec.encode(frame),
+        encoder.encode(frame),
         (metadata, exception) -> {
           if (exception == null) {
             published.incrementAndGet();
@@ -128,10 +151,13 @@ public final class LoadGenerator {
     };
   }
 
-  private void send(String key, long dueMs, byte[] value, Callback callback) {
+  private void send(String key, long dueMs, RecordEncoder.Encoded encoded, Callback callback) {
     int partition = partitionOf.computeIfAbsent(key, k -> partitionOf.size() % partitions);
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<>(plan.topic(), partition, dueMs, keyBytes, value), callback);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(plan.topic(), partition, dueMs, keyBytes, encoded.value());
+    encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
+    producer.send(record, callback);
   }
 
   private void fail(Exception exception) {

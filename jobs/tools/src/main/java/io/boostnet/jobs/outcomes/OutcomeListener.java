@@ -1,8 +1,8 @@
 package io.boostnet.jobs.outcomes;
 
+import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
-import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public interface OutcomeListener {
 
   /** A frame that was published, and its record. */
-  default void frame(ImageFrame frame, ConsumerRecord<byte[], byte[]> record) {}
+  default void frame(EncodedFrame frame, ConsumerRecord<byte[], byte[]> record) {}
 
   /** A frame was classified. */
   default void prediction(Prediction prediction) {}

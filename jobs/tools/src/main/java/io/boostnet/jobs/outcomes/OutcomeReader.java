@@ -1,13 +1,19 @@
 package io.boostnet.jobs.outcomes;
 
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.RecordReader;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
-import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
-import io.boostnet.schema.SingleObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -31,9 +36,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class OutcomeReader implements Closeable {
 
-  /** A record without a value is as unreadable as one of no bytes. */
-  private static final byte[] NOTHING = {};
-
   private final ServeConfig.Topics topics;
   private final OutcomeListener listener;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -42,18 +44,26 @@ public final class OutcomeReader implements Closeable {
   private final KafkaConsumer<byte[], byte[]> uncommitted;
 
   private final List<TopicPartition> partitions;
-  private final BinaryMessageDecoder<ImageFrame> frames = SingleObject.decoder(ImageFrame.class);
-  private final BinaryMessageDecoder<Prediction> predictions =
-      SingleObject.decoder(Prediction.class);
-  private final BinaryMessageDecoder<DeadLetter> deadLetters =
-      SingleObject.decoder(DeadLetter.class);
-  private final BinaryMessageDecoder<ControlEvent> controlEvents =
-      SingleObject.decoder(ControlEvent.class);
+  private final FrameDecoder<SourceRecord> frames;
+  private final RecordReader<Prediction> predictions;
+  private final RecordReader<DeadLetter> deadLetters;
+  private final RecordReader<ControlEvent> controlEvents;
+
+  /** A reader of Avro single-object encoding. */
+  public OutcomeReader(
+      KafkaAccess kafka,
+      ServeConfig.Topics topics,
+      List<String> read,
+      IsolationLevel isolation,
+      OutcomeListener listener) {
+    this(kafka, topics, FormatConfig.DEFAULT, read, isolation, listener);
+  }
 
   /**
    * A reader that stands at the beginning of its topics.
    *
    * @param topics the deployment's
+   * @param format what their records are
    * @param read those of them that are read
    * @param isolation whether records of open transactions are read too
    * @throws ConfigException where a topic does not exist
@@ -61,10 +71,16 @@ public final class OutcomeReader implements Closeable {
   public OutcomeReader(
       KafkaAccess kafka,
       ServeConfig.Topics topics,
+      FormatConfig format,
       List<String> read,
       IsolationLevel isolation,
       OutcomeListener listener) {
     this.topics = topics;
+    this.frames = Formats.frameDecoder(format);
+    this.predictions = Formats.reader(format, Prediction.class);
+    this.deadLetters = Formats.reader(format, DeadLetter.class);
+    this.controlEvents = Formats.reader(format, ControlEvent.class);
+    frames.open();
     this.listener = listener;
     consumer = consumer(kafka, isolation);
     uncommitted = consumer(kafka, IsolationLevel.READ_UNCOMMITTED);
@@ -147,33 +163,33 @@ public final class OutcomeReader implements Closeable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    byte[] value = record.value() == null ? NOTHING : record.value();
     Runnable handOver;
     try {
-      handOver = decoded(record, value);
-    } catch (IOException | AvroRuntimeException e) {
+      handOver = decoded(record, SourceRecordSchema.of(record));
+    } catch (IOException | AvroRuntimeException | RejectedFrameException e) {
       listener.unreadable(record, e);
       return;
     }
     handOver.run();
   }
 
-  private Runnable decoded(ConsumerRecord<byte[], byte[]> record, byte[] value) throws IOException {
+  private Runnable decoded(ConsumerRecord<byte[], byte[]> record, SourceRecord source)
+      throws IOException, RejectedFrameException {
     String topic = record.topic();
-    if (topic.equals(topics.frames())) {
-      ImageFrame frame = frames.decode(value);
-      return () -> listener.frame(frame, record);
-    }
     if (topic.equals(topics.predictions())) {
-      Prediction prediction = predictions.decode(value);
+      Prediction prediction = predictions.read(source);
       return () -> listener.prediction(prediction);
     }
     if (topic.equals(topics.deadLetters())) {
-      DeadLetter letter = deadLetters.decode(value);
+      DeadLetter letter = deadLetters.read(source);
       return () -> listener.deadLetter(letter);
     }
-    ControlEvent event = controlEvents.decode(value);
-    return () -> listener.controlEvent(event);
+    if (topic.equals(topics.controlEvents())) {
+      ControlEvent event = controlEvents.read(source);
+      return () -> listener.controlEvent(event);
+    }
+    EncodedFrame frame = frames.decode(source);
+    return () -> listener.frame(frame, record);
   }
 
   /**
@@ -204,6 +220,7 @@ public final class OutcomeReader implements Closeable {
 
   @Override
   public void close() {
+    frames.close();
     consumer.close();
     uncommitted.close();
   }

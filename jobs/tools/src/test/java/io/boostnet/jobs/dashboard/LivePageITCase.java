@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.boostnet.jobs.broker.EmbeddedBroker;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.SingleObject;
@@ -131,7 +132,7 @@ class LivePageITCase {
             broker.bootstrapServers(),
             Map.of(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, Failing.class.getName()));
     Failing.fails = true;
-    try (TopicFeed feed = TopicFeed.start(failing, TOPICS)) {
+    try (TopicFeed feed = TopicFeed.start(failing, TOPICS, FormatConfig.DEFAULT)) {
       await(
           () -> {
             publishSecond();

@@ -2,8 +2,9 @@ package io.boostnet.jobs.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.boostnet.schema.ImageFrame;
-import java.nio.ByteBuffer;
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.Origin;
 import org.junit.jupiter.api.Test;
 
 class RecentImagesTest {
@@ -42,13 +43,8 @@ class RecentImagesTest {
     images.predicted(LiveRecords.prediction(sequence, 0, 0, 1, true));
   }
 
-  private static ImageFrame frame(long sequence, int bytes) {
-    return ImageFrame.newBuilder()
-        .setSourceId("camera")
-        .setSequence(sequence)
-        .setTimestampMs(0)
-        .setContentType("image/png")
-        .setImage(ByteBuffer.allocate(bytes))
-        .build();
+  private static EncodedFrame frame(long sequence, int bytes) {
+    Frame frame = new Frame("camera", sequence, 0, Frame.UNLABELLED, Origin.elsewhere(null));
+    return EncodedFrame.of(frame, "image/png", new byte[bytes]);
   }
 }

@@ -2,16 +2,18 @@ package io.boostnet.jobs.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.boostnet.jobs.format.AvroEncoder;
 import io.boostnet.schema.ControlEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AvroValueSchemaTest {
+class OutcomeSchemaTest {
 
   @Test
   void serialize_recordWithAnEventTime_leavesTheKafkaTimestampToTheProducer() {
-    AvroValueSchema<ControlEvent> schema =
-        new AvroValueSchema<>("control-events", ControlEvent.class, ControlEvent::getPipeline);
+    OutcomeSchema<ControlEvent> schema =
+        new OutcomeSchema<>(
+            "control-events", new AvroEncoder<>(ControlEvent.class), ControlEvent::getPipeline);
     schema.open(null, null);
     ControlEvent event =
         ControlEvent.newBuilder()

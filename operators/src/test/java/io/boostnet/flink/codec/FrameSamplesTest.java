@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
-import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.RejectedFrameException;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Rejection.Reason;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
@@ -39,14 +39,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FrameRecordsTest {
+class FrameSamplesTest {
 
   private static final int SIDE = 4;
   private static final int PLANE = SIDE * SIDE;
   private static final int NOISE_SIDE = 96;
 
-  private final FrameDecoder<SourceRecord> decoder =
-      FrameRecords.ofKafka(
+  private final SampleDecoder<SourceRecord> decoder =
+      new FrameSamples<>(
+          new AvroFrameDecoder(),
           new Preprocessing(
               SIDE,
               SIDE,

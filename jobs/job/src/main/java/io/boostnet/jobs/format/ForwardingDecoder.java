@@ -1,0 +1,55 @@
+package io.boostnet.jobs.format;
+
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.RecordHeader;
+import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.SourceRecord;
+import io.boostnet.flink.options.Limits;
+import java.util.List;
+
+/** Adds chosen headers of the Kafka record to the baggage of a frame, or of its dead letter. */
+public final class ForwardingDecoder implements FrameDecoder<SourceRecord> {
+
+  private static final long serialVersionUID = 1;
+
+  private final FrameDecoder<SourceRecord> format;
+  private final HeaderSelection selection;
+
+  /**
+   * Wraps the decoder of a format.
+   *
+   * @param format reads the record
+   * @param selection the headers that travel
+   */
+  public ForwardingDecoder(FrameDecoder<SourceRecord> format, HeaderSelection selection) {
+    this.format = format;
+    this.selection = selection;
+  }
+
+  @Override
+  public void open() {
+    format.open();
+  }
+
+  @Override
+  public EncodedFrame decode(SourceRecord record) throws RejectedFrameException {
+    List<RecordHeader> chosen = selection.of(record.headers());
+    try {
+      EncodedFrame frame = format.decode(record);
+      return chosen.isEmpty() ? frame : frame.with(frame.frame().baggage().with(chosen));
+    } catch (RejectedFrameException e) {
+      Rejection rejection = e.rejection().with(e.rejection().frame().baggage().with(chosen));
+      if (rejection.frame().baggage().size() > Limits.BAGGAGE_BYTES) {
+        throw e;
+      }
+      throw new RejectedFrameException(rejection);
+    }
+  }
+
+  @Override
+  public void close() {
+    format.close();
+  }
+}

@@ -1,0 +1,120 @@
+package io.boostnet.flink.codec;
+
+import io.boostnet.flink.model.EncodedFrame;
+import io.boostnet.flink.model.Features;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.Preprocessing;
+import io.boostnet.flink.model.RejectedFrameException;
+import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.Rejection.Reason;
+import io.boostnet.flink.model.SampleDecoder;
+import io.boostnet.flink.options.Limits;
+import io.boostnet.image.BadImageException;
+import io.boostnet.image.ImageLimits;
+
+/**
+ * From any record to the input tensor of stage 1: the decoder of its format, then that of images.
+ *
+ * @param <I> type of the stream's records
+ */
+public final class FrameSamples<I> implements SampleDecoder<I> {
+
+  private static final long serialVersionUID = 1;
+
+  private final FrameDecoder<I> format;
+  private final Preprocessing preprocessing;
+  private final Limits limits;
+  private transient ImageDecoder images;
+
+  /**
+   * Decoder of a format.
+   *
+   * @param format from a record to its encoded image
+   * @param preprocessing what the input tensor is like
+   * @param limits what is refused
+   */
+  public FrameSamples(FrameDecoder<I> format, Preprocessing preprocessing, Limits limits) {
+    this.format = format;
+    this.preprocessing = preprocessing;
+    this.limits = limits;
+  }
+
+  @Override
+  public void open() {
+    format.open();
+    images =
+        new ImageDecoder(preprocessing, new ImageLimits(limits.imageBytes(), limits.imagePixels()));
+  }
+
+  @Override
+  public Frame decode(I record, Features target) throws RejectedFrameException {
+    EncodedFrame encoded = format.decode(record);
+    Frame frame = encoded.frame();
+    requireShort(frame);
+    if (encoded.reference() != null) {
+      throw new RejectedFrameException(
+          new Rejection(
+              frame,
+              Reason.IMAGE_UNAVAILABLE,
+              Rejection.FETCH,
+              "the frame refers to its image, and the job is not set up to read references"));
+    }
+    try {
+      images.decode(
+          encoded.contentType(),
+          encoded.image(),
+          encoded.width(),
+          encoded.height(),
+          target.tensors()[0]);
+    } catch (BadImageException e) {
+      throw new RejectedFrameException(
+          new Rejection(frame, reason(e), Rejection.DECODE, e.getMessage()));
+    }
+    return frame;
+  }
+
+  @Override
+  public long flawed() {
+    return images.flawed();
+  }
+
+  private static Reason reason(BadImageException image) {
+    return switch (image.kind()) {
+      case UNSUPPORTED -> Reason.UNSUPPORTED_CONTENT;
+      case CORRUPT -> Reason.CORRUPT_IMAGE;
+      case TOO_LARGE -> Reason.TOO_LARGE;
+    };
+  }
+
+  /** The dead letter of what is too long does without it: it would be too long as well. */
+  private static void requireShort(Frame frame) throws RejectedFrameException {
+    int length = frame.sourceId().length();
+    int baggage = frame.baggage().size();
+    if (length > Limits.SOURCE_ID_CHARS) {
+      throw tooLarge(
+          frame,
+          "the source has %d characters, allowed are %d".formatted(length, Limits.SOURCE_ID_CHARS));
+    }
+    if (baggage > Limits.BAGGAGE_BYTES) {
+      throw tooLarge(
+          frame,
+          "the headers and fields to take along have %d bytes, allowed are %d"
+              .formatted(baggage, Limits.BAGGAGE_BYTES));
+    }
+  }
+
+  private static RejectedFrameException tooLarge(Frame frame, String detail) {
+    Frame without = new Frame(null, -1, frame.timestampMs(), Frame.UNLABELLED, frame.origin());
+    return new RejectedFrameException(
+        new Rejection(without, Reason.TOO_LARGE, Rejection.READ, detail));
+  }
+
+  @Override
+  public void close() {
+    format.close();
+    if (images != null) {
+      images.close();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.boostnet.flink.model;
+
+import java.io.Serializable;
+
+/**
+ * Port: from a record of the stream to a frame and its image tensor. An instance is opened and used
+ * by one thread.
+ *
+ * @param <I> type of the stream's records
+ */
+public interface SampleDecoder<I> extends Serializable, AutoCloseable {
+
+  /** Prepares what is not serialized; called once before the first record. */
+  void open();
+
+  /**
+   * Reads a record.
+   *
+   * @param input the record
+   * @param image receives the image tensor, as {@link Preprocessing} says, float32, in its one
+   *     buffer; left undefined when this throws
+   * @return what identifies the frame
+   * @throws RejectedFrameException where the record is not a frame or its image cannot be decoded
+   */
+  Frame decode(I input, Features image) throws RejectedFrameException;
+
+  /**
+   * Frames so far whose image was read although it breaks its format's rules, where no pixel
+   * depends on it.
+   */
+  long flawed();
+
+  /** Releases what {@link #open} took. */
+  @Override
+  void close();
+}
