@@ -128,7 +128,7 @@ class TrainCommandTest {
   void lossThatIsNotFinite_later_asksForALowerRate() throws IOException {
     Path data = DataFixtures.cifar100(temp.resolve("data"), 64, 9);
     Path run = temp.resolve("run");
-    String[] wild = {"--lr", "100", "--weight-decay", "0.99", "--batch-size", "8"};
+    String[] wild = {"--lr", "100", "--weight-decay", "0.99", "--batch-size", "4"};
 
     Result outcome = train(data, run, wild);
     assertRefused(outcome, "The loss is no longer finite at step ");
