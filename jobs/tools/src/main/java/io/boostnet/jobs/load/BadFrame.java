@@ -27,13 +27,17 @@ public enum BadFrame {
   TEXT_AS_IMAGE,
   /** A PNG of some bytes whose header claims 60,000 x 60,000 pixels. */
   BOMB,
-  /** An image that is said to be a video. */
+  /** The head of a video, said to be one. */
   WRONG_CONTENT_TYPE,
   /** Twenty million bytes that are said to be a JPEG. */
   OVERSIZED;
 
   /** Source id of those kinds that are ImageFrames. */
   public static final String SOURCE = "deliberately-bad";
+
+  /** The first box of an MP4 file: its length, its type, its brands. */
+  private static final byte[] VIDEO =
+      "\0\0\0\30ftypmp42\0\0\0\0mp42isom".getBytes(StandardCharsets.ISO_8859_1);
 
   private static final byte[] TEXT =
       "This is a text file, not an image.\n".repeat(20).getBytes(StandardCharsets.UTF_8);
@@ -55,7 +59,7 @@ public enum BadFrame {
       }
       case TEXT_AS_IMAGE -> frame(good, sequence, "image/jpeg", TEXT);
       case BOMB -> frame(good, sequence, "image/png", pngClaiming(60_000, 60_000));
-      case WRONG_CONTENT_TYPE -> frame(good, sequence, "video/mp4", bytes(good.getImage()));
+      case WRONG_CONTENT_TYPE -> frame(good, sequence, "video/mp4", VIDEO);
       case OVERSIZED -> frame(good, sequence, "image/jpeg", new byte[20_000_000]);
     };
   }
