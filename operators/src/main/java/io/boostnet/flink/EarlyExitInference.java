@@ -40,6 +40,7 @@ import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.annotation.Public;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
@@ -69,6 +70,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>A builder; not thread-safe. It reads and checks the bundle when it is made, so that a wrong
  * bundle fails before the job starts.
  */
+@Public
 public final class EarlyExitInference {
 
   private static final int NO_BREAK = 0;

@@ -3,8 +3,10 @@ package io.boostnet.flink;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.schema.ExitEvidence;
 import java.util.Iterator;
+import org.apache.flink.annotation.Internal;
 
 /** Exit evidence as Avro records, into {@link Evidence}. */
+@Internal
 public final class EvidenceRecords {
 
   private EvidenceRecords() {}

@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** A model bundle that was read and checked. Immutable; thread-safe; holds no native memory. */
+@PublicEvolving
 public final class ModelBundle {
 
   private final StoredBundle stored;
@@ -100,6 +103,7 @@ public final class ModelBundle {
   }
 
   /** What opens a stage on a device, in whichever process it is sent to. */
+  @Internal
   public StageRunnerFactory stage(Stage stage, Device device) {
     return new BundleStage(stored, precision, stage, device);
   }

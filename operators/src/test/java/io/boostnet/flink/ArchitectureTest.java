@@ -1,19 +1,31 @@
 package io.boostnet.flink;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.boostnet.flink.inference.onnx.SharedSessions;
+import java.util.stream.Stream;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.Public;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Who may use whom, as {@code DESIGN.md} beside the sources says. No exceptions are stored. */
 @AnalyzeClasses(
@@ -90,12 +102,13 @@ class ArchitectureTest {
           .or()
           .resideInAPackage(ROOT + ".inference")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.apache.flink..",
-              "ai.onnxruntime..",
-              "org.apache.avro..",
-              "io.boostnet.schema..");
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "org.apache.flink..",
+                      "ai.onnxruntime..",
+                      "org.apache.avro..",
+                      "io.boostnet.schema..")
+                  .and(not(resideInAPackage("org.apache.flink.annotation.."))));
 
   @ArchTest
   static final ArchRule onlyOnnxUsesOnnxRuntime =
@@ -140,6 +153,57 @@ class ArchitectureTest {
               assignableTo(java.util.Map.class)
                   .or(assignableTo(java.util.Collection.class))
                   .or(resideInAPackage("java.util.concurrent.atomic")));
+
+  /** By Flink's own annotations: what a user may build on, and what may change at any time. */
+  @ArchTest
+  static final ArchRule everyPublicType_saysWhetherItIsForUsers =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .should()
+          .beAnnotatedWith(Public.class)
+          .orShould()
+          .beAnnotatedWith(PublicEvolving.class)
+          .orShould()
+          .beAnnotatedWith(Internal.class);
+
+  @ArchTest
+  static final ArchRule typesForUsers_speakOfTypesForUsers =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .areAnnotatedWith(Public.class)
+          .or()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .areAnnotatedWith(PublicEvolving.class)
+          .should(speakOfNoInternalType());
+
+  private static ArchCondition<JavaMethod> speakOfNoInternalType() {
+    return new ArchCondition<>("have no internal type in their signature") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        Stream.concat(Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream())
+            .map(ArchitectureTest::outermost)
+            .filter(type -> type.isAnnotatedWith(Internal.class))
+            .filter(type -> !method.isAnnotatedWith(Internal.class))
+            .forEach(
+                type ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method, method.getFullName() + " speaks of " + type.getName())));
+      }
+    };
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  }
 
   @ArchTest
   static final ArchRule namesSayWhatThingsAre =

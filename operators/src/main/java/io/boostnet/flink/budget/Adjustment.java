@@ -1,5 +1,7 @@
 package io.boostnet.flink.budget;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * What a controller made of a window: a change of the settings, or the decision to leave them.
  *
@@ -10,6 +12,7 @@ package io.boostnet.flink.budget;
  * @param price accuracy gained per unit of cost at the budget; NaN where the policy has none
  * @param neededPerSecond images per second that the stream needs; NaN where not measured
  */
+@Internal
 public record Adjustment(
     ControlState next, boolean changed, String reason, double price, double neededPerSecond) {
 

@@ -1,6 +1,7 @@
 package io.boostnet.flink.budget;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * How many images arrive per second: fading means, with a time constant of {@value #SECONDS} s, or
@@ -10,6 +11,7 @@ import java.io.Serializable;
  * @param perSecond of all subtasks; 0 where not known
  * @param mostPerSecond of the subtask that has the most, since partitions are rarely alike
  */
+@Internal
 public record Arrivals(double perSecond, double mostPerSecond) implements Serializable {
 
   private static final long serialVersionUID = 1;

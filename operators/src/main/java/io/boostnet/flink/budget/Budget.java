@@ -5,11 +5,13 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.Public;
 
 /**
  * What an image may cost, as a user asks for it. Immutable. Shares are of the full network's cost,
  * above 0 and at most 1.
  */
+@Public
 public sealed interface Budget extends Serializable {
 
   /** What {@link #parse} reads. */

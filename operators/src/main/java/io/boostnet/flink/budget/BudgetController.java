@@ -1,11 +1,13 @@
 package io.boostnet.flink.budget;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Decides thresholds and quotas from what was measured. Implementations are immutable and pure: the
  * same window and state give the same adjustment; time arrives in the window.
  */
+@Internal
 public interface BudgetController extends Serializable {
 
   /** State before the first window; its thresholds have version 1. */

@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Confidences of the images that reached an exit, whether they left there or not. Immutable; {@link
@@ -12,6 +13,7 @@ import java.util.Arrays;
  * 0.03 wide, at 0.99 it is 0.0012. The largest float below 1 has logit 16.6, so that the last bin
  * is that of 1 itself. Counts are not whole once they were scaled.
  */
+@Internal
 public final class ConfidenceHistogram implements Serializable {
 
   /** Number of bins. */

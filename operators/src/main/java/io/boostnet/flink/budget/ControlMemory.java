@@ -3,8 +3,10 @@ package io.boostnet.flink.budget;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /** What a policy remembers of the windows before: a type per policy. Immutable. */
+@Internal
 public sealed interface ControlMemory extends Serializable {
 
   /** Of constant thresholds: nothing. */

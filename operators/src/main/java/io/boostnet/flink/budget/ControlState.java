@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What a controller decided last and needs to go on. Immutable; this is what a checkpoint holds.
@@ -13,6 +14,7 @@ import java.io.Serializable;
  * @param budget mean cost aimed at, as a share of the full network's; NaN where the policy has none
  * @param memory what the policy remembers
  */
+@Internal
 public record ControlState(
     Thresholds thresholds, Quotas quotas, long[] reserveNanos, double budget, ControlMemory memory)
     implements Serializable {

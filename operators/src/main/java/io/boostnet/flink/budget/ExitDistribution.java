@@ -3,8 +3,10 @@ package io.boostnet.flink.budget;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** How many images left at each exit. Immutable; exits count from 1. */
+@PublicEvolving
 public final class ExitDistribution implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What was measured of a pipeline, or of one of its subtasks, in a stretch of time. Windows of
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param work what the stages and their threads were busy with
  * @param intake what came in
  */
+@Internal
 public record ExitWindow(
     long endMs, long spanMs, int subtasks, Leaving leaving, Work work, Intake intake) {
 

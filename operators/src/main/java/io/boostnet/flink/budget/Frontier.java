@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Operating points for every mean cost, from the cheapest to the best. Immutable, thread-safe.
@@ -17,6 +19,7 @@ import java.util.stream.IntStream;
  * other. That keeps the order of the exits' thresholds sensible, and makes the mean cost rise from
  * the one to the other, so that every budget is met to within one image of the evidence per exit.
  */
+@PublicEvolving
 public final class Frontier implements Serializable {
 
   private static final long serialVersionUID = 1;
@@ -182,6 +185,7 @@ public final class Frontier implements Serializable {
    * of it, so that what easy images saved can be spent on hard ones, and few exits are forced while
    * the feedback holds the budget itself.
    */
+  @Internal
   public Quotas quotasFor(double budget) {
     return Quotas.holding(sharesAllowedBy(Math.min(1, (1 + QUOTA_MARGIN) * budget)));
   }

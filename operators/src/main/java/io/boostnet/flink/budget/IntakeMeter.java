@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Measures what comes into a subtask: how many images per second, and how far the subtask is
@@ -31,6 +32,7 @@ import java.util.Objects;
  *
  * <p>Times come from the caller. For one thread.
  */
+@Internal
 public final class IntakeMeter {
 
   /** Share of a window that a thread without work to do is idle at least. */

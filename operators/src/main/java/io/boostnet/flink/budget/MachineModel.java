@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What an image takes on the machine, learned from windows. Immutable.
@@ -38,6 +39,7 @@ import java.util.Arrays;
  *     image on its way through the job; 0 where not known
  * @param slowness how much longer than {@code stageNanos} all stages take of late
  */
+@Internal
 public record MachineModel(double[] stageNanos, double besideNanos, double slowness)
     implements Serializable {
 

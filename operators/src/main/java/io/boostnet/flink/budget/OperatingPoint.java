@@ -4,6 +4,7 @@ import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Thresholds, and what they do to the images of evidence.
@@ -14,6 +15,7 @@ import java.io.Serializable;
  *     other images
  * @param exits where the images leave
  */
+@PublicEvolving
 public record OperatingPoint(
     Thresholds thresholds, double meanCost, double accuracy, ExitDistribution exits)
     implements Serializable {

@@ -5,6 +5,7 @@ import io.boostnet.flink.model.StageCost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Thresholds by optimal stopping under a price of compute.
@@ -45,6 +46,7 @@ import java.util.List;
  * Trapeznikov and Saligrama, "Supervised Sequential Classification Under Budget Constraints",
  * AISTATS 2013.
  */
+@PublicEvolving
 public final class OptimalStopping implements ThresholdSolver {
 
   private static final double PRIOR = 0.1;

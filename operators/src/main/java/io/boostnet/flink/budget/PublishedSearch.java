@@ -5,6 +5,7 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * The threshold search of the published early-exit networks: the baseline.
@@ -19,6 +20,7 @@ import java.util.List;
  * Resource Efficient Image Classification", ICLR 2018, as taken over by Yu et al., "Boosted Dynamic
  * Neural Networks", AAAI 2023.
  */
+@PublicEvolving
 public final class PublishedSearch implements ThresholdSolver {
 
   private static final int STEPS = 20;

@@ -1,5 +1,7 @@
 package io.boostnet.flink.budget;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * Token bucket on "continue" at one stage of one subtask; {@link Quotas} says what it guarantees.
  *
@@ -13,6 +15,7 @@ package io.boostnet.flink.budget;
  * that the images forced to leave are those nearest to leaving anyway, not those that come when it
  * is empty.
  */
+@Internal
 public final class Quota {
 
   private static final long TOKEN = 1_000_000_000;

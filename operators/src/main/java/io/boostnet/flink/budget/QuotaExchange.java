@@ -2,6 +2,7 @@ package io.boostnet.flink.budget;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Gives what some subtasks spare to those that lack it, so that the quotas bind the pipeline and
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * <p>Nothing is kept: what nobody lacks is lost, so that a long easy time cannot be spent at once.
  */
+@Internal
 public final class QuotaExchange {
 
   private QuotaExchange() {}

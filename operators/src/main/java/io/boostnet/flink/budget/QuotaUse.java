@@ -1,6 +1,7 @@
 package io.boostnet.flink.budget;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What a {@link Quota} could not keep, and what it could use; in tokens, at least 0.
@@ -8,6 +9,7 @@ import java.io.Serializable;
  * @param spare earned while its bucket was full
  * @param lack wanted beyond what it earned, and what its bucket is short of half its depth
  */
+@Internal
 public record QuotaUse(double spare, double lack) implements Serializable {
 
   private static final long serialVersionUID = 1;

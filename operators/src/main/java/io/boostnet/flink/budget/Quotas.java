@@ -3,6 +3,7 @@ package io.boostnet.flink.budget;
 import io.boostnet.flink.model.StageCost;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Which share of the images that reach a stage may continue to the next. Immutable.
@@ -28,6 +29,7 @@ import java.util.Arrays;
  *
  * That holds for any confidences, any thresholds and any restarts, since a bucket starts empty.
  */
+@Internal
 public final class Quotas implements Serializable {
 
   /** Depth where none is given: some 1 % of the exits are then forced. */

@@ -2,8 +2,10 @@ package io.boostnet.flink.budget;
 
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.model.StageCost;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** From calibration evidence to thresholds for every mean cost. Implementations are stateless. */
+@PublicEvolving
 public interface ThresholdSolver {
 
   /**

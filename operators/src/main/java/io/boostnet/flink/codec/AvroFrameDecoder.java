@@ -11,8 +11,10 @@ import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Kafka records that hold an {@link ImageFrame} in Avro single-object encoding. */
+@PublicEvolving
 public final class AvroFrameDecoder implements FrameDecoder<SourceRecord> {
 
   private static final long serialVersionUID = 1;

@@ -27,11 +27,13 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.SeekableByteArrayInput;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Reads a model bundle and checks it: format, that the stages fit each other, checksums. Stateless
  * but for where the bundle is; thread-safe.
  */
+@Internal
 public final class BundleReader {
 
   /** What makes evidence. */

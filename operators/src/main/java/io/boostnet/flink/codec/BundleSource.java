@@ -2,8 +2,10 @@ package io.boostnet.flink.codec;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /** Port: the files of a model bundle, wherever it is stored. */
+@Internal
 public interface BundleSource extends Serializable {
 
   /** Where the bundle is, for messages. */

@@ -12,12 +12,14 @@ import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.image.BadImageException;
 import io.boostnet.image.ImageLimits;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * From any record to the input tensor of stage 1: the decoder of its format, then that of images.
  *
  * @param <I> type of the stream's records
  */
+@PublicEvolving
 public final class FrameSamples<I> implements SampleDecoder<I> {
 
   private static final long serialVersionUID = 1;

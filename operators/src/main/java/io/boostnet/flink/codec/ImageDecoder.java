@@ -9,6 +9,7 @@ import io.boostnet.image.Resize;
 import io.boostnet.schema.Interpolation;
 import io.boostnet.schema.ResizeRule;
 import java.nio.ByteBuffer;
+import org.apache.flink.annotation.Internal;
 
 /**
  * From the image of a frame to the input tensor of stage 1, as {@link Preprocessing} says. What an
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Not thread-safe; {@link #close} frees the native memory.
  */
+@Internal
 public final class ImageDecoder implements AutoCloseable {
 
   /** Content type of raw planes: all red bytes, then green, then blue. */

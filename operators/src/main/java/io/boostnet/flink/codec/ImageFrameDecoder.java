@@ -6,8 +6,10 @@ import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.Origin;
 import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Records that are {@link ImageFrame}s already. */
+@PublicEvolving
 public final class ImageFrameDecoder implements FrameDecoder<ImageFrame> {
 
   private static final long serialVersionUID = 1;

@@ -18,8 +18,10 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /** From outcomes to the records of the output topics. Immutable; thread-safe. */
+@Internal
 public final class OutcomeRecords implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -8,6 +8,7 @@ import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.Internal;
 
 /**
  * How a pipeline is controlled, as fixed when the job is built. Immutable.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param cost cost of the network's exits
  * @param interval time between two decisions, at most {@link #MAX_INTERVAL} where any is made
  */
+@Internal
 public record ControlPlan(
     String pipeline, String policy, BudgetController controller, StageCost cost, Duration interval)
     implements Serializable {

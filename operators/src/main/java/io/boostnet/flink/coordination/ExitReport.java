@@ -2,6 +2,7 @@ package io.boostnet.flink.coordination;
 
 import io.boostnet.flink.budget.ConfidenceHistogram;
 import io.boostnet.flink.budget.QuotaUse;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What one stage of one subtask did since its last report.
@@ -15,6 +16,7 @@ import io.boostnet.flink.budget.QuotaUse;
  *     decision, in nanoseconds; 0 where there was none
  * @param quota what its quota could spare or lacks
  */
+@Internal
 public record ExitReport(
     int stage,
     long exits,

@@ -1,6 +1,7 @@
 package io.boostnet.flink.coordination;
 
 import io.boostnet.flink.budget.ExitWindow;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What came into a subtask since its last report; of the task that the first stage runs in.
@@ -8,6 +9,7 @@ import io.boostnet.flink.budget.ExitWindow;
  * @param busyNanos time that the task's thread was neither idle nor back-pressured
  * @param intake what came in
  */
+@Internal
 public record IntakeReport(long busyNanos, ExitWindow.Intake intake) implements TaskReport.Part {
 
   private static final long serialVersionUID = 1;

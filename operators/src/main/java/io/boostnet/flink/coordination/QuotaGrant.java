@@ -1,5 +1,6 @@
 package io.boostnet.flink.coordination;
 
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /**
@@ -8,6 +9,7 @@ import org.apache.flink.runtime.operators.coordination.OperatorEvent;
  *
  * @param tokens for each stage but the last
  */
+@Internal
 public record QuotaGrant(double[] tokens) implements OperatorEvent {
 
   private static final long serialVersionUID = 1;

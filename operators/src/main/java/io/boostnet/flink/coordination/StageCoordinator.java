@@ -4,6 +4,7 @@ import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.model.ThresholdChange.Measured;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -18,6 +19,7 @@ import org.apache.flink.util.clock.SystemClock;
  * back. That of stage 1 saves the state in checkpoints. Flink calls it from the JobManager's main
  * thread alone; a failure fails the job.
  */
+@Internal
 public final class StageCoordinator implements OperatorCoordinator {
 
   private static final byte[] NOTHING = new byte[0];

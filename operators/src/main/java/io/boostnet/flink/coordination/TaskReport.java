@@ -2,6 +2,7 @@ package io.boostnet.flink.coordination;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /**
@@ -11,6 +12,7 @@ import org.apache.flink.runtime.operators.coordination.OperatorEvent;
  *
  * @param parts an {@link ExitReport} per stage, and what only some stages have to tell
  */
+@Internal
 public record TaskReport(List<Part> parts) implements OperatorEvent {
 
   private static final long serialVersionUID = 1;

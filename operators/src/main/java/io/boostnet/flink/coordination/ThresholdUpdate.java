@@ -4,6 +4,7 @@ import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.ThresholdChange;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /**
@@ -16,6 +17,7 @@ import org.apache.flink.runtime.operators.coordination.OperatorEvent;
  *     nanoseconds; empty where deadlines are not kept
  * @param change the decision behind them
  */
+@Internal
 public record ThresholdUpdate(
     Thresholds thresholds, Quotas quotas, long[] reserveNanos, ThresholdChange change)
     implements OperatorEvent {

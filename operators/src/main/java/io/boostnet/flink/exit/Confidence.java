@@ -1,6 +1,7 @@
 package io.boostnet.flink.exit;
 
 import java.nio.FloatBuffer;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * What an exit says of an image: its most probable class, and the maximum softmax probability of
@@ -9,6 +10,7 @@ import java.nio.FloatBuffer;
  * @param label index of the most probable class; the lowest index among equals
  * @param value maximum softmax probability, 1/classes .. 1; NaN where any logit is not finite
  */
+@PublicEvolving
 public record Confidence(int label, float value) {
 
   /**

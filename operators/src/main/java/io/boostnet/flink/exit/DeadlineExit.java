@@ -2,6 +2,7 @@ package io.boostnet.flink.exit;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Anytime prediction: an image leaves at the last stage that it can finish before its deadline.
@@ -11,6 +12,7 @@ import java.util.Arrays;
  * k + 1. Stage 1 always runs. Source: the anytime setting of Huang et al., "Multi-Scale Dense
  * Networks for Resource Efficient Image Classification", ICLR 2018.
  */
+@Internal
 public final class DeadlineExit implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -2,12 +2,14 @@ package io.boostnet.flink.exit;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.Public;
 
 /**
  * Exit thresholds: an image leaves at exit k iff its confidence is at least {@code T_k}. Immutable.
  *
  * <p>The last threshold is 0: all that is left leaves there. A threshold above 1 closes an exit.
  */
+@Public
 public final class Thresholds implements Serializable {
 
   private static final long serialVersionUID = 1;

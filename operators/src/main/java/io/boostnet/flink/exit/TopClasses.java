@@ -5,8 +5,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /** The most probable classes of an image, by the softmax of the ensemble logits of its exit. */
+@Internal
 public final class TopClasses {
 
   private TopClasses() {}

@@ -3,6 +3,7 @@ package io.boostnet.flink.inference;
 import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.Public;
 
 /**
  * Where the network runs.
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
  * @param kind processor, GPU, or whichever is there
  * @param index index of the GPU, from 0; 0 for the processor
  */
+@Public
 public record Device(Kind kind, int index) implements Serializable {
 
   /** The first GPU if there is one, the processor otherwise. */

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Runs the golden rows of a bundle through a stage as it will serve, and compares its logits: a
@@ -17,6 +18,7 @@ import java.util.List;
  * <p>The rows come to the stage through the stages before it, run on the same device. Holds their
  * runners until closed. Used by one thread.
  */
+@Internal
 public final class GoldenCheck implements AutoCloseable {
 
   private static final GoldenCheck NONE = new GoldenCheck(null, List.of());

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Rows gathered for one call of a stage's network, with the native memory of its inputs and
@@ -15,6 +16,7 @@ import java.util.List;
  * <p>Not thread-safe. The caller that allocated it closes it. Memory: {@code capacity} rows of all
  * inputs and outputs, outside the heap (in Flink: task off-heap memory).
  */
+@Internal
 public class MicroBatch implements AutoCloseable {
 
   private final Stage stage;

@@ -2,11 +2,13 @@ package io.boostnet.flink.inference;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Measured time of a call at growing micro-batch sizes: what says which size serves best on this
  * machine. Immutable.
  */
+@PublicEvolving
 public final class ServiceCurve {
 
   /** A larger size must be faster per image by this factor to be worth its longer wait. */

@@ -2,11 +2,13 @@ package io.boostnet.flink.inference;
 
 import io.boostnet.flink.model.Stage;
 import java.time.Duration;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Port: runs one stage of a cascade. Safe for use by many threads, each with micro-batches of its
  * own. Whoever opened it closes it, after its micro-batches.
  */
+@Internal
 public interface StageRunner extends AutoCloseable {
 
   /** The stage that this runs. */

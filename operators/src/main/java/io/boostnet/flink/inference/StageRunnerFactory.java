@@ -3,8 +3,10 @@ package io.boostnet.flink.inference;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /** Opens the runner of one stage where it is needed: in the process of the subtask. */
+@Internal
 public interface StageRunnerFactory extends Serializable {
 
   /** The stage that the runner will run. */

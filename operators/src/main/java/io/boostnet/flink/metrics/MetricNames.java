@@ -1,9 +1,12 @@
 package io.boostnet.flink.metrics;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /**
  * Names of all metrics, as they appear in Flink's metric system under the operator's scope. Stages
  * report under a group {@code stage} with the stage's number as its value.
  */
+@PublicEvolving
 public final class MetricNames {
 
   /** Group whose value is the number of the stage, 1 .. K. */

@@ -1,11 +1,13 @@
 package io.boostnet.flink.metrics;
 
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /** What one stage of one subtask reports. Used by the task's thread alone. */
+@Internal
 public final class StageMetrics {
 
   private final MetricGroup group;

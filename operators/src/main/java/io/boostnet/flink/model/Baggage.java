@@ -3,6 +3,7 @@ package io.boostnet.flink.model;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * What a frame takes along to its prediction or dead letter, unread: headers of its record, and
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param headers chosen headers of its record, in their order
  * @param fields chosen fields of its record: name and JSON text
  */
+@PublicEvolving
 public record Baggage(List<RecordHeader> headers, Map<String, String> fields)
     implements Serializable {
 

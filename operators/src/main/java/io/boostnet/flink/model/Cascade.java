@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * An early-exit network as the ordered stages of a bundle, checked when the bundle was read.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param preprocessing from an image to the input of stage 1
  * @param stages stage 1 .. K
  */
+@PublicEvolving
 public record Cascade(
     String name,
     String version,

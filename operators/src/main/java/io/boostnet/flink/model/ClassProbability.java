@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * A class and how probable it is.
@@ -8,6 +9,7 @@ import java.io.Serializable;
  * @param label index of the class, from 0
  * @param probability softmax probability of the ensemble logits, 0..1
  */
+@Internal
 public record ClassProbability(int label, float probability) implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The class of a frame and the exit at which it was decided.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param decidedAtMs processing time of the decision, in milliseconds since the Unix epoch
  * @param baggage {@link Frame#baggage()}
  */
+@Internal
 public record Decision(
     String sourceId,
     long sequence,

@@ -1,6 +1,9 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /** Type of a tensor's elements. */
+@PublicEvolving
 public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT(4),

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.util.Objects;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A frame whose image is still encoded, or lies elsewhere.
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param width width of raw planes, in pixels; 0 for encoded images
  * @param height height of raw planes, in pixels; 0 for encoded images
  */
+@PublicEvolving
 public record EncodedFrame(
     Frame frame, String contentType, byte[] image, String reference, int width, int height) {
 

@@ -3,6 +3,7 @@ package io.boostnet.flink.model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * The tensors of one sample: for every tensor the bytes of one row, in native byte order, between
@@ -13,6 +14,7 @@ import java.util.List;
  *
  * @param tensors one buffer per tensor
  */
+@PublicEvolving
 public record Features(ByteBuffer[] tensors) {
 
   /** Fresh direct memory for one row of each tensor; freed by the garbage collector. */

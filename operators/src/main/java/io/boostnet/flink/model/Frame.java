@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /**
  * What identifies an image on its way through the cascade. The pixels travel beside it.
  *
@@ -12,6 +14,7 @@ package io.boostnet.flink.model;
  * @param origin where it came from, with the original bytes
  * @param baggage what it takes along to its prediction or dead letter
  */
+@PublicEvolving
 public record Frame(
     String sourceId,
     long sequence,

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * From a record of a stream to the image that it holds or refers to, still encoded: what a user
@@ -9,6 +10,7 @@ import java.io.Serializable;
  *
  * @param <I> type of the stream's records
  */
+@PublicEvolving
 public interface FrameDecoder<I> extends Serializable, AutoCloseable {
 
   /** Prepares what is not serialized; called once before the first record. */

@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * Inputs whose ensemble logits are known: what a network has to say wherever it serves. Read-only.
  *
@@ -8,6 +10,7 @@ package io.boostnet.flink.model;
  * @param tolerance largest difference of a logit that is allowed, above 0
  * @param reason why it is that much
  */
+@Internal
 public record GoldenRows(float[][] inputs, float[][][] logits, double tolerance, String reason) {
 
   /**

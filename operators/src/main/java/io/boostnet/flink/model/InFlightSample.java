@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * A frame on its way from one stage to the next.
  *
@@ -8,6 +10,7 @@ package io.boostnet.flink.model;
  * @param features its carried tensors; valid only during the call that hands it over
  * @param audit where it has left already and runs on for comparison alone; else null
  */
+@Internal
 public record InFlightSample(Frame frame, Ticket ticket, Features features, Audit audit) {
 
   /** A sample that has not left. */

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * A partition whose timestamps do not go with the time that passes, so that what arrives there is
@@ -11,6 +12,7 @@ import java.io.Serializable;
  * @param behindMs how far its newest timestamp was behind when that was last seen, in milliseconds;
  *     below 0 where it was ahead
  */
+@Internal
 public record OffClock(String topic, int partition, long behindMs) implements Serializable {
 
   private static final long serialVersionUID = 1;

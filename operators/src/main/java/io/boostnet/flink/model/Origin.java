@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /**
  * Where a frame came from, and its original bytes, kept so that a dead letter can give both.
  *
@@ -9,6 +11,7 @@ package io.boostnet.flink.model;
  * @param payload the original bytes: the Kafka record's value, or the image; never changed, not
  *     copied
  */
+@PublicEvolving
 public record Origin(String topic, int partition, long offset, byte[] payload) {
 
   private static final byte[] NOTHING = {};

@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * How a frame ended: decided or rejected. Every frame that enters has exactly one.
  *
@@ -7,6 +9,7 @@ package io.boostnet.flink.model;
  * @param decision the decision; null where it was rejected
  * @param rejection the rejection; null where it was decided
  */
+@Internal
 public record Outcome(Ticket ticket, Decision decision, Rejection rejection) {
 
   /** A decided frame. */

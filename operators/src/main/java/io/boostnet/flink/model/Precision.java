@@ -1,8 +1,10 @@
 package io.boostnet.flink.model;
 
 import java.util.Locale;
+import org.apache.flink.annotation.Public;
 
 /** Which form of a bundle's stages serves. */
+@Public
 public enum Precision {
   /** The faster one on the machine that serves, of those whose golden rows hold there. */
   AUTO,

@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * From a decoded image to the input tensor: resize, then {@code value = (pixel * scale - mean[c]) /
@@ -17,6 +18,7 @@ import java.util.List;
  * @param shortSide short side in pixels before the crop of {@link Resize#SHORT_SIDE_CROP}
  * @param interpolation how pixels between pixels are found
  */
+@PublicEvolving
 public record Preprocessing(
     int height,
     int width,

@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A header of a Kafka record.
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param key its key; several headers of a record may share one
  * @param value its bytes, never changed; null for none
  */
+@PublicEvolving
 public record RecordHeader(String key, byte[] value) implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -1,6 +1,9 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /** Thrown where a frame cannot be classified; becomes a dead letter and never fails the job. */
+@PublicEvolving
 public final class RejectedFrameException extends Exception {
 
   private static final long serialVersionUID = 1;

@@ -1,5 +1,7 @@
 package io.boostnet.flink.model;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /**
  * A frame that could not be classified, and why.
  *
@@ -9,6 +11,7 @@ package io.boostnet.flink.model;
  * @param stage where: {@value #READ}, {@value #FETCH}, {@value #DECODE} or stage-1 .. stage-K
  * @param detail one sentence: what was found and what was expected
  */
+@PublicEvolving
 public record Rejection(Frame frame, Reason reason, String stage, String detail) {
 
   /** {@link #stage()} of a record that is not a readable frame, or whose source is too long. */

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Port: from a record of the stream to a frame and its image tensor. An instance is opened and used
@@ -8,6 +9,7 @@ import java.io.Serializable;
  *
  * @param <I> type of the stream's records
  */
+@Internal
 public interface SampleDecoder<I> extends Serializable, AutoCloseable {
 
   /** Prepares what is not serialized; called once before the first record. */

@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A Kafka record whose value has not been read yet, so that one that cannot be read becomes a dead
@@ -14,6 +15,7 @@ import java.util.List;
  * @param timestampMs the record's timestamp, in milliseconds since the Unix epoch
  * @param headers the record's headers, in their order
  */
+@PublicEvolving
 public record SourceRecord(
     byte[] key,
     byte[] value,

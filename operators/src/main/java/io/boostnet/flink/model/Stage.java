@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * One stage of a cascade: a block of the network and its exit head.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param cumulativeMacs multiply-accumulate operations of one image from the input to this exit
  * @param cumulativeParameters trained parameters from the input to this exit
  */
+@PublicEvolving
 public record Stage(
     int index,
     String file,

@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Cumulative cost of leaving at each exit, as a share of the full network's cost. Immutable.
@@ -9,6 +10,7 @@ import java.util.Arrays;
  * <p>The unit behind the shares is the caller's: multiply-accumulate operations from the manifest,
  * or nanoseconds measured on a device.
  */
+@PublicEvolving
 public final class StageCost implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -2,6 +2,7 @@ package io.boostnet.flink.model;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Name, element type and shape of a tensor whose first dimension is the batch.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param type type of an element
  * @param rowShape sizes without the batch dimension, each at least 1
  */
+@PublicEvolving
 public record TensorSpec(String name, ElementType type, List<Long> rowShape)
     implements Serializable {
 

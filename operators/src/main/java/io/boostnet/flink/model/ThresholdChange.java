@@ -1,6 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * One change of the exit thresholds, to be told to who watches.
@@ -12,6 +13,7 @@ import java.io.Serializable;
  * @param quotas share of the frames reaching stage k that may continue, for each stage but the last
  * @param measured what led to it
  */
+@Internal
 public record ThresholdChange(
     long version,
     long timestampMs,

@@ -1,6 +1,7 @@
 package io.boostnet.flink.options;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Public;
 
 /**
  * Limits on input, so that no single record can take the memory of a job.
@@ -9,6 +10,7 @@ import java.io.Serializable;
  * @param imagePixels largest width x height that an image may claim, at least 1
  * @param deadLetterBytes longest payload of a dead letter, in bytes; the rest is cut off
  */
+@Public
 public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
     implements Serializable {
 

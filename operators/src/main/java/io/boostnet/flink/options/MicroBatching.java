@@ -2,6 +2,7 @@ package io.boostnet.flink.options;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.Public;
 
 /**
  * How a stage gathers rows for a call: so many, or for so long, whichever comes first.
@@ -10,6 +11,7 @@ import java.time.Duration;
  *     the linger, from the service curve measured at warm-up
  * @param linger longest wait of a row for its micro-batch to fill, 0 .. 60 s, in whole milliseconds
  */
+@Public
 public record MicroBatching(int size, Duration linger) implements Serializable {
 
   /** The {@link #size()} that is chosen by measurement. */

@@ -1,6 +1,9 @@
 package io.boostnet.flink.options;
 
+import org.apache.flink.annotation.Public;
+
 /** Order of the predictions. */
+@Public
 public enum OutputOrder {
   /** As they are decided: easy frames overtake hard ones. */
   UNORDERED,

@@ -3,8 +3,10 @@ package io.boostnet.flink.reference;
 import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.RejectedFrameException;
+import org.apache.flink.annotation.Internal;
 
 /** Frames whose record was read already. */
+@Internal
 public final class FetchedFrameDecoder implements FrameDecoder<FetchedFrame> {
 
   private static final long serialVersionUID = 1;

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
@@ -25,6 +26,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  *
  * @param <I> type of the stream's records
  */
+@Internal
 public final class ReferenceReader<I> extends RichAsyncFunction<I, FetchedFrame> {
 
   private static final long serialVersionUID = 1;

@@ -3,6 +3,7 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.TensorSpec;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -14,6 +15,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  *
  * @param <I> type of the stream's records
  */
+@Internal
 public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactory<InFlightSample>
     implements OneInputStreamOperatorFactory<I, InFlightSample> {
 

@@ -1,6 +1,7 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.InFlightSample;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -9,6 +10,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
  * Type of the samples between stages. Within a chain nothing is serialized; the serializer serves
  * where a user has broken the chain.
  */
+@Internal
 public final class InFlightSampleType extends TypeInformation<InFlightSample> {
 
   private static final long serialVersionUID = 1;

@@ -3,6 +3,7 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.options.OutputOrder;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -10,6 +11,7 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes the common end of all exits. */
+@Internal
 public final class OutcomeOperatorFactory extends AbstractStreamOperatorFactory<Decision>
     implements OneInputStreamOperatorFactory<Outcome, Decision> {
 

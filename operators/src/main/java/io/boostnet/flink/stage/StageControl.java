@@ -4,6 +4,7 @@ import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What a stage needs to know of the control of its pipeline. Immutable.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param topK classes that a decision names, at least 1
  * @param allowed time from a frame's timestamp to its prediction where it sets no deadline
  */
+@Internal
 public record StageControl(ControlPlan plan, double auditShare, int topK, Duration allowed)
     implements Serializable {
 

@@ -4,6 +4,7 @@ import io.boostnet.flink.coordination.StageCoordinator;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.options.MicroBatching;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -14,6 +15,7 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes the operator of one stage. */
+@Internal
 public final class StageOperatorFactory extends AbstractStreamOperatorFactory<InFlightSample>
     implements OneInputStreamOperatorFactory<InFlightSample, InFlightSample>,
         CoordinatedOperatorFactory<InFlightSample> {

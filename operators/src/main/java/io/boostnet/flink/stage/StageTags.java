@@ -3,10 +3,12 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.ThresholdChange;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.util.OutputTag;
 
 /** Side outputs of the operators in this package. */
+@Internal
 public final class StageTags {
 
   /** Of the decoder: frames that were rejected. Of a stage: frames that left or were rejected. */

@@ -5,12 +5,14 @@ import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.exit.Evidence;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Accuracy against mean cost of a frontier's thresholds on evidence. Read at equal cost, it
  * compares solvers whose thresholds spend a little more or less there than on their own evidence.
  * Immutable, thread-safe.
  */
+@Internal
 public final class CostCurve {
 
   private static final int BUDGETS = 200;

@@ -2,8 +2,10 @@ package io.boostnet.flink.budget.replay;
 
 import io.boostnet.flink.exit.Evidence;
 import java.util.function.IntToDoubleFunction;
+import org.apache.flink.annotation.Internal;
 
 /** Evidence of a stream that has drifted, made from evidence recorded before. */
+@Internal
 public final class Drift {
 
   private Drift() {}

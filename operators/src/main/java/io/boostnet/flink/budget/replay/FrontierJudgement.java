@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Accuracy of solvers on test evidence, 0..1, at equal mean cost: at {@value #BUDGETS} budgets
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
  * @param oracle accuracy of {@link OptimalStopping#oracle()} at each
  * @param crossFitted accuracy of the cross-fitted oracle at each
  */
+@Internal
 public record FrontierJudgement(
     double[] budgets, double[] published, double[] ours, double[] oracle, double[] crossFitted) {
 

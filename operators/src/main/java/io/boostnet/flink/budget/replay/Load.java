@@ -3,6 +3,7 @@ package io.boostnet.flink.budget.replay;
 import io.boostnet.flink.exit.Evidence;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What arrives in a replay. Times are in seconds since its start.
@@ -13,6 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param partitions what the partition of a subtask has of it
  * @param clock what its producers write on it
  */
+@Internal
 public record Load(
     DoubleUnaryOperator imagesPerSecond,
     DoubleFunction<Evidence> evidence,

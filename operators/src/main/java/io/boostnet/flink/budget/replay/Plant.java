@@ -1,6 +1,7 @@
 package io.boostnet.flink.budget.replay;
 
 import io.boostnet.flink.model.StageCost;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The hardware and the network of a replay.
@@ -11,6 +12,7 @@ import io.boostnet.flink.model.StageCost;
  *     %
  * @param hiddenNanos time per image that is not measured as any stage's, in nanoseconds
  */
+@Internal
 public record Plant(StageCost cost, int subtasks, double fullNanos, double hiddenNanos) {
 
   public Plant {

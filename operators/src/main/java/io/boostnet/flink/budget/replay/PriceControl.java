@@ -7,6 +7,7 @@ import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.ExitWindow;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.exit.Thresholds;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The alternative that the fixed budget's controller is compared with: the price of compute as dual
@@ -19,6 +20,7 @@ import io.boostnet.flink.exit.Thresholds;
  *
  * There are no quotas. Immutable.
  */
+@Internal
 public final class PriceControl implements BudgetController {
 
   private static final double GAIN = 0.3;

@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import org.apache.flink.annotation.Internal;
 
 /**
  * A pipeline under a controller, step by step: images drawn from recorded evidence arrive at random
@@ -23,6 +24,7 @@ import java.util.function.DoubleSupplier;
  * <p>Everything follows from the random numbers handed in: with the same numbers for the arrivals,
  * every controller gets the same images at the same times. Not thread-safe.
  */
+@Internal
 public final class Replay {
 
   /** Time between two decisions of the controller, in milliseconds. */

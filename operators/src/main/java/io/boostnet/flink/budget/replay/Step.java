@@ -2,6 +2,7 @@ package io.boostnet.flink.budget.replay;
 
 import io.boostnet.flink.budget.Adjustment;
 import io.boostnet.flink.budget.ExitWindow;
+import org.apache.flink.annotation.Internal;
 
 /**
  * One interval of a replay.
@@ -12,5 +13,6 @@ import io.boostnet.flink.budget.ExitWindow;
  * @param waitingMs age of the oldest image that waits then, in milliseconds
  * @param adjustment what the controller made of it, in force from here on
  */
+@Internal
 public record Step(
     double seconds, ExitWindow window, long right, double waitingMs, Adjustment adjustment) {}

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /** Runs a stage in a session that is shared with all other runners of the same model and device. */
+@Internal
 public final class OnnxStageRunner implements StageRunner {
 
   /** Times that every size is tried; the best counts, since all else is noise. */

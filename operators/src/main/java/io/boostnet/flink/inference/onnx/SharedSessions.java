@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.annotation.Internal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>This is the one piece of static mutable state: a session holds the weights and, on a GPU, the
  * device memory, and the subtasks of a TaskManager have nothing else in common.
  */
+@Internal
 public final class SharedSessions {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedSessions.class);
