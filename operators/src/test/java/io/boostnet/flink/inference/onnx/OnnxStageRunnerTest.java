@@ -146,7 +146,8 @@ class OnnxStageRunnerTest {
     List<TensorSpec> inputs = new ArrayList<>(stage.inputs());
     inputs.set(0, renamed);
     Stage wrong = new Stage(2, stage.file(), stage.sha256(), inputs, stage.outputs(), 1, 1);
-    assertThatThrownBy(() -> bundle.stage(wrong, Device.CPU).open())
+    assertThatThrownBy(
+            () -> OnnxStageRunner.open(wrong, Device.CPU, () -> bundle.modelBytes(stage)))
         .isInstanceOf(InferenceException.class)
         .hasMessageContaining("has no input named 'other'");
   }
