@@ -10,11 +10,11 @@ import org.apache.flink.annotation.Internal;
  *     larger version
  * @param reason one sentence: why
  * @param price accuracy gained per unit of cost at the budget; NaN where the policy has none
- * @param neededPerSecond images per second that the stream needs; NaN where not measured
+ * @param neededRate images per second that the stream needs; NaN where not measured
  */
 @Internal
 public record Adjustment(
-    ControlState next, boolean changed, String reason, double price, double neededPerSecond) {
+    ControlState next, boolean changed, String reason, double price, double neededRate) {
 
   /** Everything stays as it is. */
   public static Adjustment hold(ControlState current, String reason) {
@@ -26,7 +26,7 @@ public record Adjustment(
     return new Adjustment(next, true, reason, Double.NaN, Double.NaN);
   }
 
-  Adjustment at(double newPrice, double newNeededPerSecond) {
-    return new Adjustment(next, changed, reason, newPrice, newNeededPerSecond);
+  Adjustment at(double newPrice, double newNeededRate) {
+    return new Adjustment(next, changed, reason, newPrice, newNeededRate);
   }
 }

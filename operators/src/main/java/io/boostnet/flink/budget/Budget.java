@@ -62,18 +62,18 @@ public sealed interface Budget extends Serializable {
   /**
    * Mean cost as high as the needed rate allows.
    *
-   * @param min share below which it does not fall, however large the backlog
+   * @param least share below which it does not fall, however large the backlog
    * @param target share above which it does not rise, however idle the hardware
    * @param drain time in which a backlog is to be worked off, at least 1 ms
    */
-  record KeepUp(double min, double target, Duration drain) implements Budget {
+  record KeepUp(double least, double target, Duration drain) implements Budget {
 
     public KeepUp {
-      requireShare("least budget", min);
+      requireShare("least budget", least);
       requireShare("target budget", target);
-      if (min > target) {
+      if (least > target) {
         throw new IllegalArgumentException(
-            "least budget is " + min + ", above the target budget " + target);
+            "least budget is " + least + ", above the target budget " + target);
       }
       requireMillisecond("drain time", drain);
     }
@@ -85,7 +85,7 @@ public sealed interface Budget extends Serializable {
 
     /** The same with another time in which a backlog is to be worked off. */
     public KeepUp drainingWithin(Duration newDrain) {
-      return new KeepUp(min, target, newDrain);
+      return new KeepUp(least, target, newDrain);
     }
   }
 

@@ -6,7 +6,7 @@ package io.boostnet.flink.budget;
  *
  * <pre>
  *   needed  = arrivals * (1 + max(0, backlog age - {@value #USUAL_AGE_MS} ms) / drain time)
- *   allowed = the largest B within min .. target with capacity(B) >= needed, else min
+ *   allowed = the largest B within least .. target with capacity(B) >= needed, else least
  * </pre>
  *
  * where arrivals are images per second of the stream's own time, so that they are right while it is
@@ -17,7 +17,7 @@ package io.boostnet.flink.budget;
  * <p>The budget falls to what is allowed at once where arrivals rose by more than {@value #URGENT}
  * since the last decision, or where the backlog is older than {@value #LATE_MS} ms. Otherwise it
  * goes there with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump,
- * and rises by at most {@code (target - min) /} {@value #RESTORE_SECONDS} s per second: what was
+ * and rises by at most {@code (target - least) /} {@value #RESTORE_SECONDS} s per second: what was
  * needed a moment ago is likely to be needed again. Gaps under {@value #DEAD_BAND} of the budget
  * wait until they are larger. Because the target is not exceeded, a job there shows its true load
  * to an autoscaler.
@@ -41,8 +41,8 @@ final class KeepUpController implements BudgetController {
 
   KeepUpController(Budget.KeepUp budget, Frontier frontier) {
     // Below its cheapest point the frontier has nothing to give, only a longer way back.
-    double min = Math.max(budget.min(), frontier.leastCost());
-    this.budget = budget.between(min, Math.max(min, budget.target()));
+    double least = Math.max(budget.least(), frontier.leastCost());
+    this.budget = budget.between(least, Math.max(least, budget.target()));
     this.frontier = frontier;
     this.feedback = new ShareFeedback(frontier);
   }
@@ -94,7 +94,7 @@ final class KeepUpController implements BudgetController {
     if (serves(needed, budget.target(), machine)) {
       return budget.target();
     }
-    double low = budget.min();
+    double low = budget.least();
     double high = budget.target();
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
@@ -117,11 +117,11 @@ final class KeepUpController implements BudgetController {
       return Math.min(allowed, before);
     }
     if (Math.abs(allowed - before) >= DEAD_BAND * before) {
-      double most = (budget.target() - budget.min()) * window.spanMs() / (1000 * RESTORE_SECONDS);
+      double most = (budget.target() - budget.least()) * window.spanMs() / (1000 * RESTORE_SECONDS);
       double calm = 1 - Math.exp(-window.spanMs() / (1000 * CALM_SECONDS));
       return Math.min(before + calm * (allowed - before), before + most);
     }
-    boolean atBound = allowed == budget.target() || allowed == budget.min();
+    boolean atBound = allowed == budget.target() || allowed == budget.least();
     return atBound ? allowed : before;
   }
 }

@@ -110,7 +110,7 @@ public final class OutcomeRecords implements Serializable {
         .setBudget(orNull(measured.budget()))
         .setMeasuredCost(orNull(measured.meanCost()))
         .setPrice(orNull(measured.price()))
-        .setNeededRate(orNull(measured.neededPerSecond()))
+        .setNeededRate(orNull(measured.neededRate()))
         .setServedRate(orNull(measured.servedPerSecond()))
         .setBacklogAgeMs(
             Double.isNaN(measured.backlogAgeMs()) ? null : (long) measured.backlogAgeMs())

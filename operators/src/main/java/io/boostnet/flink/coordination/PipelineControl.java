@@ -166,7 +166,7 @@ final class PipelineControl {
 
   /** A clock that goes off or right again is told, where the policy goes by what arrives. */
   private Adjustment withClocks(Adjustment adjustment, ExitWindow seen) {
-    if (Double.isNaN(adjustment.neededPerSecond())) {
+    if (Double.isNaN(adjustment.neededRate())) {
       return adjustment;
     }
     List<OffClock> now = seen.intake().offClocks();
@@ -192,7 +192,7 @@ final class PipelineControl {
       next = next.after(next);
     }
     return new Adjustment(
-        next, true, String.join("; ", news), adjustment.price(), adjustment.neededPerSecond());
+        next, true, String.join("; ", news), adjustment.price(), adjustment.neededRate());
   }
 
   private ThresholdChange.Measured measure(ExitWindow seen, Adjustment adjustment) {
@@ -201,7 +201,7 @@ final class PipelineControl {
         state.budget(),
         seen.meanCost(plan.cost()),
         adjustment.price(),
-        adjustment.neededPerSecond(),
+        adjustment.neededRate(),
         seen.servedPerSecond(),
         seen.backlogAgeMs(),
         seen.mostUtilization(),

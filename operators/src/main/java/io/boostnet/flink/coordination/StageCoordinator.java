@@ -55,7 +55,7 @@ public final class StageCoordinator implements OperatorCoordinator {
       gauge(group, MetricNames.BUDGET, Measured::budget);
       gauge(group, MetricNames.MEASURED_COST, Measured::meanCost);
       gauge(group, MetricNames.PRICE, Measured::price);
-      gauge(group, MetricNames.NEEDED_RATE, Measured::neededPerSecond);
+      gauge(group, MetricNames.NEEDED_RATE, Measured::neededRate);
       gauge(group, MetricNames.SERVED_RATE, Measured::servedPerSecond);
       gauge(group, MetricNames.BACKLOG_AGE_MS, Measured::backlogAgeMs);
       gauge(group, MetricNames.UTILIZATION, Measured::utilization);

@@ -31,7 +31,7 @@ public record ThresholdChange(
    * @param budget mean cost aimed at, as a share of the full network's
    * @param meanCost mean cost of a frame in the window, in the same unit
    * @param price accuracy gained per unit of cost at the budget
-   * @param neededPerSecond frames per second that the stream needs
+   * @param neededRate frames per second that the stream needs
    * @param servedPerSecond frames per second decided in the window
    * @param backlogAgeMs age of the oldest frame waiting, in milliseconds
    * @param utilization share of the window that the thread of the subtask with the most arrivals
@@ -46,7 +46,7 @@ public record ThresholdChange(
       double budget,
       double meanCost,
       double price,
-      double neededPerSecond,
+      double neededRate,
       double servedPerSecond,
       double backlogAgeMs,
       double utilization,

@@ -61,7 +61,7 @@ class KeepUpClockTest {
 
     assertThat(replay.between(5, 20)).allMatch(step -> budget(step) == TARGET);
     Step last = replay.steps().get(replay.steps().size() - 1);
-    assertThat(last.adjustment().neededPerSecond()).isEqualTo(QUIET, within(0.15 * QUIET));
+    assertThat(last.adjustment().neededRate()).isEqualTo(QUIET, within(0.15 * QUIET));
     assertThat(last.window().intake().offClocks()).hasSize(clock.isTold() ? 1 : 0);
   }
 
@@ -86,8 +86,7 @@ class KeepUpClockTest {
 
     assertThat(replay.between(5, 20)).allMatch(step -> budget(step) == TARGET);
     assertThat(replay.between(5, 20)).allMatch(step -> step.window().backlogAgeMs() < 1000);
-    assertThat(replay.between(5, 20))
-        .allMatch(step -> step.adjustment().neededPerSecond() < 4 * QUIET);
+    assertThat(replay.between(5, 20)).allMatch(step -> step.adjustment().neededRate() < 4 * QUIET);
     List<Step> steps = replay.steps();
     assertThat(steps.get(steps.size() - 1).window().intake().offClocks())
         .extracting(clock -> clock.partition())

@@ -126,7 +126,7 @@ class KeepUpControllerTest {
     Replay replay = keepUp(2, 24, s -> 1500).run(10);
     Adjustment last = replay.steps().get(39).adjustment();
 
-    assertThat(last.neededPerSecond()).isEqualTo(1500, within(250.0));
+    assertThat(last.neededRate()).isEqualTo(1500, within(250.0));
     assertThat(last.price()).isGreaterThan(0);
   }
 

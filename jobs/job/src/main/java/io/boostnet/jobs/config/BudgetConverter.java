@@ -40,7 +40,7 @@ public final class BudgetConverter implements ITypeConverter<Budget> {
       return "fixed:" + number(fixed.share());
     }
     if (budget instanceof Budget.KeepUp keepUp) {
-      return "keep-up:" + number(keepUp.min()) + "-" + number(keepUp.target());
+      return "keep-up:" + number(keepUp.least()) + "-" + number(keepUp.target());
     }
     if (budget instanceof Budget.Deadline deadline) {
       return "deadline:" + deadline.allowed().toMillis() + "ms";
