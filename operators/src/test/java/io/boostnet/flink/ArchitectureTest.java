@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -175,13 +176,8 @@ class ArchitectureTest {
           .that()
           .arePublic()
           .and()
-          .areDeclaredInClassesThat()
-          .areAnnotatedWith(Public.class)
-          .or()
-          .arePublic()
-          .and()
-          .areDeclaredInClassesThat()
-          .areAnnotatedWith(PublicEvolving.class)
+          .areDeclaredInClassesThat(
+              annotatedWith(Public.class).or(annotatedWith(PublicEvolving.class)))
           .should(speakOfNoInternalType());
 
   private static ArchCondition<JavaMethod> speakOfNoInternalType() {

@@ -22,6 +22,7 @@ import picocli.CommandLine;
 class DocumentationTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final int LONGEST_LINE = 120;
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]+))?[^)]*\\)");
 
   @Test
@@ -64,6 +65,23 @@ class DocumentationTest {
 
     assertThat(parsed).isGreaterThan(20);
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void lines_ofEveryPage_fitAScreen() throws IOException {
+    List<String> wide = new ArrayList<>();
+    for (Path page : Documents.pages(ROOT)) {
+      List<String> lines = Files.readAllLines(page);
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        boolean cannotBreak = line.matches("\\s*([-*] )?(\\||!\\[|\\[[^]]*]\\(\\S*\\)\\S*$).*");
+        if (!cannotBreak && line.codePointCount(0, line.length()) > LONGEST_LINE) {
+          wide.add("%s:%d".formatted(ROOT.relativize(page), i + 1));
+        }
+      }
+    }
+
+    assertThat(wide).isEmpty();
   }
 
   /** As the launcher knows them: this module does not see the other's classes. */

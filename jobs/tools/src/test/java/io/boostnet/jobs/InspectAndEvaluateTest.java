@@ -47,7 +47,7 @@ class InspectAndEvaluateTest {
 
   @Test
   void inspect_check_showsHowFarEveryExitIsFromTheGoldenRows() throws IOException {
-    Path shipped = Path.of("..", "demo", "models", "gtsrb-msdnet");
+    Path shipped = Path.of("demo", "models", "gtsrb-msdnet");
     CommandResult right = CommandResult.of("inspect", "--check", "--micro-batch", "3", shipped);
     assertThat(right.code()).as(right.err()).isZero();
     assertThat(right.out())

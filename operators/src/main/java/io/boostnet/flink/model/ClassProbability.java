@@ -1,7 +1,7 @@
 package io.boostnet.flink.model;
 
 import java.io.Serializable;
-import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A class and how probable it is.
@@ -9,7 +9,7 @@ import org.apache.flink.annotation.Internal;
  * @param label index of the class, from 0
  * @param probability softmax probability of the ensemble logits, 0..1
  */
-@Internal
+@PublicEvolving
 public record ClassProbability(int label, float probability) implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * How images are read that frames refer to.
@@ -16,7 +16,7 @@ import org.apache.flink.annotation.Internal;
  * @param retries further tries where a store fails, at least 0; what it says is missing is not
  *     asked for again
  */
-@Internal
+@PublicEvolving
 public record References(List<String> allowed, int capacity, Duration timeout, int retries)
     implements Serializable {
 

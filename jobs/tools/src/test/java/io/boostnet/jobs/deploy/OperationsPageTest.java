@@ -24,7 +24,8 @@ class OperationsPageTest {
   @Test
   void flinkYaml_leavesEverySlotTheHeapThatSizingAsksFor() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "operations.md"));
-    assertThat(page).contains("per slot: 256 MB of task heap and 256 MB of task off-heap");
+    assertThat(page.replaceAll("\\s+", " "))
+        .contains("per slot: 256 MB of task heap and 256 MB of task off-heap");
     Matcher yaml =
         Pattern.compile("(?s)```yaml\\n(taskmanager\\.numberOfTaskSlots.*?)```").matcher(page);
     assertThat(yaml.find()).isTrue();
