@@ -13,6 +13,11 @@ import org.assertj.core.data.Percentage;
 class ReferenceLibtorchTest extends ReferenceTrainingTest {
 
   @Override
+  Percentage laterLosses() {
+    return Percentage.withPercentage(0.01);
+  }
+
+  @Override
   double allowed(double official, double all) {
     return 1e-5 * official;
   }

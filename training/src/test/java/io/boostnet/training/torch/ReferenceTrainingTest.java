@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * update each such event moves some offset of batch normalisation, which all start at 0, by up to a
  * few percent until step three, and weights by up to 1.1 %: each weight is compared to 5 %, all
  * parameters together to 0.5 %. On the reference's own build of libtorch (profile {@code
- * reference-libtorch}) gradients agree to 1e-5 and each tensor to 1e-4.
+ * reference-libtorch}) losses agree to 1e-4, gradients to 1e-5 and each tensor to 1e-4.
  */
 class ReferenceTrainingTest {
 
@@ -66,7 +66,7 @@ class ReferenceTrainingTest {
               .as("loss of exit %d at step %d", k + 1, s + 1)
               .isCloseTo(
                   official.get("lossPerStepPerExit").get(s).get(k).asDouble(),
-                  s == 0 ? FORWARD : LATER);
+                  s == 0 ? FORWARD : laterLosses());
         }
         if (s == 0) {
           assertGradients(sgd, official.get("gradientNormAfterFirstBackward"));
@@ -76,6 +76,11 @@ class ReferenceTrainingTest {
       assertParameters(
           sgd, learner.network().weights(), official.get("parameterNormAfterThreeSteps"));
     }
+  }
+
+  /** What may differ with the kernels in the losses after the first step. */
+  Percentage laterLosses() {
+    return LATER;
   }
 
   /**
