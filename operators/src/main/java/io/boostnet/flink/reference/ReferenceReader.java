@@ -8,6 +8,7 @@ import io.boostnet.flink.model.Rejection.Reason;
 import io.boostnet.flink.options.References;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.util.Collections;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,8 +88,7 @@ public final class ReferenceReader<I> extends RichAsyncFunction<I, FetchedFrame>
   @Override
   public void timeout(I record, ResultFuture<FetchedFrame> result) {
     try {
-      String detail = "it did not come within %d ms".formatted(references.timeout().toMillis());
-      complete(result, rejected(format.decode(record), Reason.IMAGE_UNAVAILABLE, detail));
+      complete(result, rejected(format.decode(record), Reason.IMAGE_UNAVAILABLE, tooLate()));
     } catch (RejectedFrameException e) {
       complete(result, new FetchedFrame(null, e.rejection()));
     }
@@ -113,11 +113,17 @@ public final class ReferenceReader<I> extends RichAsyncFunction<I, FetchedFrame>
     }
   }
 
+  private String tooLate() {
+    return "it did not come within %d ms".formatted(references.timeout().toMillis());
+  }
+
   private byte[] read(URI uri)
       throws ImageStore.UnavailableException, IOException, InterruptedException {
     for (int tries = 0; ; tries++) {
       try {
         return store.read(uri);
+      } catch (HttpTimeoutException e) { // as long as all tries may take: whoever notices first
+        throw new IOException(tooLate(), e);
       } catch (IOException e) {
         if (tries == references.retries()) {
           throw new IOException(
