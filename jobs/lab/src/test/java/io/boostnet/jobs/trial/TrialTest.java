@@ -37,7 +37,7 @@ class TrialTest {
         "budget --share 2                  | fixed budget is 2.0; above 0 and at most 1",
         "budget --share 0.01               | the first exit of",
         "budget --share 0.5 --rate 0       | --rate is 0.0; it must be above 0",
-        "budget --share 0.5 --count 10     | --count is 10; at least 1000",
+        "budget --share 0.5 --count 10     | --count is 10; at least 5000",
         "deadline --seconds 10             | --seconds is 10.0; more than the 10.0 s",
         "deadline --plot x.png             | Unknown option",
         "step --plot x.png                 | Unknown option",
