@@ -84,6 +84,13 @@ class DocumentationTest {
     assertThat(wide).isEmpty();
   }
 
+  @Test
+  void help_listsEveryCommandThatTheLauncherKnows() throws IOException {
+    String help = Main.commandLine().getUsageMessage();
+
+    assertThat(commandsOfTraining()).allSatisfy(name -> assertThat(help).contains("  " + name));
+  }
+
   /** As the launcher knows them: this module does not see the other's classes. */
   private static Set<String> commandsOfTraining() throws IOException {
     Matcher names =

@@ -46,6 +46,7 @@ record StageJoin(ModelProto model, List<String> exits) {
       }
       for (NodeProto node : stage.getGraph().getNodeList()) {
         NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
+        copy.setName(node.getName().isEmpty() ? "" : prefix + node.getName());
         node.getInputList().forEach(name -> copy.addInput(renamed.apply(name)));
         node.getOutputList().forEach(name -> copy.addOutput(renamed.apply(name)));
         graph.addNode(copy);

@@ -42,6 +42,12 @@ import picocli.CommandLine.Command;
       "  train     Train an early-exit network.",
       "  import    Make a bundle of published weights.",
       "  export    Make a bundle of a training checkpoint.",
+      "  graft     Give an image classifier in ONNX early exits.",
+      "  cut       Cut an early-exit network in ONNX into stages.",
+      "  calibrate Give a bundle its evidence.",
+      "  compare   Compare a bundle with your own code.",
+      "  golden    Give a bundle rows that it proves itself by.",
+      "  quantize  Add stages in 8 bits.",
       "  frames    Turn a data set into frame files.",
       "",
       "Every command has --help. Exit codes: 0 done, 1 failed, 2 bad input or configuration."
