@@ -39,7 +39,9 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection;
 
-  @Option(names = "--topic", description = "Topic, created if missing. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = {"--topic", "--frames-topic"},
+      description = "Topic, created if missing. Default: ${DEFAULT-VALUE}.")
   private String topic = "frames";
 
   @Option(
