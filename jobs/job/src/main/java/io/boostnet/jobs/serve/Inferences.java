@@ -19,23 +19,23 @@ public final class Inferences {
    * @throws ConfigException where an option does not fit the bundle
    */
   public static EarlyExitInference of(ServeConfig config) {
-    ServeConfig.Inference options = config.inference();
+    InferenceConfig options = config.inference();
     EarlyExitInference inference = EarlyExitInference.fromBundle(config.bundle());
     try {
       inference
           .withPipelineName(config.pipeline())
-          .withOrder(options.order().value())
+          .withOrder(options.order())
           .withMicroBatching(options.batching())
-          .withDevice(options.device().value())
-          .withPrecision(options.precision().value())
+          .withDevice(options.device())
+          .withPrecision(options.precision())
           .withAudit(options.audit())
           .withTopK(options.topK());
       if (config.kafka().references() != null) {
         inference.withReferences(config.kafka().references().toReferences());
       }
       if (options.budget() != null) {
-        inference.withBudget(options.budget().value());
-        if (!(options.budget().value() instanceof Budget.Deadline)) {
+        inference.withBudget(options.budget());
+        if (!(options.budget() instanceof Budget.Deadline)) {
           served(config).calibration(); // the library solves on it, but later
         }
         return inference;
@@ -50,8 +50,7 @@ public final class Inferences {
   }
 
   private static ModelBundle served(ServeConfig config) {
-    ServeConfig.Inference options = config.inference();
-    return ModelBundle.read(config.bundle())
-        .served(options.precision().value(), options.device().value());
+    InferenceConfig options = config.inference();
+    return ModelBundle.read(config.bundle()).served(options.precision(), options.device());
   }
 }

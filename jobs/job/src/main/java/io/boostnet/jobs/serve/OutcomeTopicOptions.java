@@ -6,21 +6,21 @@ import picocli.CommandLine.Option;
 public final class OutcomeTopicOptions {
 
   @Option(names = "--frames-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String frames = ServeConfig.Topics.DEFAULT.frames();
+  private String frames = TopicConfig.DEFAULT.frames();
 
   @Option(names = "--predictions-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String predictions = ServeConfig.Topics.DEFAULT.predictions();
+  private String predictions = TopicConfig.DEFAULT.predictions();
 
   @Option(names = "--dead-letters-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String deadLetters = ServeConfig.Topics.DEFAULT.deadLetters();
+  private String deadLetters = TopicConfig.DEFAULT.deadLetters();
 
   /** Them, and the usual topic of control events. */
-  public ServeConfig.Topics toTopics() {
-    return withControlEvents(ServeConfig.Topics.DEFAULT.controlEvents());
+  public TopicConfig toTopics() {
+    return withControlEvents(TopicConfig.DEFAULT.controlEvents());
   }
 
   /** Them, and a topic of control events. */
-  public ServeConfig.Topics withControlEvents(String controlEvents) {
-    return new ServeConfig.Topics(frames, predictions, deadLetters, controlEvents);
+  public TopicConfig withControlEvents(String controlEvents) {
+    return new TopicConfig(frames, predictions, deadLetters, controlEvents);
   }
 }

@@ -34,13 +34,13 @@ final class PipelineWatch extends RichMapFunction<ControlEvent, ControlEvent> {
 
   private final KafkaAccess kafka;
   private final String pipeline;
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private transient Thread thread;
   private transient volatile boolean closed;
   private transient volatile PipelineLease held;
   private transient volatile OpenTransactions open;
 
-  PipelineWatch(KafkaAccess kafka, String pipeline, ServeConfig.Topics topics) {
+  PipelineWatch(KafkaAccess kafka, String pipeline, TopicConfig topics) {
     this.kafka = kafka;
     this.pipeline = pipeline;
     this.topics = topics;

@@ -42,7 +42,7 @@ public final class Preflight {
   public static ServeJob prepare(
       ServeConfig config, boolean local, ReadableConfig flink, Consumer<String> console) {
     EarlyExitInference inference = Inferences.of(config);
-    if (local && config.inference().device().value().kind() == Device.Kind.CUDA) {
+    if (local && config.inference().device().kind() == Device.Kind.CUDA) {
       tryDevice(config);
     }
     KafkaAccess kafka =
@@ -80,17 +80,14 @@ public final class Preflight {
   private static void tryDevice(ServeConfig config) {
     ModelBundle bundle = ModelBundle.read(config.bundle());
     try {
-      bundle
-          .stage(bundle.cascade().stages().get(0), config.inference().device().value())
-          .open()
-          .close();
+      bundle.stage(bundle.cascade().stages().get(0), config.inference().device()).open().close();
     } catch (InferenceException | IOException e) {
       throw new ConfigException(e.getMessage(), e);
     }
   }
 
   private static Map<String, Integer> topics(ServeConfig config) {
-    ServeConfig.Topics names = config.kafka().topics();
+    TopicConfig names = config.kafka().topics();
     Map<String, Integer> topics = new LinkedHashMap<>();
     names.frameTopics().forEach(frames -> topics.put(frames, config.kafka().partitions()));
     topics.put(names.predictions(), config.kafka().partitions());

@@ -28,6 +28,7 @@ final class ServeConfigReader {
       YAMLMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .addModule(ConfigText.module())
           .build();
 
   private ServeConfigReader() {}

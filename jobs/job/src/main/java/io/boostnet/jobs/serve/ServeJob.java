@@ -101,7 +101,7 @@ public final class ServeJob {
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.OBJECT_REUSE, true);
     flink.set(ExecutionOptions.BUFFER_TIMEOUT, Wait.of(config).inBuffer);
-    ServeConfig.Job job = config.job();
+    JobConfig job = config.job();
     flink.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(job.checkpointIntervalMs()));
     flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
@@ -152,7 +152,7 @@ public final class ServeJob {
         env.fromSource(source(), WatermarkStrategy.noWatermarks(), config.pipeline() + "-frames")
             .uid(config.pipeline() + "-frames");
     EarlyExitInference.Result result = inference.apply(records, decoder());
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     requireFormats();
     sink(result.predictions(), outcomes.predictions(), topics.predictions());
     sink(result.deadLetters(), outcomes.deadLetters(), topics.deadLetters());
@@ -183,7 +183,7 @@ public final class ServeJob {
     if (outcomes != null) {
       return;
     }
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     outcomes =
         new Outcomes(
             new OutcomeSchema<>(
@@ -215,7 +215,7 @@ public final class ServeJob {
   private KafkaSource<SourceRecord> source() {
     Properties properties = kafka.properties();
     properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     KafkaSourceBuilder<SourceRecord> builder = KafkaSource.builder();
     if (topics.framePattern() == null) {
       builder.setTopics(topics.frameTopics());
@@ -232,8 +232,7 @@ public final class ServeJob {
   }
 
   @SuppressWarnings("deprecation") // the type of Kafka's that the connector asks for
-  private static OffsetsInitializer startingOffsets(
-      ServeConfig.Start start, Properties properties) {
+  private static OffsetsInitializer startingOffsets(StartOffsets start, Properties properties) {
     return switch (start.kind()) {
       case EARLIEST -> OffsetsInitializer.earliest();
       case LATEST -> new StableEnd(properties);
@@ -269,6 +268,6 @@ public final class ServeJob {
   }
 
   private static boolean isExactlyOnce(ServeConfig config) {
-    return config.kafka().delivery() == ServeConfig.Delivery.EXACTLY_ONCE;
+    return config.kafka().delivery() == Delivery.EXACTLY_ONCE;
   }
 }

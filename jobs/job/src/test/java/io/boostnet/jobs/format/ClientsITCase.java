@@ -7,7 +7,12 @@ import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.BrokerExtension;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.Delivery;
+import io.boostnet.jobs.serve.JobConfig;
+import io.boostnet.jobs.serve.KafkaConfig;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.StartOffsets;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,18 +144,17 @@ class ClientsITCase {
     return new ServeConfig(
         TestBundle.DIRECTORY.toString(),
         run,
-        new ServeConfig.Kafka(
+        new KafkaConfig(
                 kafka.bootstrapServers(),
                 run,
-                ServeConfig.Start.of("earliest"),
-                ServeConfig.Delivery.AT_LEAST_ONCE,
-                new ServeConfig.Topics(
-                    run, run + "-predictions", run + "-dead-letters", run + "-control"),
+                StartOffsets.of("earliest"),
+                Delivery.AT_LEAST_ONCE,
+                new TopicConfig(run, run + "-predictions", run + "-dead-letters", run + "-control"),
                 1,
                 null)
             .with(format),
         null,
-        new ServeConfig.Job(1, 1000, null, null, null));
+        new JobConfig(1, 1000, null, null, null));
   }
 
   private static List<String> plus(List<String> command, String... arguments) {

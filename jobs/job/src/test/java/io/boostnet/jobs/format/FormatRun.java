@@ -8,6 +8,7 @@ import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.serve.Preflight;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeJob;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
@@ -61,7 +62,7 @@ final class FormatRun implements Closeable {
 
   /** Reads outcomes from the beginning until there are so many. */
   void await(int outcomes) throws IOException {
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     FormatConfig format = config.kafka().format();
     RecordReader<Prediction> predictionReader = Formats.reader(format, Prediction.class);
     RecordReader<DeadLetter> letterReader = Formats.reader(format, DeadLetter.class);

@@ -10,8 +10,15 @@ import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.BrokerExtension;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.Delivery;
+import io.boostnet.jobs.serve.InferenceConfig;
+import io.boostnet.jobs.serve.JobConfig;
+import io.boostnet.jobs.serve.KafkaConfig;
 import io.boostnet.jobs.serve.Preflight;
+import io.boostnet.jobs.serve.ReferenceConfig;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.StartOffsets;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.DeadLetterReason;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
@@ -70,47 +77,33 @@ class FormatsITCase {
     return new FormatConfig(frames, outcomes, null, null, new RegistryAccess(registry.url(), null));
   }
 
-  private static ServeConfig config(String run, ServeConfig.Kafka changes) {
+  private static ServeConfig config(String run, KafkaConfig changes) {
     return config(
-        run,
-        changes,
-        new ServeConfig.Inference(
-            List.of(0.45, 0.55, 0.0),
-            null,
-            null,
-            null,
-            null,
-            null,
-            ServeConfig.BatchSize.of("1"),
-            null,
-            null,
-            null));
+        run, changes, InferenceConfig.DEFAULT.withThresholds(0.45, 0.55, 0.0).withMicroBatch(1));
   }
 
-  private static ServeConfig config(
-      String run, ServeConfig.Kafka kafka, ServeConfig.Inference inference) {
+  private static ServeConfig config(String run, KafkaConfig kafka, InferenceConfig inference) {
     return new ServeConfig(
         TestBundle.DIRECTORY.toString(),
         run,
         kafka,
         inference,
-        new ServeConfig.Job(1, 500, null, null, null));
+        new JobConfig(1, 500, null, null, null));
   }
 
-  private static ServeConfig.Kafka kafka(
+  private static KafkaConfig kafka(
       String run,
       String frames,
       KafkaAccess access,
       FormatConfig format,
       List<String> forward,
-      ServeConfig.ReferenceConfig references) {
-    return new ServeConfig.Kafka(
+      ReferenceConfig references) {
+    return new KafkaConfig(
         access.bootstrapServers(),
         run,
-        ServeConfig.Start.of("earliest"),
-        ServeConfig.Delivery.AT_LEAST_ONCE,
-        new ServeConfig.Topics(
-            frames, run + "-predictions", run + "-dead-letters", run + "-control"),
+        StartOffsets.of("earliest"),
+        Delivery.AT_LEAST_ONCE,
+        new TopicConfig(frames, run + "-predictions", run + "-dead-letters", run + "-control"),
         null,
         null,
         format,
@@ -197,10 +190,8 @@ class FormatsITCase {
         producer.send(record);
       }
     }
-    ServeConfig.Inference topThree =
-        new ServeConfig.Inference(null, null, null, null, null, 3, null, null, null, null, null);
-    ServeConfig.Kafka topics =
-        kafka(run, "pattern:gate-.*", kafka, format, List.of("trace*"), null);
+    InferenceConfig topThree = InferenceConfig.DEFAULT.withTopK(3);
+    KafkaConfig topics = kafka(run, "pattern:gate-.*", kafka, format, List.of("trace*"), null);
 
     try (FormatRun job = FormatRun.start(config(run, topics, topThree), kafka)) {
       job.await(2);

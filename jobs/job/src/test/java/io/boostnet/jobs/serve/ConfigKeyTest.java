@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,27 +35,33 @@ class ConfigKeyTest {
             null, Map.of("bundle", "b", "kafka.bootstrapServers", "localhost:9092"));
 
     assertThat(ConfigKey.PIPELINE.otherwise()).isEqualTo(config.pipeline());
-    ServeConfig.Kafka kafka = config.kafka();
+    KafkaConfig kafka = config.kafka();
     assertThat(ConfigKey.GROUP_ID.otherwise()).isEqualTo(kafka.groupId());
     assertThat(ConfigKey.PARTITIONS.otherwise()).isEqualTo("" + kafka.partitions());
-    assertThat(ServeConfig.Start.of(ConfigKey.START.otherwise())).isEqualTo(kafka.start());
-    assertThat(ServeConfig.Delivery.of(ConfigKey.DELIVERY.otherwise())).isEqualTo(kafka.delivery());
+    assertThat(StartOffsets.of(ConfigKey.START.otherwise())).isEqualTo(kafka.start());
+    assertThat(Delivery.of(ConfigKey.DELIVERY.otherwise())).isEqualTo(kafka.delivery());
     assertThat(ConfigKey.FRAMES.otherwise()).isEqualTo(kafka.topics().frames());
     assertThat(ConfigKey.PREDICTIONS.otherwise()).isEqualTo(kafka.topics().predictions());
     assertThat(ConfigKey.DEAD_LETTERS.otherwise()).isEqualTo(kafka.topics().deadLetters());
     assertThat(ConfigKey.CONTROL_EVENTS.otherwise()).isEqualTo(kafka.topics().controlEvents());
-    ServeConfig.Inference inference = config.inference();
+    InferenceConfig inference = config.inference();
     assertThat(Double.valueOf(ConfigKey.AUDIT.otherwise())).isEqualTo(inference.audit());
-    assertThat(ServeConfig.Order.of(ConfigKey.ORDER.otherwise())).isEqualTo(inference.order());
-    assertThat(ServeConfig.BatchSize.of(ConfigKey.MICRO_BATCH.otherwise()))
-        .isEqualTo(inference.microBatch());
     assertThat(ConfigKey.LINGER_MS.otherwise()).isEqualTo("" + inference.lingerMs());
-    assertThat(ServeConfig.DeviceName.of(ConfigKey.DEVICE.otherwise()))
-        .isEqualTo(inference.device());
-    assertThat(ServeConfig.PrecisionName.of(ConfigKey.PRECISION.otherwise()))
-        .isEqualTo(inference.precision());
+    assertThat(
+            inference(
+                ConfigKey.ORDER, ConfigKey.MICRO_BATCH, ConfigKey.DEVICE, ConfigKey.PRECISION))
+        .isEqualTo(inference);
     assertThat(ConfigKey.CHECKPOINT_INTERVAL_MS.otherwise())
         .isEqualTo("" + config.job().checkpointIntervalMs());
+  }
+
+  /** The configuration where the defaults of these keys, as told, are given. */
+  private static InferenceConfig inference(ConfigKey... keys) {
+    Map<String, String> values = new HashMap<>();
+    values.put("bundle", "b");
+    values.put("kafka.bootstrapServers", "localhost:9092");
+    Arrays.stream(keys).forEach(key -> values.put(key.key(), key.otherwise()));
+    return ServeConfigReader.read(null, values).inference();
   }
 
   @Test
@@ -70,7 +77,8 @@ class ConfigKeyTest {
       Class<?> value = component.getType();
       String key = prefix + component.getName();
       boolean holdsKeys =
-          value.isRecord()
+          value.getPackageName().startsWith("io.boostnet.jobs")
+              && value.isRecord()
               && Arrays.stream(value.getDeclaredMethods())
                   .noneMatch(
                       method ->

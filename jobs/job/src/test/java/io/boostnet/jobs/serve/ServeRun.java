@@ -34,7 +34,7 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
   /** Runs the job; its outcomes must be on topics of its own, which exist. */
   public static ServeRun until(int outcomes, ServeConfig config, ServeJob serve, KafkaAccess kafka)
       throws Exception {
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(ServeJob.flinkOptions(config));
     serve.wire(env);
@@ -49,7 +49,7 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
 
   /** Creates the topics of a configuration's outcomes. */
   public static void createTopics(ServeConfig config, KafkaAccess kafka) {
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     kafka.ensureTopics(
         Map.of(topics.predictions(), 2, topics.deadLetters(), 2, topics.controlEvents(), 1));
   }
@@ -60,21 +60,21 @@ public record ServeRun(List<Prediction> predictions, List<DeadLetter> deadLetter
     return new ServeConfig(
         bundle,
         run,
-        new ServeConfig.Kafka(
+        new KafkaConfig(
             kafka.bootstrapServers(),
             run,
-            ServeConfig.Start.of("earliest"),
-            ServeConfig.Delivery.AT_LEAST_ONCE,
-            new ServeConfig.Topics(
+            StartOffsets.of("earliest"),
+            Delivery.AT_LEAST_ONCE,
+            new TopicConfig(
                 framesTopic, run + "-predictions", run + "-dead-letters", run + "-control"),
             null,
             null),
         null,
-        new ServeConfig.Job(parallelism, 1000, null, null, null));
+        new JobConfig(parallelism, 1000, null, null, null));
   }
 
   /** Reads the outcomes of a job that runs somewhere until there are so many. */
-  public static ServeRun read(int outcomes, ServeConfig.Topics topics, KafkaAccess kafka)
+  public static ServeRun read(int outcomes, TopicConfig topics, KafkaAccess kafka)
       throws IOException {
     BinaryMessageDecoder<Prediction> predictionDecoder = Prediction.getDecoder();
     BinaryMessageDecoder<DeadLetter> letterDecoder = DeadLetter.getDecoder();

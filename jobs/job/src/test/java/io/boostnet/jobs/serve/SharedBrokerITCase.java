@@ -128,12 +128,12 @@ class SharedBrokerITCase {
     return new ServeConfig(
         TestBundle.DIRECTORY.toString(),
         pipeline,
-        new ServeConfig.Kafka(
+        new KafkaConfig(
             kafka.bootstrapServers(),
             topics,
-            ServeConfig.Start.of("earliest"),
-            ServeConfig.Delivery.EXACTLY_ONCE,
-            new ServeConfig.Topics(
+            StartOffsets.of("earliest"),
+            Delivery.EXACTLY_ONCE,
+            new TopicConfig(
                 topics + "-frames",
                 topics + "-predictions",
                 pipeline + "-dead-letters",
@@ -141,7 +141,7 @@ class SharedBrokerITCase {
             null,
             null),
         null,
-        new ServeConfig.Job(1, checkpointMs, null, null, null));
+        new JobConfig(1, checkpointMs, null, null, null));
   }
 
   private JobClient start(ServeConfig config, TransactionalIds ids, String savepoint)

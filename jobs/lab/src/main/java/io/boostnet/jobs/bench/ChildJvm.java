@@ -1,6 +1,8 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +34,15 @@ final class ChildJvm {
 
   /** Arguments of the command {@code serve}, without its name. */
   static List<String> serveArguments(ServeConfig config) {
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--bundle", config.bundle(), "--device", "cpu"));
-    arguments.addAll(List.of("--precision", config.inference().precision().value().toString()));
+    arguments.addAll(List.of("--precision", config.inference().precision().toString()));
     arguments.addAll(List.of("--pipeline", config.pipeline(), "--group", config.kafka().groupId()));
     arguments.addAll(List.of("--bootstrap", config.kafka().bootstrapServers()));
     arguments.addAll(List.of("--start", "earliest", "--delivery"));
     arguments.add(
-        config.kafka().delivery() == ServeConfig.Delivery.EXACTLY_ONCE
-            ? "exactly-once"
-            : "at-least-once");
+        config.kafka().delivery() == Delivery.EXACTLY_ONCE ? "exactly-once" : "at-least-once");
     arguments.addAll(List.of("--frames-topic", topics.frames()));
     arguments.addAll(List.of("--predictions-topic", topics.predictions()));
     arguments.addAll(List.of("--dead-letters-topic", topics.deadLetters()));

@@ -1,14 +1,15 @@
 package io.boostnet.jobs.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
+import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.jobs.serve.ServeConfig;
-import io.boostnet.jobs.serve.ServeConfig.BatchSize;
 import io.boostnet.schema.Prediction;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -49,11 +50,11 @@ final class LatencySection implements Section {
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private static final String SINGLY = "micro-batches of 1";
-  private static final BatchSize AUTO = BatchSize.of("auto");
-  private static final BatchSize ONE = BatchSize.of("1");
+  private static final int AUTO = MicroBatching.AUTO;
+  private static final int ONE = 1;
 
   /** One row. */
-  private record Load(String name, LoadProfile profile, BatchSize microBatch) {}
+  private record Load(String name, LoadProfile profile, int microBatch) {}
 
   private final Setting setting;
   private final DoubleSupplier alone;
@@ -187,7 +188,7 @@ final class LatencySection implements Section {
   }
 
   /** Images per second that the job decides while more is offered. */
-  private double capacity(double alone, BatchSize microBatch) throws Exception {
+  private double capacity(double alone, int microBatch) throws Exception {
     return run(new Load("overload", new LoadProfile.Steady(OVERLOAD * alone), microBatch))
         .servedPerSecond();
   }
@@ -200,12 +201,7 @@ final class LatencySection implements Section {
         LoadPlan.lasting(setting.seconds(), setting.work().file(), frames, load.profile(), 0);
     ServeConfig config =
         ServeContender.config(
-            setting.work(),
-            topics,
-            frames,
-            output,
-            ServeConfig.Delivery.AT_LEAST_ONCE,
-            load.microBatch());
+            setting.work(), topics, frames, output, Delivery.AT_LEAST_ONCE, load.microBatch());
     Reading reading = new Reading(setting.seconds());
     try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
         OutcomeReader reader =

@@ -1,14 +1,19 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.serve.Delivery;
+import io.boostnet.jobs.serve.InferenceConfig;
+import io.boostnet.jobs.serve.JobConfig;
+import io.boostnet.jobs.serve.KafkaConfig;
 import io.boostnet.jobs.serve.ServeConfig;
-import io.boostnet.jobs.serve.ServeConfig.BatchSize;
+import io.boostnet.jobs.serve.StartOffsets;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.Prediction;
 import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.List;
 import org.apache.avro.message.BinaryMessageDecoder;
 
 /** Our Kafka job as {@code serve} runs it: exactly-once, a checkpoint every 10 s. */
@@ -39,7 +44,7 @@ final class ServeContender extends KafkaContender {
 
   @Override
   RunningJob start(String output) throws Exception {
-    ServeConfig avro = config(work, topics(), frames, output, ServeConfig.Delivery.EXACTLY_ONCE);
+    ServeConfig avro = config(work, topics(), frames, output, Delivery.EXACTLY_ONCE);
     return RunningJob.serve(
         new ServeConfig(
             avro.bundle(),
@@ -52,8 +57,8 @@ final class ServeContender extends KafkaContender {
 
   /** The job's configuration, its dead letters and control events on topics of their own. */
   static ServeConfig config(
-      Workload work, Topics topics, String frames, String output, ServeConfig.Delivery delivery) {
-    return config(work, topics, frames, output, delivery, BatchSize.of("auto"));
+      Workload work, Topics topics, String frames, String output, Delivery delivery) {
+    return config(work, topics, frames, output, delivery, MicroBatching.AUTO);
   }
 
   /** The same with a size of micro-batches. */
@@ -62,36 +67,28 @@ final class ServeContender extends KafkaContender {
       Topics topics,
       String frames,
       String output,
-      ServeConfig.Delivery delivery,
-      BatchSize microBatch) {
-    List<Double> thresholds = Arrays.stream(work.thresholds().toArray()).boxed().toList();
+      Delivery delivery,
+      int microBatch) {
     return new ServeConfig(
         work.location(),
         output,
-        new ServeConfig.Kafka(
+        new KafkaConfig(
             topics.kafka().bootstrapServers(),
             output,
-            ServeConfig.Start.of("earliest"),
+            StartOffsets.of("earliest"),
             delivery,
-            new ServeConfig.Topics(
+            new TopicConfig(
                 frames,
                 output,
                 topics.create(output + "-dead-letters"),
                 topics.create(output + "-control-events")),
             work.threads(),
             null),
-        new ServeConfig.Inference(
-            thresholds,
-            null,
-            null,
-            null,
-            null,
-            null,
-            microBatch,
-            null,
-            ServeConfig.DeviceName.of("cpu"),
-            new ServeConfig.PrecisionName(work.bundle().precision())),
-        new ServeConfig.Job(work.threads(), null, null, null, null));
+        InferenceConfig.DEFAULT
+            .withThresholds(work.thresholds().toArray())
+            .withMicroBatch(microBatch)
+            .on(Device.parse("cpu"), work.bundle().precision()),
+        new JobConfig(work.threads(), null, null, null, null));
   }
 
   @Override

@@ -13,7 +13,9 @@ import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,8 +144,7 @@ final class SoakCommand implements Callable<Integer> {
       String frameTopic = topics.create("frames");
       String output = topics.create("soak");
       ServeConfig config =
-          ServeContender.config(
-              work, topics, frameTopic, output, ServeConfig.Delivery.EXACTLY_ONCE);
+          ServeContender.config(work, topics, frameTopic, output, Delivery.EXACTLY_ONCE);
       topics.retain(RETAINED_BYTES, List.of(frameTopic, output));
       long count = (long) (minutes * 60 * framesPerSecond);
       LoadPlan plan =
@@ -165,7 +166,7 @@ final class SoakCommand implements Callable<Integer> {
   }
 
   private List<SoakReport.Point> watch(
-      Topics topics, ServeConfig.Topics names, SoakProcess job, CompletableFuture<LoadReport> load)
+      Topics topics, TopicConfig names, SoakProcess job, CompletableFuture<LoadReport> load)
       throws Exception {
     List<SoakReport.Point> points = new ArrayList<>();
     long start = System.nanoTime();

@@ -6,6 +6,7 @@ import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.Main;
+import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.jobs.serve.ServeConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,7 @@ final class StartupSection implements Section {
         setting.topics(),
         setting.framesTopic(),
         setting.topics().create("start-up"),
-        ServeConfig.Delivery.AT_LEAST_ONCE);
+        Delivery.AT_LEAST_ONCE);
   }
 
   private static double secondsSince(long nanos) {

@@ -17,15 +17,16 @@ import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.run.JobRun;
 import io.boostnet.jobs.run.RunReport;
+import io.boostnet.jobs.serve.InferenceConfig;
 import io.boostnet.jobs.serve.Inferences;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -158,21 +159,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private ServeConfig.Inference inference(Thresholds thresholds) {
+  private InferenceConfig inference(Thresholds thresholds) {
     if (thresholds == null) {
-      ServeConfig.BudgetText chosen =
-          budget == null
-              ? ServeConfig.BudgetText.of(DEFAULT_BUDGET)
-              : new ServeConfig.BudgetText(budget);
-      return new ServeConfig.Inference(
-          null, null, null, chosen, audit(chosen.value()), null, null, null, null, null);
+      Budget chosen = budget == null ? Budget.parse(DEFAULT_BUDGET) : budget;
+      return InferenceConfig.DEFAULT.withBudget(chosen).withAudit(audit(chosen));
     }
     if (budget != null) {
       throw new IllegalArgumentException("a budget and thresholds are both given; keep one");
     }
-    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
-    return new ServeConfig.Inference(
-        values, null, null, null, audit(null), null, null, null, null, null);
+    return InferenceConfig.DEFAULT.withThresholds(thresholds.toArray()).withAudit(audit(null));
   }
 
   private double audit(Budget chosen) {
@@ -189,7 +184,7 @@ public final class DemoCommand implements Callable<Integer> {
           burst == 1
               ? new LoadProfile.Steady(perSecond)
               : new LoadProfile.Burst(perSecond, burst * perSecond, BURST_PERIOD, BURST_PERIOD / 4);
-      return LoadPlan.lasting(seconds, file, ServeConfig.Topics.DEFAULT.frames(), load, bad);
+      return LoadPlan.lasting(seconds, file, TopicConfig.DEFAULT.frames(), load, bad);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The load cannot be planned: " + e.getMessage() + ".", e);
     }

@@ -8,9 +8,15 @@ import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadReport;
 import io.boostnet.jobs.outcomes.OutcomeReader;
+import io.boostnet.jobs.serve.Delivery;
+import io.boostnet.jobs.serve.InferenceConfig;
+import io.boostnet.jobs.serve.JobConfig;
+import io.boostnet.jobs.serve.KafkaConfig;
 import io.boostnet.jobs.serve.LocalFlink;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeJob;
+import io.boostnet.jobs.serve.StartOffsets;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
@@ -69,7 +75,7 @@ public final class JobRun implements Closeable {
   }
 
   /** Starts the live page of the run; the caller closes it. */
-  public LivePage page(ServeConfig.Topics topics, int port) {
+  public LivePage page(TopicConfig topics, int port) {
     LivePage page = LivePage.start(kafka, topics, "localhost", port);
     console.accept("Live page: " + page.url());
     return page;
@@ -91,7 +97,7 @@ public final class JobRun implements Closeable {
   public RunReport run(ServeConfig config, EarlyExitInference inference, LoadPlan plan)
       throws Exception {
     patience = patience(config.job().checkpointIntervalMs());
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     int partitions = config.kafka().partitions();
     kafka.ensureTopics(
         Map.of(
@@ -122,7 +128,7 @@ public final class JobRun implements Closeable {
     }
   }
 
-  private OutcomeReader reader(ServeConfig.Topics topics, RunFigures figures) {
+  private OutcomeReader reader(TopicConfig topics, RunFigures figures) {
     return new OutcomeReader(
         kafka,
         topics,
@@ -242,21 +248,21 @@ public final class JobRun implements Closeable {
   public static ServeConfig config(
       String bundle,
       String bootstrapServers,
-      ServeConfig.Inference inference,
+      InferenceConfig inference,
       int parallelism,
       int checkpointIntervalMs) {
     return new ServeConfig(
         bundle,
         "demo",
-        new ServeConfig.Kafka(
+        new KafkaConfig(
             bootstrapServers,
             "demo",
-            ServeConfig.Start.of("earliest"),
-            ServeConfig.Delivery.EXACTLY_ONCE,
+            StartOffsets.of("earliest"),
+            Delivery.EXACTLY_ONCE,
             null,
             parallelism,
             null),
         inference,
-        new ServeConfig.Job(parallelism, checkpointIntervalMs, null, null, null));
+        new JobConfig(parallelism, checkpointIntervalMs, null, null, null));
   }
 }

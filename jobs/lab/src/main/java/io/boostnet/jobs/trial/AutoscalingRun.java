@@ -13,7 +13,7 @@ import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.run.RunFigures;
 import io.boostnet.jobs.run.RunReport;
 import io.boostnet.jobs.run.Watched;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +106,7 @@ final class AutoscalingRun implements Closeable {
         .console()
         .accept(
             "measuring the capacity of %d slots at %.2f of the full cost".formatted(slots, share));
-    ServeConfig.Topics topics = topics("capacity-of-" + slots);
+    TopicConfig topics = topics("capacity-of-" + slots);
     RunFigures figures = new RunFigures(trial.bundle().cascade().exits());
     publish(
         new LoadPlan(trial.frames(), topics.frames(), new LoadProfile.Steady(FILL_RATE), frames, 0),
@@ -127,7 +127,7 @@ final class AutoscalingRun implements Closeable {
   /** Runs the job under a load while the autoscaler scales it. */
   Result run(String budget, LoadProfile.Phases load, Map<String, String> autoscaler)
       throws Exception {
-    ServeConfig.Topics topics = topics("autoscaling");
+    TopicConfig topics = topics("autoscaling");
     RunFigures figures = new RunFigures(trial.bundle().cascade().exits());
     String job = submit("autoscaling", topics, budget, 1);
     Recording recording = new Recording();
@@ -154,9 +154,9 @@ final class AutoscalingRun implements Closeable {
     }
   }
 
-  private ServeConfig.Topics topics(String run) {
-    ServeConfig.Topics topics =
-        new ServeConfig.Topics(
+  private TopicConfig topics(String run) {
+    TopicConfig topics =
+        new TopicConfig(
             run + "-frames", run + "-predictions", run + "-dead-letters", run + "-control-events");
     cluster
         .kafka()
@@ -169,7 +169,7 @@ final class AutoscalingRun implements Closeable {
     return topics;
   }
 
-  private String submit(String run, ServeConfig.Topics topics, String budget, int slots) {
+  private String submit(String run, TopicConfig topics, String budget, int slots) {
     String job =
         cluster
             .flink()
@@ -203,7 +203,7 @@ final class AutoscalingRun implements Closeable {
   }
 
   /** Reads what came out once the load is over, so that reading takes no time from the job. */
-  private void read(ServeConfig.Topics topics, RunFigures figures, Recording recording) {
+  private void read(TopicConfig topics, RunFigures figures, Recording recording) {
     try (OutcomeReader reader =
         new OutcomeReader(
             cluster.kafka(),

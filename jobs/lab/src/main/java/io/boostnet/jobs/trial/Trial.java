@@ -17,8 +17,10 @@ import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.run.JobRun;
 import io.boostnet.jobs.run.RunReport;
+import io.boostnet.jobs.serve.InferenceConfig;
 import io.boostnet.jobs.serve.Inferences;
 import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,19 +70,16 @@ record Trial(
   /** Runs the job with a budget. */
   Run run(Budget budget, LoadPlan plan) throws Exception {
     console.accept("-- budget " + BudgetConverter.words(budget));
-    return run(ServeConfig.Inference.of(new ServeConfig.BudgetText(budget)), plan);
+    return run(InferenceConfig.DEFAULT.withBudget(budget), plan);
   }
 
   /** Runs the job with thresholds that never change. */
   Run run(Thresholds thresholds, LoadPlan plan) throws Exception {
     console.accept("-- constant thresholds " + Arrays.toString(thresholds.toArray()));
-    List<Double> values = Arrays.stream(thresholds.toArray()).boxed().toList();
-    return run(
-        new ServeConfig.Inference(values, null, null, null, null, null, null, null, null, null),
-        plan);
+    return run(InferenceConfig.DEFAULT.withThresholds(thresholds.toArray()), plan);
   }
 
-  private Run run(ServeConfig.Inference inference, LoadPlan plan) throws Exception {
+  private Run run(InferenceConfig inference, LoadPlan plan) throws Exception {
     Recording recording = new Recording();
     try (JobRun demo = new JobRun(console).watching(recording::add, recording::add)) {
       ServeConfig config =
@@ -102,7 +101,7 @@ record Trial(
 
   /** A load without bad records. */
   LoadPlan plan(LoadProfile profile, double seconds) {
-    return LoadPlan.lasting(seconds, frames, ServeConfig.Topics.DEFAULT.frames(), profile, 0);
+    return LoadPlan.lasting(seconds, frames, TopicConfig.DEFAULT.frames(), profile, 0);
   }
 
   /**

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.kafka.KafkaAccess;
-import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeRun;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ImageFrame;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ class SessionClusterITCase {
       List<Held> held = new ArrayList<>();
       for (int i = 0; i < SUBMISSIONS; i++) {
         String run = "cluster-" + i;
-        ServeConfig.Topics topics =
+        TopicConfig topics =
             ServeRun.config(run, kafka, bundle.toString(), TOPIC, 1).kafka().topics();
         kafka.ensureTopics(Map.of(topics.predictions(), 2, topics.deadLetters(), 2));
         String job = cluster.flink().submit(JAR, arguments(run, kafka, bundle, topics), null);
@@ -156,7 +156,7 @@ class SessionClusterITCase {
   }
 
   private static List<String> arguments(
-      String run, KafkaAccess kafka, Path bundle, ServeConfig.Topics topics) {
+      String run, KafkaAccess kafka, Path bundle, TopicConfig topics) {
     return List.of(
         "serve",
         "--bundle",

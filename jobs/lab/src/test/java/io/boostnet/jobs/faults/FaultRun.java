@@ -8,7 +8,7 @@ import io.boostnet.jobs.cluster.LocalCluster;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.format.FrameFormat;
 import io.boostnet.jobs.format.OutcomeFormat;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +71,7 @@ final class FaultRun implements Closeable {
   private final String fault;
   private final String name;
   private final String bootstrapOfJob;
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private final Accounts accounts = new Accounts();
   private final OutcomeFollower outcomes;
   private final Traffic traffic;
@@ -101,7 +101,7 @@ final class FaultRun implements Closeable {
     this.name = fault.replaceAll("[^A-Za-z0-9]+", "-");
     this.bootstrapOfJob = bootstrapOfJob;
     this.topics =
-        new ServeConfig.Topics(
+        new TopicConfig(
             name + "-frames", name + "-predictions", name + "-dead-letters", name + "-control");
     cluster
         .kafka()

@@ -5,7 +5,7 @@ import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
@@ -39,7 +39,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   }
 
   private final KafkaAccess kafka;
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private final FormatConfig format;
   private final Accounts accounts;
   private final Queue<Seen> predictions = new ConcurrentLinkedQueue<>();
@@ -48,8 +48,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   private volatile boolean stopped;
   private volatile RuntimeException failure;
 
-  OutcomeFollower(
-      KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format, Accounts accounts) {
+  OutcomeFollower(KafkaAccess kafka, TopicConfig topics, FormatConfig format, Accounts accounts) {
     this.kafka = kafka;
     this.topics = topics;
     this.format = format;

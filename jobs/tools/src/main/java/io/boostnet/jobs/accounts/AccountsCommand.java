@@ -5,7 +5,7 @@ import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.FormatOptions;
 import io.boostnet.jobs.serve.OutcomeTopicOptions;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -55,7 +55,7 @@ public final class AccountsCommand implements Callable<Integer> {
     return result.isBalanced() ? 0 : 1;
   }
 
-  private AccountsReport read(KafkaAccess kafka, ServeConfig.Topics deployment) {
+  private AccountsReport read(KafkaAccess kafka, TopicConfig deployment) {
     try (AccountsReader reader = new AccountsReader(kafka, deployment, format.toFormat())) {
       int missing = -1;
       long changed = System.nanoTime();

@@ -6,7 +6,7 @@ import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
@@ -32,7 +32,7 @@ final class AccountsReader implements Closeable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private final FormatConfig format;
   private final Accounts accounts = new Accounts();
   private final OutcomeReader frames;
@@ -50,7 +50,7 @@ final class AccountsReader implements Closeable {
   private long notFrames;
   private int unreadable;
 
-  AccountsReader(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
+  AccountsReader(KafkaAccess kafka, TopicConfig topics, FormatConfig format) {
     this.topics = topics;
     this.format = format;
     frames = reader(kafka, topics.frameTopics(), new Publications());

@@ -3,7 +3,7 @@ package io.boostnet.jobs.dashboard;
 import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.serve.FormatOptions;
 import io.boostnet.jobs.serve.OutcomeTopicOptions;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Mixin private FormatOptions format;
 
   @Option(names = "--control-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String controlEvents = ServeConfig.Topics.DEFAULT.controlEvents();
+  private String controlEvents = TopicConfig.DEFAULT.controlEvents();
 
   @Option(
       names = "--host",
@@ -47,7 +47,7 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ServeConfig.Topics deployment = topics.withControlEvents(controlEvents);
+    TopicConfig deployment = topics.withControlEvents(controlEvents);
     try (LivePage page =
         LivePage.start(connection.connect(), deployment, format.toFormat(), host, port)) {
       spec.commandLine().getOut().println("Live page: " + page.url());

@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,8 +52,7 @@ public final class LivePage implements Closeable {
   }
 
   /** Starts reading Avro single-object encoding, and serving. */
-  public static LivePage start(
-      KafkaAccess kafka, ServeConfig.Topics topics, String host, int port) {
+  public static LivePage start(KafkaAccess kafka, TopicConfig topics, String host, int port) {
     return start(kafka, topics, FormatConfig.DEFAULT, host, port);
   }
 
@@ -66,7 +65,7 @@ public final class LivePage implements Closeable {
    * @throws ConfigException where the port is taken
    */
   public static LivePage start(
-      KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format, String host, int port) {
+      KafkaAccess kafka, TopicConfig topics, FormatConfig format, String host, int port) {
     HttpServer server;
     if (port < 0 || port > 65_535) {
       throw new ConfigException(

@@ -6,7 +6,7 @@ import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
@@ -33,7 +33,7 @@ final class TopicFeed implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFeed.class);
 
   private final KafkaAccess kafka;
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private final FormatConfig format;
   private final LiveSeries series = new LiveSeries();
   private final RecentImages images = new RecentImages();
@@ -42,13 +42,13 @@ final class TopicFeed implements Closeable {
   private String error;
   private String bundle;
 
-  private TopicFeed(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
+  private TopicFeed(KafkaAccess kafka, TopicConfig topics, FormatConfig format) {
     this.kafka = kafka;
     this.topics = topics;
     this.format = format;
   }
 
-  static TopicFeed start(KafkaAccess kafka, ServeConfig.Topics topics, FormatConfig format) {
+  static TopicFeed start(KafkaAccess kafka, TopicConfig topics, FormatConfig format) {
     TopicFeed feed = new TopicFeed(kafka, topics, format);
     feed.thread.setDaemon(true);
     feed.thread.start();

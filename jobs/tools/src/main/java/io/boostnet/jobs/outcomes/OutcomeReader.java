@@ -10,7 +10,7 @@ import io.boostnet.jobs.format.Formats;
 import io.boostnet.jobs.format.RecordReader;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.kafka.SourceRecordSchema;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
@@ -36,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class OutcomeReader implements Closeable {
 
-  private final ServeConfig.Topics topics;
+  private final TopicConfig topics;
   private final OutcomeListener listener;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -52,7 +52,7 @@ public final class OutcomeReader implements Closeable {
   /** A reader of Avro single-object encoding. */
   public OutcomeReader(
       KafkaAccess kafka,
-      ServeConfig.Topics topics,
+      TopicConfig topics,
       List<String> read,
       IsolationLevel isolation,
       OutcomeListener listener) {
@@ -70,7 +70,7 @@ public final class OutcomeReader implements Closeable {
    */
   public OutcomeReader(
       KafkaAccess kafka,
-      ServeConfig.Topics topics,
+      TopicConfig topics,
       FormatConfig format,
       List<String> read,
       IsolationLevel isolation,

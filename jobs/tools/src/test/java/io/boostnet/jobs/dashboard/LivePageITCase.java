@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.boostnet.jobs.broker.EmbeddedBroker;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
-import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.SingleObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,7 +44,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The live page on a real broker, and in a real browser where there is one. */
 class LivePageITCase {
 
-  private static final ServeConfig.Topics TOPICS = ServeConfig.Topics.DEFAULT;
+  private static final TopicConfig TOPICS = TopicConfig.DEFAULT;
   private static final Path BROWSER = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 

@@ -6,9 +6,9 @@ import io.boostnet.jobs.CommandResult;
 import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.dashboard.LivePage;
-import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeProcess;
 import io.boostnet.jobs.serve.ServeRun;
+import io.boostnet.jobs.serve.TopicConfig;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -53,7 +53,7 @@ class SecuredKafkaITCase {
   void job_load_andPage_overTls_passwordFromTheEnvironment() throws Exception {
     List<Path> files = List.of(broker.tls(), broker.login("login.properties", broker.password()));
     KafkaAccess kafka = KafkaAccess.withFiles(broker.bootstrapServers(), files);
-    ServeConfig.Topics topics = ServeConfig.Topics.DEFAULT;
+    TopicConfig topics = TopicConfig.DEFAULT;
     try (ServeProcess job =
             ServeProcess.start(
                 directory.resolve("serve.log"),

@@ -2,6 +2,7 @@ package io.boostnet.jobs.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.boostnet.flink.budget.Budget;
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.broker.Await;
@@ -156,26 +157,26 @@ class HangingTransactionITCase {
 
   private ServeConfig config(String name, Path bundle, String start, String budget) {
     ServeConfig config = ServeRun.config(name, kafka, bundle.toString(), name + "-frames", 1);
-    ServeConfig.Topics topics = config.kafka().topics();
+    TopicConfig topics = config.kafka().topics();
     kafka.ensureTopics(
         Map.of(
             topics.frames(), 1,
             topics.predictions(), 2,
             topics.deadLetters(), 2,
             topics.controlEvents(), 1));
-    ServeConfig.Kafka from = config.kafka();
+    KafkaConfig from = config.kafka();
     return new ServeConfig(
         config.bundle(),
         name,
-        new ServeConfig.Kafka(
+        new KafkaConfig(
             from.bootstrapServers(),
             from.groupId(),
-            ServeConfig.Start.of(start),
+            StartOffsets.of(start),
             from.delivery(),
             topics,
             null,
             null),
-        budget == null ? null : ServeConfig.Inference.of(ServeConfig.BudgetText.of(budget)),
+        budget == null ? null : InferenceConfig.DEFAULT.withBudget(Budget.parse(budget)),
         config.job());
   }
 
@@ -239,7 +240,7 @@ class HangingTransactionITCase {
     private final JobClient client;
 
     Job(ServeConfig config) throws Exception {
-      ServeConfig.Topics topics = config.kafka().topics();
+      TopicConfig topics = config.kafka().topics();
       reader =
           new OutcomeReader(
               kafka,

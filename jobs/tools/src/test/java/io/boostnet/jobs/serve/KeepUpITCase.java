@@ -101,7 +101,7 @@ class KeepUpITCase {
 
     private final List<ImageFrame> frames = new ArrayList<>();
     private final List<Prediction> predictions = new ArrayList<>();
-    private final ServeConfig.Topics topics;
+    private final TopicConfig topics;
     private final Producer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaConsumer<byte[], byte[]> control;

@@ -1,0 +1,85 @@
+package io.boostnet.jobs.serve;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Names of the topics.
+ *
+ * @param frames images in: a name, several separated by commas, or {@code pattern:} and a regular
+ *     expression that whole names match; default frames
+ * @param predictions default predictions
+ * @param deadLetters what could not be classified; default dead-letters
+ * @param controlEvents changes of the thresholds; default control-events
+ */
+public record TopicConfig(
+    String frames, String predictions, String deadLetters, String controlEvents)
+    implements Serializable {
+
+  private static final String PATTERN = "pattern:";
+
+  /** The default names. */
+  public static final TopicConfig DEFAULT = new TopicConfig(null, null, null, null);
+
+  public TopicConfig {
+    frames = frames == null ? "frames" : frames;
+    predictions = name("kafka.topics.predictions", predictions, "predictions");
+    deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
+    controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
+    List<String> outcomes = List.of(predictions, deadLetters, controlEvents);
+    List<String> names = new ArrayList<>(outcomes);
+    if (frames.startsWith(PATTERN)) {
+      requireOthers(compile(frames), outcomes);
+    } else {
+      for (String frame : frames.split(",", -1)) {
+        names.add(names.size() - outcomes.size(), name("kafka.topics.frames", frame, null));
+      }
+    }
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException("kafka.topics are " + names + "; give each its own topic");
+    }
+  }
+
+  /** The topics of frames by name; empty where they are a pattern. */
+  public List<String> frameTopics() {
+    return frames.startsWith(PATTERN) ? List.of() : List.of(frames.split(","));
+  }
+
+  /** What the names of the topics of frames match; null where they are given by name. */
+  public Pattern framePattern() {
+    return frames.startsWith(PATTERN) ? compile(frames) : null;
+  }
+
+  private static Pattern compile(String frames) {
+    try {
+      return Pattern.compile(frames.substring(PATTERN.length()));
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "kafka.topics.frames is '%s', which is no regular expression (%s)"
+              .formatted(frames, e.getDescription()),
+          e);
+    }
+  }
+
+  private static void requireOthers(Pattern frames, List<String> outcomes) {
+    for (String outcome : outcomes) {
+      if (frames.matcher(outcome).matches()) {
+        throw new IllegalArgumentException(
+            "kafka.topics.frames is the pattern '%s', which the topic %s of outcomes matches; let it match topics of frames alone"
+                .formatted(frames, outcome));
+      }
+    }
+  }
+
+  private static String name(String key, String given, String otherwise) {
+    String name = given == null ? otherwise : given;
+    if (!name.matches("[A-Za-z0-9._-]{1,249}")) {
+      throw new IllegalArgumentException(
+          key + " is '" + name + "'; a topic has 1 to 249 letters, digits, '.', '_' or '-'");
+    }
+    return name;
+  }
+}
