@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Gives a bundle its stages in 8 bits, beside those that it has: models, golden rows, evidence and
@@ -39,6 +40,8 @@ final class QuantizedForm {
 
   /** Relative size of what 32-bit sums in another order differ by, with room to spare. */
   private static final double ROUNDING = 1e-5;
+
+  private static final Set<String> QUANTIZABLE = Set.of("msdnet", "msdnet_ge", "ranet");
 
   private static final int ROUNDING_TRIALS = 16;
   private static final double MARGIN = 3;
@@ -158,6 +161,12 @@ final class QuantizedForm {
 
   /** The network of the manifest, up to the exits that the bundle serves. */
   private Network network() {
+    String family = manifest.getArchitecture().getFamily();
+    if (!QUANTIZABLE.contains(family)) {
+      throw BadInputException.of(
+          "The network of %s is a %s: 8-bit stages are made of MSDNet and RANet alone; it serves as it is.",
+          folder.path(), family);
+    }
     try {
       return new Architecture(
               manifest.getArchitecture().getFamily(), manifest.getArchitecture().getArguments())

@@ -132,8 +132,13 @@ public record DataSplits(
     DataSplits test =
         all.test.size() > 0
             ? all
-            : new DataSplits(all.name, all.checksum, all.train, all.validation, all.train);
+            : new DataSplits(all.name, all.checksum, all.train, all.validation, all.whole());
     return test.halvingTest(plan.seed());
+  }
+
+  /** The training images under the data set's own name. */
+  private LabelledImages whole() {
+    return train.select(name, IntStream.range(0, train.size()).toArray());
   }
 
   /**

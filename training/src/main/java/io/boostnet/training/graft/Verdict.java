@@ -2,12 +2,15 @@ package io.boostnet.training.graft;
 
 import io.boostnet.training.bundle.BudgetedBatch;
 import io.boostnet.training.bundle.Evaluation;
+import io.boostnet.training.bundle.Evaluation.Exit;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -18,11 +21,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * Whether exits pay: what the grafted network costs for an accuracy, against the plain network,
  * which always costs the same. On the test images, with thresholds from the validation images.
  *
+ * @param images the test images
  * @param plainMacs operations of the network without exits
- * @param plainAccuracy its accuracy, 0..1
+ * @param exits every exit, taken by all images; the last is the network's own
  * @param points the grafted network's mean operations and accuracy, cheapest first
  */
-record Verdict(long plainMacs, double plainAccuracy, List<BudgetedBatch.Point> points) {
+record Verdict(int images, long plainMacs, List<Exit> exits, List<BudgetedBatch.Point> points) {
 
   private static final double LOSS = 0.005;
 
@@ -31,11 +35,45 @@ record Verdict(long plainMacs, double plainAccuracy, List<BudgetedBatch.Point> p
         evaluation.budgetedBatch().stream()
             .sorted(Comparator.comparingDouble(BudgetedBatch.Point::meanMacs))
             .toList();
-    return new Verdict(plainMacs, evaluation.baselines().neverExit().accuracy(), points);
+    return new Verdict(evaluation.images(), plainMacs, evaluation.exits(), points);
   }
 
-  /** One or two sentences. */
+  private double plainAccuracy() {
+    return exits.get(exits.size() - 1).accuracy();
+  }
+
+  /** One to three sentences. */
   String sentence() {
+    return doubt().orElseGet(this::judgement);
+  }
+
+  /**
+   * Heads are trained on these images and labels, the network's own exit was not: where a head is
+   * the better one, by more than two standard errors, the network most likely got other pixels or
+   * other classes than it was trained with, and no ratio to its accuracy means anything.
+   */
+  private Optional<String> doubt() {
+    double plain = plainAccuracy();
+    Exit best = Collections.max(exits, Comparator.comparingDouble(Exit::accuracy));
+    double error =
+        Math.sqrt((plain * (1 - plain) + best.accuracy() * (1 - best.accuracy())) / images);
+    if (best.accuracy() - plain <= Math.max(2 * error, LOSS)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "The network's own exit has %.2f %% of the %,d test images right, and a head on its"
+                + " features (exit %d) %.2f %%: check --preprocessing and --labels, which most"
+                + " likely are not those that it was trained with.",
+            100 * plain,
+            images,
+            best.exit(),
+            100 * best.accuracy()));
+  }
+
+  private String judgement() {
+    double plainAccuracy = plainAccuracy();
     return points.stream()
         .filter(point -> point.accuracy() >= plainAccuracy - LOSS)
         .findFirst()
@@ -45,15 +83,17 @@ record Verdict(long plainMacs, double plainAccuracy, List<BudgetedBatch.Point> p
                 String.format(
                     Locale.ROOT,
                     "Early exits pay: %.2f of the plain network's operations for %.2f %% instead of"
-                        + " %.2f %% of the test images (%.2f times fewer for at most 0.5 points).",
+                        + " %.2f %% of the %,d test images (%.2f times fewer for at most 0.5 points).",
                     point.meanMacs() / plainMacs,
                     100 * point.accuracy(),
                     100 * plainAccuracy,
+                    images,
                     plainMacs / point.meanMacs()))
         .orElseGet(this::loss);
   }
 
   private String loss() {
+    double plainAccuracy = plainAccuracy();
     double best =
         points.stream()
             .filter(point -> point.meanMacs() <= plainMacs)
@@ -63,9 +103,10 @@ record Verdict(long plainMacs, double plainAccuracy, List<BudgetedBatch.Point> p
     return String.format(
         Locale.ROOT,
         "Early exits do not pay here: for the plain network's operations they have %.2f %% of the"
-            + " test images right, and it alone %.2f %%, %.2f points more. Try exits elsewhere (--at,"
+            + " %,d test images right, and it alone %.2f %%, %.2f points more. Try exits elsewhere (--at,"
             + " --list-cuts), more images or more --epochs; or serve it without exits.",
         100 * best,
+        images,
         100 * plainAccuracy,
         100 * (plainAccuracy - best));
   }
@@ -89,7 +130,7 @@ record Verdict(long plainMacs, double plainAccuracy, List<BudgetedBatch.Point> p
         .addSeries(
             "without exits",
             new double[] {0, most},
-            new double[] {100 * plainAccuracy, 100 * plainAccuracy})
+            new double[] {100 * plainAccuracy(), 100 * plainAccuracy()})
         .setMarker(SeriesMarkers.NONE);
     BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
   }

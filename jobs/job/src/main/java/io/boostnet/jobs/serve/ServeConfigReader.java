@@ -1,5 +1,6 @@
 package io.boostnet.jobs.serve;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -41,11 +42,23 @@ final class ServeConfigReader {
    * @throws ConfigException where something is wrong
    */
   static ServeConfig read(Path file, Map<String, String> overrides) {
+    return read(file, overrides, ServeConfig.class);
+  }
+
+  /** Reads what it says of Kafka, as {@link #read} does; null where it says nothing. */
+  static KafkaConfig readKafka(Path file, Map<String, String> overrides) {
+    return read(file, overrides, KafkaPart.class).kafka();
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record KafkaPart(KafkaConfig kafka) {}
+
+  private static <T> T read(Path file, Map<String, String> overrides, Class<T> type) {
     ObjectNode root = file == null ? YAML.createObjectNode() : parse(file);
     overrides.forEach((key, value) -> set(root, key, value));
     String where = file == null ? "the command line" : file.toString();
     try {
-      return YAML.treeToValue(root, ServeConfig.class);
+      return YAML.treeToValue(root, type);
     } catch (UnrecognizedPropertyException e) {
       String known =
           e.getKnownPropertyIds().stream()

@@ -1,17 +1,15 @@
 package io.boostnet.jobs.accounts;
 
 import io.boostnet.jobs.files.JsonFile;
-import io.boostnet.jobs.kafka.ConnectionOptions;
+import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.kafka.KafkaAccess;
-import io.boostnet.jobs.serve.FormatOptions;
-import io.boostnet.jobs.serve.OutcomeTopicOptions;
-import io.boostnet.jobs.serve.TopicConfig;
+import io.boostnet.jobs.serve.DeploymentOptions;
+import io.boostnet.jobs.serve.KafkaConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,16 +22,11 @@ import picocli.CommandLine.Spec;
             + " every record published by now must have one prediction or one dead letter; what is"
             + " published later is not counted. For topics that nothing was deleted from. Exit code"
             + " 0 where that is so, else 1.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = DeploymentOptions.Outcomes.class)
 public final class AccountsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-
-  @Mixin private ConnectionOptions connection;
-
-  @Mixin private OutcomeTopicOptions topics;
-
-  @Mixin private FormatOptions format;
 
   @Option(
       names = "--patience",
@@ -47,16 +40,18 @@ public final class AccountsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AccountsReport result = read(connection.connect(), topics.toTopics());
-    print(result);
+    KafkaConfig deployment = DeploymentOptions.read(spec.commandLine().getParseResult());
+    AccountsReport result = read(DeploymentOptions.connect(deployment), deployment);
+    print(result, deployment.format());
     if (report != null) {
       JsonFile.write(report, result);
     }
     return result.isBalanced() ? 0 : 1;
   }
 
-  private AccountsReport read(KafkaAccess kafka, TopicConfig deployment) {
-    try (AccountsReader reader = new AccountsReader(kafka, deployment, format.toFormat())) {
+  private AccountsReport read(KafkaAccess kafka, KafkaConfig deployment) {
+    try (AccountsReader reader =
+        new AccountsReader(kafka, deployment.topics(), deployment.format())) {
       int missing = -1;
       long changed = System.nanoTime();
       long arrived = changed;
@@ -84,7 +79,7 @@ public final class AccountsCommand implements Callable<Integer> {
     return System.nanoTime() - nanos > TimeUnit.SECONDS.toNanos(patience);
   }
 
-  private void print(AccountsReport result) {
+  private void print(AccountsReport result, FormatConfig format) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "published %d, predictions %d, dead letters %d; missing %d, doubled %d%s%s%n",
@@ -93,7 +88,10 @@ public final class AccountsCommand implements Callable<Integer> {
         result.deadLetters(),
         result.missing(),
         result.doubled(),
-        result.unreadable() > 0 ? "; %d outcomes unreadable".formatted(result.unreadable()) : "",
+        result.unreadable() > 0
+            ? "; %d outcomes unreadable (not in the format %s? see --outcomes-format)"
+                .formatted(result.unreadable(), format.outcomes())
+            : "",
         result.uncommitted() ? "; records of open transactions are not counted" : "");
     out.printf("longest pause between decisions %.1f s%n", result.longestPauseSeconds());
     out.flush();

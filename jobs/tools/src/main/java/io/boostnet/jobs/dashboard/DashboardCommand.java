@@ -1,13 +1,11 @@
 package io.boostnet.jobs.dashboard;
 
-import io.boostnet.jobs.kafka.ConnectionOptions;
-import io.boostnet.jobs.serve.FormatOptions;
-import io.boostnet.jobs.serve.OutcomeTopicOptions;
-import io.boostnet.jobs.serve.TopicConfig;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.DeploymentOptions;
+import io.boostnet.jobs.serve.KafkaConfig;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,19 +17,11 @@ import picocli.CommandLine.Spec;
         "Serve a live page of a running deployment: load, budget and cost, thresholds, exits,"
             + " accuracy, and recent images at every exit. Reads its topics, changes nothing; runs"
             + " until it is stopped.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = DeploymentOptions.All.class)
 public final class DashboardCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-
-  @Mixin private ConnectionOptions connection;
-
-  @Mixin private OutcomeTopicOptions topics;
-
-  @Mixin private FormatOptions format;
-
-  @Option(names = "--control-topic", description = "Default: ${DEFAULT-VALUE}.")
-  private String controlEvents = TopicConfig.DEFAULT.controlEvents();
 
   @Option(
       names = "--host",
@@ -47,9 +37,10 @@ public final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TopicConfig deployment = topics.withControlEvents(controlEvents);
+    KafkaConfig deployment = DeploymentOptions.read(spec.commandLine().getParseResult());
+    KafkaAccess kafka = DeploymentOptions.connect(deployment);
     try (LivePage page =
-        LivePage.start(connection.connect(), deployment, format.toFormat(), host, port)) {
+        LivePage.start(kafka, deployment.topics(), deployment.format(), host, port)) {
       spec.commandLine().getOut().println("Live page: " + page.url());
       spec.commandLine().getOut().flush();
       new CountDownLatch(1).await();

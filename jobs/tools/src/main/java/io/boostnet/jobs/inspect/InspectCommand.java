@@ -136,13 +136,13 @@ public final class InspectCommand implements Callable<Integer> {
         cascade.classes(),
         String.join(", ", cascade.labels().subList(0, Math.min(5, cascade.classes()))));
     Provenance provenance = bundle.manifest().getProvenance();
-    out.printf(
-        "made           %s, %s, data set %s, %d epochs, seed %d%n%n",
-        provenance.getCreatedAt(),
-        provenance.getOrigin(),
-        provenance.getDataSet(),
-        provenance.getEpochs(),
-        provenance.getSeed());
+    out.printf("made           %s, %s", provenance.getCreatedAt(), provenance.getOrigin());
+    if (!provenance.getDataSet().isEmpty()) {
+      out.printf(
+          ", data set %s, %d epochs, seed %d",
+          provenance.getDataSet(), provenance.getEpochs(), provenance.getSeed());
+    }
+    out.printf("%n%n");
 
     out.println("exit          MACs   cost  parameters  carried per image");
     for (Stage stage : cascade.stages()) {

@@ -4,16 +4,17 @@ import io.boostnet.jobs.cli.Progress;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.files.JsonFile;
+import io.boostnet.jobs.format.FieldPointers;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.format.Formats;
 import io.boostnet.jobs.format.FrameFormat;
 import io.boostnet.jobs.format.RecordEncoder;
-import io.boostnet.jobs.format.RegistryAccess;
-import io.boostnet.jobs.kafka.ConnectionOptions;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.DeploymentOptions;
+import io.boostnet.jobs.serve.KafkaConfig;
+import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ImageFrame;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -32,22 +33,11 @@ import picocli.CommandLine.Spec;
     description =
         "Publish a frame file to a topic at a rate or a profile, over and over, with drift if"
             + " asked for.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    modelTransformer = DeploymentOptions.Frames.class)
 public final class LoadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-
-  @Mixin private ConnectionOptions connection;
-
-  @Option(
-      names = {"--topic", "--frames-topic"},
-      description = "Topic, created if missing. Default: ${DEFAULT-VALUE}.")
-  private String topic = "frames";
-
-  @Option(
-      names = "--partitions",
-      description = "Partitions of a topic that must be created. Default: ${DEFAULT-VALUE}.")
-  private int partitions = 2;
 
   @Option(names = "--frames", required = true, description = "Frame file (.avro).")
   private Path frames;
@@ -76,26 +66,18 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Deliberately bad records to publish beside the frames. Default: 0.")
   private int bad;
 
-  @Option(
-      names = {"--format", "--frames-format"},
-      description =
-          "What a frame's record is: avro, image, json, registry or cloudevents. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String format = "avro";
-
-  @Option(names = "--registry", description = "Address of the schema registry.")
-  private URI registry;
-
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
   @Override
   public Integer call() {
-    LoadPlan plan = plan();
+    KafkaConfig deployment = DeploymentOptions.read(spec.commandLine().getParseResult());
+    LoadPlan plan = plan(topic(deployment.topics()));
     FrameFile.open(frames).close();
-    KafkaAccess kafka = connection.connect();
-    RecordEncoder<ImageFrame> encoder = encoder();
-    kafka.ensureTopics(Map.of(topic, partitions));
+    requireWritable(deployment.format());
+    KafkaAccess kafka = DeploymentOptions.connect(deployment);
+    RecordEncoder<ImageFrame> encoder = Formats.frameEncoder(deployment.format(), plan.topic());
+    kafka.ensureTopics(Map.of(plan.topic(), deployment.partitions()));
 
     LoadReport result;
     try (Producer<byte[], byte[]> producer = kafka.producer();
@@ -105,29 +87,36 @@ public final class LoadCommand implements Callable<Integer> {
                   plan, producer, encoder, (sourceId, sequence, partition, offset) -> bar.step())
               .run();
     }
-    print(result);
+    print(result, plan.topic());
     if (report != null) {
       JsonFile.write(report, result);
     }
     return result.failed() == 0 ? 0 : 1;
   }
 
-  private RecordEncoder<ImageFrame> encoder() {
-    try {
-      FrameFormat frames = FrameFormat.of(format);
-      if (bad > 0 && frames != FrameFormat.AVRO) {
-        throw new ConfigException(
-            "--bad is %d and --format is %s; bad records are made in avro alone."
-                .formatted(bad, format));
-      }
-      RegistryAccess access = registry == null ? null : new RegistryAccess(registry, null);
-      return Formats.frameEncoder(new FormatConfig(frames, null, null, null, access), topic);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("The load cannot be made: " + e.getMessage() + ".", e);
+  private static String topic(TopicConfig topics) {
+    if (topics.frameTopics().size() != 1) {
+      throw new ConfigException(
+          "kafka.topics.frames is '%s', which is no single topic; name one with --topic."
+              .formatted(topics.frames()));
+    }
+    return topics.frameTopics().get(0);
+  }
+
+  private void requireWritable(FormatConfig format) {
+    if (bad > 0 && format.frames() != FrameFormat.AVRO) {
+      throw new ConfigException(
+          "--bad is %d and --format is %s; bad records are made in avro alone."
+              .formatted(bad, format.frames()));
+    }
+    if (!format.fields().equals(FieldPointers.DEFAULT)) {
+      throw new ConfigException(
+          "kafka.format.fields names fields of your own, and load writes the default names; publish"
+              + " with a producer of yours, or give --format and the brokers without --config.");
     }
   }
 
-  LoadPlan plan() {
+  LoadPlan plan(String topic) {
     try {
       LoadProfile shape = profile.toProfile();
       LoadPlan plan =
@@ -150,7 +139,7 @@ public final class LoadCommand implements Callable<Integer> {
     return shape instanceof LoadProfile.Phases phases ? phases.seconds() : 60;
   }
 
-  private void print(LoadReport result) {
+  private void print(LoadReport result, String topic) {
     PrintWriter out = spec.commandLine().getOut();
     LoadReport.Seconds seconds = result.seconds();
     out.printf(

@@ -3,9 +3,14 @@ package io.boostnet.jobs.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.CommandResult;
+import io.boostnet.jobs.Frames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -42,6 +47,40 @@ class LoadCommandTest {
     assertThat(result.err()).startsWith("boostnet: ").contains(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "topics: {frames: 'pattern:gate-.*'}       | kafka.topics.frames is 'pattern:gate-.*', which is no single topic; name one with --topic.",
+        "format: {frames: json, fields: {image: /picture}} | kafka.format.fields names fields of your own",
+        "format: {frames: xml}                     | kafka.format.frames is 'xml'",
+      })
+  void config_thatNoLoadCanFollow_isRefused(String kafka, String expected, @TempDir Path directory)
+      throws IOException {
+    Path job =
+        Files.writeString(
+            directory.resolve("serve.yaml"),
+            "kafka:\n  bootstrapServers: localhost:1\n  " + kafka + "\n");
+    Path frames = Frames.write(directory.resolve("f.avro"), List.of(Frames.noise("c", 0)));
+
+    CommandResult result = CommandResult.of("load", "--config", job, "--frames", frames);
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).startsWith("boostnet: ").contains(expected);
+  }
+
+  @Test
+  void brokers_thatAreNotSaid_areAskedFor() {
+    CommandResult result = CommandResult.of("load", "--frames", "none.avro");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "boostnet: No brokers are given; use --bootstrap-servers host:port, or --config with"
+                + " the job's YAML file."
+                + System.lineSeparator());
+  }
+
   private static LoadPlan plan(String... words) {
     LoadCommand command = new LoadCommand();
     List<String> arguments =
@@ -50,6 +89,6 @@ class LoadCommandTest {
     new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .parseArgs(arguments.toArray(String[]::new));
-    return command.plan();
+    return command.plan("frames");
   }
 }

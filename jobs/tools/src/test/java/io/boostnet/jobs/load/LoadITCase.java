@@ -10,6 +10,7 @@ import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,15 +112,22 @@ class LoadITCase {
   void command_corruptFromAFrameOn_publishesCleanFramesBeforeIt() throws IOException {
     List<ImageFrame> clean = LongStream.range(0, 30).mapToObj(i -> Frames.noise("c", i)).toList();
     Path file = Frames.write(directory.resolve("clean.avro"), clean);
+    Path job =
+        Files.writeString(
+            directory.resolve("serve.yaml"),
+            """
+            bundle: anywhere
+            kafka:
+              bootstrapServers: "%s"
+              topics: {frames: drifting}
+              partitions: 1
+            """
+                .formatted(broker.bootstrapServers()));
     CommandResult result =
         CommandResult.of(
             "load",
-            "--bootstrap",
-            broker.bootstrapServers(),
-            "--topic",
-            "drifting",
-            "--partitions",
-            1,
+            "--config",
+            job,
             "--frames",
             file,
             "--rate",
