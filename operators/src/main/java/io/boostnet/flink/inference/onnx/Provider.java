@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Provider implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
-
-  /** Whether this process has said that there is no GPU. */
-  private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   /**
    * Where weights that a model keeps outside of itself are looked for: nowhere. ONNX Runtime would
@@ -77,9 +73,7 @@ final class Provider implements AutoCloseable {
                 .formatted(wanted, firstLine(e)),
             e);
       }
-      if (TOLD.compareAndSet(false, true)) {
-        LOG.info("No GPU can be used, inference runs on the processor: {}", firstLine(e));
-      }
+      LOG.info("No GPU can be used, inference runs on the processor: {}", firstLine(e));
       return new Provider(Device.CPU, true);
     }
   }
