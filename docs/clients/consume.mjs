@@ -5,7 +5,7 @@ import { Kafka } from 'kafkajs';
 
 const [brokers, topic, count] = process.argv.slice(2);
 const type = avro.Type.forSchema(JSON.parse(readFileSync('schemas/src/main/avro/Prediction.avsc')));
-const HEADER = Buffer.from('c3018eb842985656092a', 'hex'); // C3 01, the fingerprint of Prediction
+const HEADER = Buffer.from('c301987ffd3f079de783', 'hex'); // C3 01, the fingerprint of Prediction
 
 const consumer = new Kafka({ brokers: brokers.split(',') }).consumer({ groupId: `node-${process.pid}` });
 let left = Number(count);

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReleasedSchemasTest {
 
   private static final List<Class<? extends SpecificRecord>> ON_KAFKA =
-      List.of(ImageFrame.class, Prediction.class, DeadLetter.class, ControlEvent.class);
+      List.of(
+          ImageFrame.class, Prediction.class, DeadLetter.class, ControlEvent.class, Event.class);
 
   static Stream<Arguments> releasedRecords() {
     return SingleObject.RELEASES.stream()
@@ -89,6 +90,7 @@ class ReleasedSchemasTest {
             Prediction.class,
             DeadLetter.class,
             ControlEvent.class,
+            Event.class,
             ExitEvidence.class,
             GoldenRow.class,
             GoldenSpec.class,

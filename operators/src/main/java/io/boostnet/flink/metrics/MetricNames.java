@@ -69,6 +69,15 @@ public final class MetricNames {
   /** Counter: predictions made. */
   public static final String PREDICTIONS = "predictions";
 
+  /** Counter: frames that were not run and inherited a decision. */
+  public static final String INHERITED = "inherited";
+
+  /** Counter: events made. */
+  public static final String EVENTS = "events";
+
+  /** Counter: frames that came too late to count for an event, or came twice. */
+  public static final String LATE_FRAMES = "lateFrames";
+
   /** Counter: dead letters made. */
   public static final String DEAD_LETTERS = "deadLetters";
 

@@ -3,6 +3,7 @@ package io.boostnet.jobs.format;
 import io.boostnet.flink.model.RecordHeader;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -66,6 +67,9 @@ public final class CloudEventEncoder<T extends SpecificRecord> implements Record
     } else if (record instanceof ControlEvent change) {
       String id = change.getPipeline() + "/" + change.getVersion();
       identify(event, "control-event", id, change.getPipeline(), change.getTimestampMs());
+    } else if (record instanceof Event change) {
+      String id = change.getSourceId() + "/" + change.getKind() + "/" + change.getConfirmedMs();
+      identify(event, "event", id, change.getSourceId(), change.getConfirmedMs());
     } else {
       throw new IllegalArgumentException("no CloudEvent of a " + record.getSchema().getName());
     }

@@ -42,6 +42,11 @@ enum ConfigKey {
       "Topic of the changes of the thresholds.",
       byDefault("control-events"),
       "--control-topic"),
+  EVENTS(
+      "kafka.topics.events",
+      "Topic of the changes of what sources show; without it none are made.",
+      none(),
+      "--events-topic"),
   PARTITIONS("kafka.partitions", "Partitions of topics that must be created.", byDefault("2")),
   GROUP_ID("kafka.groupId", "Consumer group.", byDefault("boostnet"), "--group"),
   START(
@@ -219,7 +224,24 @@ enum ConfigKey {
       "job.checkpointDir", "URI under which checkpoints are stored.", byDefault("Flink's own")),
   UI_PORT("job.uiPort", "Port of the Web UI of a local run.", byDefault("a free one")),
   METRICS_PORT(
-      "job.metricsPort", "Port of a local run's metrics for Prometheus, 0 for a free one.", none());
+      "job.metricsPort", "Port of a local run's metrics for Prometheus, 0 for a free one.", none()),
+
+  EVENTS_ENTER(
+      "events.enter",
+      "When the class of a source is another: for so many of its last frames, such as 3/5, or"
+          + " evidence:6 for a sum of their log odds.",
+      byDefault("3/5"),
+      "--events-enter"),
+  EVENTS_SHORTEST_MS(
+      "events.shortestMs",
+      "How long the new class has to last, in milliseconds of the frames' time.",
+      byDefault("0"),
+      "--events-shortest-ms"),
+  EVENTS_GAP_MS(
+      "events.gapMs",
+      "Without a frame for so many milliseconds a source is offline.",
+      byDefault("never"),
+      "--events-gap-ms");
 
   private record Form(String otherwise, boolean isList) {}
 

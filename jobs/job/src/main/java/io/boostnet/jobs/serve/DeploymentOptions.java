@@ -25,6 +25,7 @@ public final class DeploymentOptions {
           ConfigKey.PREDICTIONS,
           ConfigKey.DEAD_LETTERS,
           ConfigKey.CONTROL_EVENTS,
+          ConfigKey.EVENTS,
           ConfigKey.PARTITIONS,
           ConfigKey.FRAMES_FORMAT,
           ConfigKey.OUTCOMES_FORMAT,
@@ -66,7 +67,8 @@ public final class DeploymentOptions {
   public static final class All implements IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec command) {
-      return add(new Outcomes().transform(command), ConfigKey.CONTROL_EVENTS);
+      add(new Outcomes().transform(command), ConfigKey.CONTROL_EVENTS);
+      return add(command, ConfigKey.EVENTS);
     }
   }
 

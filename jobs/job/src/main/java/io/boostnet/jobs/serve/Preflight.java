@@ -93,6 +93,9 @@ public final class Preflight {
     topics.put(names.predictions(), config.kafka().partitions());
     topics.put(names.deadLetters(), config.kafka().partitions());
     topics.put(names.controlEvents(), 1);
+    if (names.events() != null) {
+      topics.put(names.events(), config.kafka().partitions());
+    }
     return topics;
   }
 

@@ -11,9 +11,15 @@ package io.boostnet.jobs.serve;
  * @param kafka where frames come from and results go to
  * @param inference how frames are classified
  * @param job how Flink runs it
+ * @param events when the class of a source counts as another; used where events have a topic
  */
 public record ServeConfig(
-    String bundle, String pipeline, KafkaConfig kafka, InferenceConfig inference, JobConfig job) {
+    String bundle,
+    String pipeline,
+    KafkaConfig kafka,
+    InferenceConfig inference,
+    JobConfig job,
+    EventConfig events) {
 
   public ServeConfig {
     Require.text("bundle", bundle, "give the directory or .zip of a model bundle");
@@ -25,5 +31,12 @@ public record ServeConfig(
     }
     inference = inference == null ? InferenceConfig.DEFAULT : inference;
     job = job == null ? JobConfig.DEFAULT : job;
+    events = events == null ? EventConfig.DEFAULT : events;
+  }
+
+  /** The default rules of events. */
+  public ServeConfig(
+      String bundle, String pipeline, KafkaConfig kafka, InferenceConfig inference, JobConfig job) {
+    this(bundle, pipeline, kafka, inference, job, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
+import io.boostnet.flink.event.Events;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.jobs.config.ConfigException;
@@ -14,6 +15,7 @@ import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.kafka.StableEnd;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
 import java.util.List;
@@ -156,6 +158,9 @@ public final class ServeJob {
     requireFormats();
     sink(result.predictions(), outcomes.predictions(), topics.predictions());
     sink(result.deadLetters(), outcomes.deadLetters(), topics.deadLetters());
+    if (topics.events() != null) {
+      sink(events(result.predictions()), outcomes.events(), topics.events());
+    }
     sink(
         result
             .controlEvents()
@@ -168,11 +173,20 @@ public final class ServeJob {
         topics.controlEvents());
   }
 
-  /** What the outcomes are on their topics. */
+  private DataStream<Event> events(DataStream<Prediction> predictions) {
+    String name = config.pipeline() + "-events";
+    return Events.of(predictions, config.events().toRules())
+        .name(name)
+        .uid(name)
+        .setParallelism(predictions.getParallelism());
+  }
+
+  /** What the outcomes are on their topics; {@code events} is null where they have none. */
   private record Outcomes(
       OutcomeSchema<Prediction> predictions,
       OutcomeSchema<DeadLetter> deadLetters,
-      OutcomeSchema<ControlEvent> controlEvents) {}
+      OutcomeSchema<ControlEvent> controlEvents,
+      OutcomeSchema<Event> events) {}
 
   /**
    * Asks the schema registry for what the formats need of it, where they do.
@@ -199,7 +213,11 @@ public final class ServeJob {
             new OutcomeSchema<>(
                 topics.controlEvents(),
                 encoder(ControlEvent.class, topics.controlEvents()),
-                ControlEvent::getPipeline));
+                ControlEvent::getPipeline),
+            topics.events() == null
+                ? null
+                : new OutcomeSchema<>(
+                    topics.events(), encoder(Event.class, topics.events()), Event::getSourceId));
   }
 
   private FrameDecoder<SourceRecord> decoder() {

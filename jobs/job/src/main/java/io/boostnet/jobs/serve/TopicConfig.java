@@ -3,8 +3,10 @@ package io.boostnet.jobs.serve;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * Names of the topics.
@@ -14,9 +16,10 @@ import java.util.regex.PatternSyntaxException;
  * @param predictions default predictions
  * @param deadLetters what could not be classified; default dead-letters
  * @param controlEvents changes of the thresholds; default control-events
+ * @param events changes of what sources show; null where none are made, the default
  */
 public record TopicConfig(
-    String frames, String predictions, String deadLetters, String controlEvents)
+    String frames, String predictions, String deadLetters, String controlEvents, String events)
     implements Serializable {
 
   private static final String PATTERN = "pattern:";
@@ -29,7 +32,11 @@ public record TopicConfig(
     predictions = name("kafka.topics.predictions", predictions, "predictions");
     deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
     controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
-    List<String> outcomes = List.of(predictions, deadLetters, controlEvents);
+    events = events == null ? null : name("kafka.topics.events", events, null);
+    List<String> outcomes =
+        Stream.of(predictions, deadLetters, controlEvents, events)
+            .filter(Objects::nonNull)
+            .toList();
     List<String> names = new ArrayList<>(outcomes);
     if (frames.startsWith(PATTERN)) {
       requireOthers(compile(frames), outcomes);
@@ -41,6 +48,11 @@ public record TopicConfig(
     if (names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException("kafka.topics are " + names + "; give each its own topic");
     }
+  }
+
+  /** Without events. */
+  public TopicConfig(String frames, String predictions, String deadLetters, String controlEvents) {
+    this(frames, predictions, deadLetters, controlEvents, null);
   }
 
   /** The topics of frames by name; empty where they are a pattern. */

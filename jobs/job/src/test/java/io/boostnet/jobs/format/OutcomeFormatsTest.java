@@ -8,6 +8,8 @@ import io.boostnet.schema.ClassProbability;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.DeadLetterReason;
+import io.boostnet.schema.Event;
+import io.boostnet.schema.EventKind;
 import io.boostnet.schema.Prediction;
 import io.boostnet.schema.RecordHeader;
 import java.nio.ByteBuffer;
@@ -71,6 +73,18 @@ class OutcomeFormatsTest {
           .setAuditAgreement(Arrays.asList(0.5, null))
           .build();
 
+  private static final Event CHANGE =
+      Event.newBuilder()
+          .setSourceId("gate 4/bay")
+          .setKind(EventKind.CHANGED)
+          .setToLabel(1)
+          .setToLabelName("taken")
+          .setBeganMs(7)
+          .setConfirmedMs(9)
+          .setSequence(3)
+          .setConfidence(0.9f)
+          .build();
+
   @ParameterizedTest
   @EnumSource(
       value = OutcomeFormat.class,
@@ -79,6 +93,7 @@ class OutcomeFormatsTest {
     assertThat(writtenAndRead(format, PREDICTION, Prediction.class)).isEqualTo(PREDICTION);
     assertThat(writtenAndRead(format, LETTER, DeadLetter.class)).isEqualTo(LETTER);
     assertThat(writtenAndRead(format, EVENT, ControlEvent.class)).isEqualTo(EVENT);
+    assertThat(writtenAndRead(format, CHANGE, Event.class)).isEqualTo(CHANGE);
   }
 
   private static <T extends SpecificRecord> T writtenAndRead(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.io.IOException;
@@ -28,7 +29,12 @@ class YourTopicTest {
   void fingerprints_ofThePage_areThoseOfTheSchemas() throws IOException {
     String page = Files.readString(DOCS.resolve("your-topic.md"));
     for (Class<?> type :
-        List.of(ImageFrame.class, Prediction.class, DeadLetter.class, ControlEvent.class)) {
+        List.of(
+            ImageFrame.class,
+            Prediction.class,
+            DeadLetter.class,
+            ControlEvent.class,
+            Event.class)) {
       Schema schema = SpecificData.get().getSchema(type);
       long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
       assertThat(page)

@@ -51,6 +51,9 @@ class ConfigKeyTest {
             inference(
                 ConfigKey.ORDER, ConfigKey.MICRO_BATCH, ConfigKey.DEVICE, ConfigKey.PRECISION))
         .isEqualTo(inference);
+    assertThat(ConfigKey.EVENTS_ENTER.otherwise()).isEqualTo(config.events().enter());
+    assertThat(ConfigKey.EVENTS_SHORTEST_MS.otherwise())
+        .isEqualTo("" + config.events().shortestMs());
     assertThat(ConfigKey.CHECKPOINT_INTERVAL_MS.otherwise())
         .isEqualTo("" + config.job().checkpointIntervalMs());
   }

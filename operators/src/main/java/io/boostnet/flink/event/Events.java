@@ -1,0 +1,38 @@
+package io.boostnet.flink.event;
+
+import io.boostnet.schema.Event;
+import io.boostnet.schema.Prediction;
+import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * From predictions to events: when the class of a source is another, and when its frames cease and
+ * come again.
+ *
+ * <pre>{@code
+ * DataStream<Event> events =
+ *     Events.of(result.predictions(), EventRules.parse("3/5").offlineAfter(Duration.ofSeconds(10)));
+ * }</pre>
+ *
+ * <p>A source whose frames come in more than one partition still has one state; any order within
+ * the frames that its rule looks at is fine.
+ */
+@PublicEvolving
+public final class Events {
+
+  private Events() {}
+
+  /**
+   * The events of predictions, by their source.
+   *
+   * @return the operator, for the caller to give a uid
+   */
+  public static SingleOutputStreamOperator<Event> of(
+      DataStream<Prediction> predictions, EventRules rules) {
+    return predictions
+        .keyBy(Prediction::getSourceId)
+        .process(new EventFunction(rules), new AvroTypeInfo<>(Event.class));
+  }
+}
