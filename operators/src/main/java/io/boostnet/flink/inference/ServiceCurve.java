@@ -49,6 +49,32 @@ public final class ServiceCurve {
     return sizes[best];
   }
 
+  /**
+   * Share of a call's time that its images would have taken in a call of more rows, at most 1.
+   * Between the sizes that were measured a call's time is on the line between them, and beyond the
+   * largest an image takes as long as there.
+   *
+   * @param rows rows of the call, at least 1
+   * @param others rows of the other call, at least as many
+   */
+  public double shareOfCallAt(int rows, int others) {
+    return Math.min(1, nanosPerImageAt(others) / nanosPerImageAt(rows));
+  }
+
+  private double nanosPerImageAt(int rows) {
+    int above = Arrays.binarySearch(sizes, rows);
+    if (above >= 0) {
+      return nanosPerImage(above);
+    }
+    above = -above - 1;
+    if (above == sizes.length) {
+      return nanosPerImage(above - 1);
+    }
+    int below = above - 1;
+    double way = (double) (rows - sizes[below]) / (sizes[above] - sizes[below]);
+    return (callNanos[below] + way * (callNanos[above] - callNanos[below])) / rows;
+  }
+
   /** The least time per image, in nanoseconds, over all sizes. */
   public double leastNanosPerImage() {
     double least = nanosPerImage(0);

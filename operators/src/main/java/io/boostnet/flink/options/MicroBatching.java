@@ -5,11 +5,13 @@ import java.time.Duration;
 import org.apache.flink.annotation.Public;
 
 /**
- * How a stage gathers rows for a call: so many, or for so long, whichever comes first.
+ * How a stage gathers rows for a call while its thread has other work: so many, or for so long,
+ * whichever comes first. Where the thread would be idle, what there is runs at once.
  *
  * @param size rows, 1 .. {@value #MAX_SIZE}; {@link #AUTO} to take the size that serves best within
  *     the linger, from the service curve measured at warm-up
- * @param linger longest wait of a row for its micro-batch to fill, 0 .. 60 s, in whole milliseconds
+ * @param linger longest wait of a row for its micro-batch to fill on a busy thread, 0 .. 60 s, in
+ *     whole milliseconds
  */
 @Public
 public record MicroBatching(int size, Duration linger) implements Serializable {

@@ -6,9 +6,10 @@ import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.memory.SharedResources;
 
 /**
- * The stages of a pipeline that run in one task: the first of them speaks with the coordinator for
- * all, so that a decision costs two messages per task and not per stage. They find each other
- * through Flink's registry of shared resources. Used by the task's thread alone.
+ * The stages of a pipeline that run in one task: they share its idle time, and the first of them
+ * speaks with the coordinator for all, so that a decision costs two messages per task and not per
+ * stage. They find each other through Flink's registry of shared resources. Used by the task's
+ * thread alone.
  */
 final class ChainedStages implements AutoCloseable {
 
@@ -17,6 +18,9 @@ final class ChainedStages implements AutoCloseable {
   private final SharedResources registry;
   private final String name;
   private final TreeMap<Integer, StageOperator> stages = new TreeMap<>();
+  private final IdleRuns idleRuns =
+      new IdleRuns(stages.descendingMap().values(), () -> stages.firstEntry().getValue().mailbox());
+  private long earlyNanos;
 
   private ChainedStages(SharedResources registry, String name) {
     this.registry = registry;
@@ -44,6 +48,30 @@ final class ChainedStages implements AutoCloseable {
 
   boolean isFirst(int stage) {
     return stages.firstKey() == stage;
+  }
+
+  /** A stage took a frame in; that the first did means that the task did. */
+  void took(int stage) {
+    if (isFirst(stage)) {
+      idleRuns.took();
+    }
+  }
+
+  /** A stage has rows that are to run when the thread would be idle. */
+  void rowsWait() {
+    idleRuns.rowsWait();
+  }
+
+  /** A call took so much longer than it would have in a full micro-batch. */
+  void ranEarly(long nanos) {
+    earlyNanos += nanos;
+  }
+
+  /** What calls took longer since the last call of this, for not waiting. */
+  long drainEarlyNanos() {
+    long nanos = earlyNanos;
+    earlyNanos = 0;
+    return nanos;
   }
 
   /** All of them, ascending. */

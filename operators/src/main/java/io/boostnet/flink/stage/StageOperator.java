@@ -4,26 +4,21 @@ import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
-import io.boostnet.flink.exit.TopClasses;
 import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
+import io.boostnet.flink.inference.ServiceCurve;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
-import io.boostnet.flink.model.ClassProbability;
-import io.boostnet.flink.model.Decision;
-import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
-import io.boostnet.flink.model.Outcome;
-import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
@@ -44,14 +39,16 @@ import org.slf4j.LoggerFactory;
  * One stage: gathers a micro-batch, runs the network once, and lets every row leave at this exit or
  * go on to the next stage.
  *
+ * <p>A micro-batch runs when it is full, when the thread would be idle ({@link IdleRuns}), and when
+ * its first row has waited for the linger while the thread was busy.
+ *
  * <p>Nothing is in flight where Flink must not find it: a watermark waits for the rows before it, a
  * checkpoint barrier and the end of the input drain the micro-batch first, so that there is no
  * state. Runs on the task's thread alone; native memory is taken in {@link #open} and given back in
  * {@link #close}, which Flink calls after a failure too.
  *
  * <p>A row for which the network fails is run again by itself and becomes a dead letter if it fails
- * again; after {@value #FAILURES_IN_A_ROW} such rows without a good one between them it is not the
- * input that is bad, and the job fails.
+ * again ({@link StageWay}).
  *
  * <p>Every interval the first stage of a task reports to its coordinator what it and the stages
  * chained to it did, and all of them take over the settings that the coordinator sends, on the
@@ -60,16 +57,18 @@ import org.slf4j.LoggerFactory;
 final class StageOperator extends AbstractStreamOperator<InFlightSample>
     implements OneInputStreamOperator<InFlightSample, InFlightSample>,
         BoundedOneInput,
-        OperatorEventHandler {
+        OperatorEventHandler,
+        IdleRuns.Waiting {
 
   private static final long serialVersionUID = 1;
+  private static final boolean BUSY = false;
   private static final Logger LOG = LoggerFactory.getLogger(StageOperator.class);
-  private static final int FAILURES_IN_A_ROW = 32;
 
   private final StageRunnerFactory factory;
   private final MicroBatching batching;
   private final StageControl control;
   private final OperatorEventGateway coordinator;
+  private final MailboxExecutor mailbox;
   private final Stage stage;
   private final boolean last;
 
@@ -77,15 +76,15 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient GoldenCheck golden;
   private transient MicroBatch batch;
   private transient WaitingRow[] waiting;
-  private transient LingerTimer linger;
+  private transient ServiceCurve curve;
   private transient Watermark heldWatermark;
   private transient ChainedStages chained;
   private transient StageExit exit;
+  private transient StageWay way;
   private transient StageReporter reporter;
   private transient SplittableRandom random;
   private transient boolean announced;
   private transient boolean restored;
-  private transient int failuresInARow;
   private transient int subtask;
   private transient StageMetrics metrics;
 
@@ -98,6 +97,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     this.factory = factory;
     this.batching = batching;
     this.control = control;
+    this.mailbox = parameters.getMailboxExecutor();
     this.stage = factory.stage();
     this.last = stage.index() == control.exits();
     this.exit = new StageExit(stage.index(), control);
@@ -115,7 +115,6 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     golden = factory.goldenCheck();
     golden.require(runner, batch);
     waiting = new WaitingRow[batch.capacity()];
-    linger = new LingerTimer(getProcessingTimeService(), batching.linger(), this::flush);
     metrics = new StageMetrics(getMetricGroup(), stage.index());
     metrics.gauge(MetricNames.BATCH_CAPACITY, batch::capacity);
     metrics.gauge(MetricNames.THRESHOLD, () -> exit.threshold());
@@ -123,6 +122,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     metrics.gauge(MetricNames.THRESHOLDS_VERSION, () -> exit.version());
     metrics.gauge(MetricNames.SESSIONS, runner::openSessions);
     metrics.gauge(MetricNames.CPU_FALLBACK, () -> runner.fellBackToCpu() ? 1 : 0);
+    way = new StageWay(stage, control.topK(), subtask, metrics, output);
     Environment task = getContainingTask().getEnvironment();
     reporter =
         new StageReporter(stage.index(), control.exits(), task.getMetricGroup().getIOMetricGroup());
@@ -156,7 +156,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private int warmUp() throws InferenceException {
     boolean auto = batching.isAuto();
     int largest = auto ? MicroBatching.MAX_SIZE : batching.size();
-    var curve = runner.serviceCurve(batching.linger(), largest);
+    curve = runner.serviceCurve(batching.linger(), largest);
     int size = auto ? curve.bestWithin(control.callWithin(batching.linger())) : batching.size();
     String how = auto ? "the best" : "as set";
     LOG.info("{}: micro-batch size {}, {}; service curve {}", stage.label(), size, how, curve);
@@ -202,29 +202,44 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   private Stream<TaskReport.Part> drainReport() {
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-    return reporter.drain(exit.quotaUse(), nowMs).stream();
+    return reporter.drain(exit.quotaUse(), chained.drainEarlyNanos(), nowMs).stream();
   }
 
   @Override
   public void processElement(StreamRecord<InFlightSample> element) throws Exception {
     WaitingRow row = WaitingRow.of(element, System.nanoTime());
     metrics.arrived();
-    if (batch.size() == 0 && batch.capacity() > 1) {
-      linger.begin();
-    }
+    chained.took(stage.index());
     reporter.arrived(row.frame().origin(), row.streamTimeMs());
     waiting[batch.size()] = row;
     batch.append(element.getValue().features());
     if (batch.isFull()) {
-      flush();
+      run(BUSY);
+    } else {
+      chained.rowsWait();
     }
   }
 
+  /** What the stages of a task that this is the first of run their turns with. */
+  MailboxExecutor mailbox() {
+    return mailbox;
+  }
+
+  @Override
+  public boolean hasRows() {
+    return batch.size() > 0;
+  }
+
+  @Override
+  public boolean isOverdue(long nowNanos) {
+    return nowNanos - waiting[0].sinceNanos() >= batching.linger().toNanos();
+  }
+
   /** Runs what has been gathered, hands every row on, and lets a waiting watermark go. */
-  private void flush() throws Exception {
+  @Override
+  public void run(boolean idle) throws Exception {
     if (batch.size() > 0) {
-      linger.end();
-      if (runs()) {
+      if (runs(idle)) {
         for (int row = 0; row < batch.size(); row++) {
           conclude(batch, row, waiting[row]);
         }
@@ -240,7 +255,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
-  private boolean runs() {
+  private boolean runs(boolean idle) {
     long start = System.nanoTime();
     try {
       runner.run(batch);
@@ -248,13 +263,21 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       LOG.warn("{}; every row of it is tried by itself", e.getMessage());
       return false;
     }
-    called(start, System.nanoTime());
+    called(start, System.nanoTime(), idle);
     return true;
   }
 
-  private void called(long startNanos, long endNanos) {
-    metrics.called(batch.size(), startNanos - waiting[0].sinceNanos(), endNanos - startNanos);
-    reporter.called(endNanos - startNanos);
+  /**
+   * Of a call that idleness alone made early, the time counts that its images would have taken in a
+   * full one, which is what they will take once the thread has no time to spare.
+   */
+  private void called(long startNanos, long endNanos, boolean idle) {
+    long nanos = endNanos - startNanos;
+    metrics.called(batch.size(), startNanos - waiting[0].sinceNanos(), nanos);
+    double share = idle ? curve.shareOfCallAt(batch.size(), batch.capacity()) : 1;
+    long counted = Math.round(share * nanos);
+    reporter.called(counted);
+    chained.ranEarly(nanos - counted);
     for (int row = 0; row < batch.size(); row++) {
       reporter.decidedAfter(endNanos - waiting[row].sinceNanos());
     }
@@ -268,7 +291,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
         try {
           runner.run(single);
         } catch (InferenceException e) {
-          reject(waiting[row], e.getMessage());
+          way.reject(waiting[row], e.getMessage());
           continue;
         }
         conclude(single, 0, waiting[row]);
@@ -279,10 +302,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private void conclude(MicroBatch results, int row, WaitingRow sample) throws Exception {
     Confidence confidence = Confidence.of(results.logits(), row, stage.logits().rowElements());
     if (!confidence.isFinite()) {
-      reject(sample, "the logits of " + stage.label() + " are not finite");
+      way.reject(sample, "the logits of " + stage.label() + " are not finite");
       return;
     }
-    failuresInARow = 0;
+    way.succeeded();
     if (sample.audit() != null) {
       compare(results, row, sample, confidence);
       return;
@@ -290,18 +313,16 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     reporter.reached(confidence.value());
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
     if (!exit.leaves(sample.frame(), confidence.value(), nowMs)) {
-      goOn(results, row, sample, null);
+      metrics.survived();
+      way.goOn(sample, results, row, null);
       return;
     }
     boolean forced = confidence.value() < exit.threshold();
     metrics.left(forced);
-    List<ClassProbability> topK = topK(results, row);
-    emit(
-        sample,
-        Outcome.of(sample.ticket(), decide(sample.frame(), confidence, topK, forced, nowMs)));
+    way.leave(sample, results, row, confidence, new StageWay.Why(forced, exit.version(), nowMs));
     if (!last && runsOn(forced)) {
       metrics.audited();
-      goOn(results, row, sample, new Audit(stage.index(), confidence.label()));
+      way.goOn(sample, results, row, new Audit(stage.index(), confidence.label()));
     } else {
       reporter.ended(forced);
     }
@@ -317,69 +338,13 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private void compare(MicroBatch results, int row, WaitingRow sample, Confidence confidence)
       throws Exception {
     if (!last && exit.allowsAuditToGoOn()) {
-      goOn(results, row, sample, sample.audit());
+      way.goOn(sample, results, row, sample.audit());
       return;
     }
     if (last) {
       reporter.compared(sample.audit(), confidence.label());
     }
     reporter.ended(false);
-  }
-
-  private void goOn(MicroBatch results, int row, WaitingRow sample, Audit audit) {
-    if (audit == null) {
-      metrics.survived();
-    }
-    output.collect(
-        sample.record(
-            new InFlightSample(sample.frame(), sample.ticket(), results.carried(row), audit)));
-  }
-
-  private List<ClassProbability> topK(MicroBatch results, int row) {
-    int classes = stage.logits().rowElements();
-    return control.topK() == 1
-        ? List.of()
-        : TopClasses.of(results.logits(), row, classes, control.topK());
-  }
-
-  private Decision decide(
-      Frame frame, Confidence confidence, List<ClassProbability> topK, boolean forced, long nowMs) {
-    return new Decision(
-        frame.sourceId(),
-        frame.sequence(),
-        frame.timestampMs(),
-        frame.label(),
-        confidence.label(),
-        topK,
-        confidence.value(),
-        stage.index(),
-        forced,
-        exit.version(),
-        subtask,
-        nowMs,
-        frame.baggage());
-  }
-
-  private void reject(WaitingRow sample, String detail) throws InferenceException {
-    metrics.failed();
-    if (++failuresInARow >= FAILURES_IN_A_ROW) {
-      throw new InferenceException(
-          "the network failed for %d frames in a row, the last at %s: %s"
-              .formatted(failuresInARow, stage.label(), detail));
-    }
-    if (sample.audit() != null) {
-      return; // it has its outcome
-    }
-    emit(
-        sample,
-        Outcome.of(
-            sample.ticket(),
-            new Rejection(
-                sample.frame(), Rejection.Reason.INFERENCE_FAILED, stage.label(), detail)));
-  }
-
-  private void emit(WaitingRow sample, Outcome outcome) {
-    output.collect(StageTags.OUTCOMES, sample.record(outcome));
   }
 
   @Override
@@ -393,18 +358,18 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    flush();
+    run(BUSY);
     super.processWatermarkStatus(status);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    flush();
+    run(BUSY);
   }
 
   @Override
   public void endInput() throws Exception {
-    flush();
+    run(BUSY);
     announce();
   }
 

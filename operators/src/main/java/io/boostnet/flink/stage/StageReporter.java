@@ -74,7 +74,7 @@ final class StageReporter {
     agreed[audit.exit() - 1] += audit.label() == label ? 1 : 0;
   }
 
-  /** A call to the network ended. */
+  /** A call to the network ended: the time that counts, as in a full micro-batch. */
   void called(long nanos) {
     stageNanos += nanos;
   }
@@ -91,14 +91,15 @@ final class StageReporter {
    * What was counted; counting starts again from nothing.
    *
    * @param quota what the stage's quota could spare or lacks
+   * @param earlyNanos time that the task's calls took longer for running before they were full
    * @param nowMs processing time, in milliseconds since the Unix epoch
    */
-  List<TaskReport.Part> drain(QuotaUse quota, long nowMs) {
+  List<TaskReport.Part> drain(QuotaUse quota, long earlyNanos, long nowMs) {
     List<TaskReport.Part> parts = new ArrayList<>();
     parts.add(
         new ExitReport(stage, exits, forced, confidences.drain(), stageNanos, slowest(), quota));
     if (intake != null) {
-      parts.add(drainIntake(nowMs));
+      parts.add(drainIntake(earlyNanos, nowMs));
     }
     if (last) {
       parts.add(new AuditReport(compared, agreed));
@@ -112,11 +113,12 @@ final class StageReporter {
     return parts;
   }
 
-  private IntakeReport drainIntake(long nowMs) {
+  /** A thread that runs early has time to spare: what that takes is not counted as busy. */
+  private IntakeReport drainIntake(long earlyNanos, long nowMs) {
     long now = System.nanoTime();
     long spanNanos = Math.max(1, now - reportedNanos);
     reportedNanos = now;
-    long busyNanos = busyTime.drain(spanNanos);
+    long busyNanos = Math.max(0, busyTime.drain(spanNanos) - earlyNanos);
     return new IntakeReport(busyNanos, intake.drain(spanNanos, busyNanos, nowMs));
   }
 

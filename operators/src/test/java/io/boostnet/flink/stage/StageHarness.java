@@ -16,9 +16,12 @@ import io.boostnet.flink.options.MicroBatching;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +97,14 @@ abstract class StageHarness {
 
   void send(long number, float value) throws Exception {
     harness.processElement(new StreamRecord<>(FakeCascade.sample(number, value), number));
+  }
+
+  /** The task looks into its mailbox, between two records or since there is none. */
+  void lookIntoMailbox() throws Exception {
+    Optional<Mail> mail = harness.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
+    if (mail.isPresent()) {
+      mail.get().run();
+    }
   }
 
   List<Outcome> outcomes() {

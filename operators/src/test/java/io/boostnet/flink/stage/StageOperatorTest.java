@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** How a stage gathers micro-batches, keeps the order of the stream, and fails. */
 class StageOperatorTest extends StageHarness {
 
+  private static final MicroBatching FOUR_PATIENT = new MicroBatching(4, Duration.ofMinutes(1));
+
   @Test
   void auto_withDeadlines_callsOfAllStagesTogetherTakeALinger() throws Exception {
     MicroBatching auto = MicroBatching.auto().withLinger(Duration.ofMillis(6));
@@ -79,33 +81,49 @@ class StageOperatorTest extends StageHarness {
   }
 
   @Test
-  void partialBatch_isRunWhenTheLingerEnds() throws Exception {
+  void partialBatch_isRunWhereNoRecordCameSinceTheLastLook() throws Exception {
+    open(1, FOUR_PATIENT);
+    send(0, EASY);
+    send(1, EASY);
+    lookIntoMailbox();
+    assertThat(left()).as("records came").isEmpty();
+
+    lookIntoMailbox();
+
+    assertThat(left()).containsExactly(0L, 1L);
+    assertThat(FakeCascade.CALLS).containsExactly(2);
+    assertThat(harness.getTaskMailbox().hasMail()).as("nothing waits").isFalse();
+  }
+
+  @Test
+  void partialBatch_fillsWhileRecordsCome() throws Exception {
+    open(1, FOUR_PATIENT);
+    for (int i = 0; i < 4; i++) {
+      assertThat(left()).isEmpty();
+      send(i, EASY);
+      lookIntoMailbox();
+    }
+    assertThat(FakeCascade.CALLS).containsExactly(4);
+  }
+
+  @Test
+  void partialBatch_isRunWhenTheLingerEnds_thoughRecordsCome() throws Exception {
     open(1, new MicroBatching(4, Duration.ZERO));
-    harness.setProcessingTime(10);
     send(0, EASY);
     send(1, EASY);
     assertThat(left()).isEmpty();
 
-    harness.setProcessingTime(11);
+    lookIntoMailbox();
 
     assertThat(left()).containsExactly(0L, 1L);
-    assertThat(FakeCascade.CALLS).containsExactly(2);
   }
 
   @Test
-  void linger_countsFromTheFirstRow_whereTheMicroBatchBeforeWasFullInTime() throws Exception {
-    open(1, new MicroBatching(2, Duration.ofMillis(20)));
-    harness.setProcessingTime(100);
+  void microBatchOfOne_needsNoMailbox() throws Exception {
+    open(1, MicroBatching.of(1));
     send(0, EASY);
-    send(1, EASY);
-    harness.setProcessingTime(115);
-    send(2, EASY);
-    harness.setProcessingTime(134);
-    assertThat(left()).containsExactly(0L, 1L);
-
-    harness.setProcessingTime(135);
-
-    assertThat(left()).containsExactly(0L, 1L, 2L);
+    assertThat(left()).containsExactly(0L);
+    assertThat(harness.getTaskMailbox().hasMail()).isFalse();
   }
 
   @Test

@@ -210,7 +210,10 @@ enum ConfigKey {
       "--top-k"),
   ORDER("inference.order", "unordered or ordered.", byDefault("unordered")),
   MICRO_BATCH("inference.microBatch", "auto or 1 to 256.", byDefault("auto")),
-  LINGER_MS("inference.lingerMs", "Longest wait for a micro-batch to fill.", byDefault("5")),
+  LINGER_MS(
+      "inference.lingerMs",
+      "Longest wait for a micro-batch to fill on a busy thread; where it would be idle, what there is runs at once.",
+      byDefault("5")),
   DEVICE("inference.device", "auto, cpu, cuda or cuda:index.", byDefault("auto")),
   PRECISION(
       "inference.precision",

@@ -27,7 +27,8 @@ import java.util.List;
  * @param order default unordered
  * @param microBatch rows of a call of the network, {@link MicroBatching#AUTO} or 1 .. 256; default
  *     auto
- * @param lingerMs longest wait for a micro-batch to fill, in milliseconds; default 5
+ * @param lingerMs longest wait for a micro-batch to fill on a busy thread, in milliseconds; default
+ *     5
  * @param device auto, cpu, cuda or cuda:index; default auto
  * @param precision auto, fp32 or int8; default auto
  */

@@ -1,0 +1,117 @@
+package io.boostnet.flink.stage;
+
+import io.boostnet.flink.exit.Confidence;
+import io.boostnet.flink.exit.TopClasses;
+import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.inference.MicroBatch;
+import io.boostnet.flink.metrics.StageMetrics;
+import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.ClassProbability;
+import io.boostnet.flink.model.Decision;
+import io.boostnet.flink.model.Frame;
+import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.Outcome;
+import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.Stage;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * The ways on from a stage: out with a decision, out as a dead letter, or to the next stage. After
+ * {@value #FAILURES_IN_A_ROW} dead letters without a good row between them it is not the input that
+ * is bad, and the job fails. For the task's thread.
+ */
+final class StageWay {
+
+  private static final int FAILURES_IN_A_ROW = 32;
+
+  /**
+   * What stood behind a decision.
+   *
+   * @param forced whether the frame left for a quota or a deadline
+   * @param version of the thresholds in force
+   * @param nowMs when, in milliseconds since the Unix epoch
+   */
+  record Why(boolean forced, long version, long nowMs) {}
+
+  private final Stage stage;
+  private final int classes;
+  private final int topK;
+  private final int subtask;
+  private final StageMetrics metrics;
+  private final Output<StreamRecord<InFlightSample>> output;
+  private int failuresInARow;
+
+  StageWay(
+      Stage stage,
+      int topK,
+      int subtask,
+      StageMetrics metrics,
+      Output<StreamRecord<InFlightSample>> output) {
+    this.stage = stage;
+    this.classes = stage.logits().rowElements();
+    this.topK = topK;
+    this.subtask = subtask;
+    this.metrics = metrics;
+    this.output = output;
+  }
+
+  /** A row whose logits are fine. */
+  void succeeded() {
+    failuresInARow = 0;
+  }
+
+  /** To the next stage; the features are lent for the length of the call. */
+  void goOn(WaitingRow sample, MicroBatch results, int row, Audit audit) {
+    output.collect(
+        sample.record(
+            new InFlightSample(sample.frame(), sample.ticket(), results.carried(row), audit)));
+  }
+
+  /** Out, decided. */
+  void leave(WaitingRow sample, MicroBatch results, int row, Confidence confidence, Why why) {
+    List<ClassProbability> likeliest =
+        topK == 1 ? List.of() : TopClasses.of(results.logits(), row, classes, topK);
+    Frame frame = sample.frame();
+    Decision decision =
+        new Decision(
+            frame.sourceId(),
+            frame.sequence(),
+            frame.timestampMs(),
+            frame.label(),
+            confidence.label(),
+            likeliest,
+            confidence.value(),
+            stage.index(),
+            why.forced(),
+            why.version(),
+            subtask,
+            why.nowMs(),
+            frame.baggage());
+    emit(sample, Outcome.of(sample.ticket(), decision));
+  }
+
+  /**
+   * Out, as a dead letter; a frame that runs on for an audit has its outcome already.
+   *
+   * @throws InferenceException where it is not the input that is bad
+   */
+  void reject(WaitingRow sample, String detail) throws InferenceException {
+    metrics.failed();
+    if (++failuresInARow >= FAILURES_IN_A_ROW) {
+      throw new InferenceException(
+          "the network failed for %d frames in a row, the last at %s: %s"
+              .formatted(failuresInARow, stage.label(), detail));
+    }
+    if (sample.audit() == null) {
+      Rejection rejection =
+          new Rejection(sample.frame(), Rejection.Reason.INFERENCE_FAILED, stage.label(), detail);
+      emit(sample, Outcome.of(sample.ticket(), rejection));
+    }
+  }
+
+  private void emit(WaitingRow sample, Outcome outcome) {
+    output.collect(StageTags.OUTCOMES, sample.record(outcome));
+  }
+}
