@@ -44,32 +44,31 @@ record Verdict(int images, long plainMacs, List<Exit> exits, List<BudgetedBatch.
 
   /** One to three sentences. */
   String sentence() {
-    return doubt().orElseGet(this::judgement);
+    return doubt().map(doubt -> judgement() + " " + doubt).orElseGet(this::judgement);
   }
 
   /**
    * Heads are trained on these images and labels, the network's own exit was not: where a head is
-   * the better one, by more than two standard errors, the network most likely got other pixels or
-   * other classes than it was trained with, and no ratio to its accuracy means anything.
+   * the better one, by more than two standard errors, the network may have got other pixels or
+   * other classes than it was trained with, and a ratio to its accuracy means little.
    */
   private Optional<String> doubt() {
     double plain = plainAccuracy();
     Exit best = Collections.max(exits, Comparator.comparingDouble(Exit::accuracy));
-    double error =
-        Math.sqrt((plain * (1 - plain) + best.accuracy() * (1 - best.accuracy())) / images);
-    if (best.accuracy() - plain <= Math.max(2 * error, LOSS)) {
+    double head = best.accuracy();
+    double error = Math.sqrt((plain * (1 - plain) + head * (1 - head)) / images);
+    if (head - plain <= Math.max(2 * error, LOSS)) {
       return Optional.empty();
     }
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "The network's own exit has %.2f %% of the %,d test images right, and a head on its"
-                + " features (exit %d) %.2f %%: check --preprocessing and --labels, which most"
-                + " likely are not those that it was trained with.",
-            100 * plain,
-            images,
+            "But a head on the network's features (exit %d, %.2f %%) has more right than its own"
+                + " exit (%.2f %%): check --preprocessing and --labels, which may not be those that"
+                + " it was trained with.",
             best.exit(),
-            100 * best.accuracy()));
+            100 * head,
+            100 * plain));
   }
 
   private String judgement() {
