@@ -2,6 +2,7 @@ package io.boostnet.jobs.lab;
 
 import io.boostnet.jobs.accounts.AccountsCommand;
 import io.boostnet.jobs.bench.BenchCommand;
+import io.boostnet.jobs.camera.CameraCommand;
 import io.boostnet.jobs.cluster.ClusterCommand;
 import io.boostnet.jobs.dashboard.DashboardCommand;
 import io.boostnet.jobs.demo.DemoCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,
+      CameraCommand.class,
       LoadCommand.class,
       DashboardCommand.class,
       AccountsCommand.class,
