@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
 
 /**
- * Which package stands in which of the four modules, and what each may use. Maven keeps the arrows
+ * Which package stands in which of the five modules, and what each may use. Maven keeps the arrows
  * between the modules; this keeps a package from spreading over two of them. No exceptions are
  * stored.
  */
@@ -27,6 +27,7 @@ class ArchitectureTest {
   private static final String ROOT = "io.boostnet.jobs";
   private static final String[] BROKER = packages("broker");
   private static final String[] JOB = packages("config", "format", "kafka", "serve");
+  private static final String[] CAMERA = packages("camera");
   private static final String[] TOOLS =
       packages(
           "files",
@@ -52,6 +53,8 @@ class ArchitectureTest {
           .definedBy(BROKER)
           .layer("job")
           .definedBy(JOB)
+          .layer("camera")
+          .definedBy(CAMERA)
           .layer("tools")
           .definedBy(TOOLS)
           .layer("lab")
@@ -60,6 +63,8 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("job")
           .mayNotAccessAnyLayer()
+          .whereLayer("camera")
+          .mayOnlyAccessLayers("job")
           .whereLayer("tools")
           .mayOnlyAccessLayers("job")
           .ensureAllClassesAreContainedInArchitecture();

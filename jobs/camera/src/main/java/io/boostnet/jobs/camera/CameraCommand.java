@@ -82,7 +82,8 @@ public final class CameraCommand implements Callable<Integer> {
     }
     if (config.kafka() == null) {
       throw new ConfigException(
-          "kafka.bootstrapServers is not set in %s; give the brokers as host:port.".formatted(file));
+          "kafka.bootstrapServers is not set in %s; give the brokers as host:port."
+              .formatted(file));
     }
     KafkaAccess kafka = DeploymentOptions.connect(config.kafka());
     kafka.ensureTopics(Map.of(config.kafka().topics().frames(), config.kafka().partitions()));

@@ -68,7 +68,8 @@ final class CameraMetrics implements AutoCloseable {
       return new CameraMetrics(server);
     } catch (IOException e) {
       throw new ConfigException(
-          "The metrics port %d cannot be opened (%s); give a free one.".formatted(port, e.getMessage()),
+          "The metrics port %d cannot be opened (%s); give a free one."
+              .formatted(port, e.getMessage()),
           e);
     }
   }

@@ -78,8 +78,7 @@ public record CameraConfig(
     }
     live = live == null ? input.contains("://") : live;
     requireRate("rate", rate);
-    zones =
-        zones == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(zones));
+    zones = zones == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(zones));
     for (String zone : zones.keySet()) {
       requireName("zone", zone);
     }
@@ -96,7 +95,8 @@ public record CameraConfig(
     requireInstant(start);
     loop = loop != null && loop;
     if (live && loop) {
-      throw new IllegalArgumentException("loop is true and the camera is live; only files begin again");
+      throw new IllegalArgumentException(
+          "loop is true and the camera is live; only files begin again");
     }
     frameRate = frameRate == null ? 25 : frameRate;
     requireRate("frameRate", frameRate);

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.camera.config;
 
+import io.boostnet.jobs.format.FieldPointers;
 import io.boostnet.jobs.serve.KafkaConfig;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +16,10 @@ import java.util.Map;
  * @param metricsPort where Prometheus asks, 0 for any; default none
  */
 public record CamerasConfig(
-    KafkaConfig kafka, Map<String, CameraConfig> cameras, Integer progressSeconds, Integer metricsPort) {
+    KafkaConfig kafka,
+    Map<String, CameraConfig> cameras,
+    Integer progressSeconds,
+    Integer metricsPort) {
 
   public CamerasConfig {
     if (cameras == null || cameras.isEmpty()) {
@@ -35,13 +39,18 @@ public record CamerasConfig(
           "kafka.topics.frames is %s; name the one topic that cameras publish to"
               .formatted(kafka.topics().frames()));
     }
+    if (kafka != null && !kafka.format().fields().equals(FieldPointers.DEFAULT)) {
+      throw new IllegalArgumentException(
+          "kafka.format.fields names fields of your own, and cameras write the default names; leave it out");
+    }
     progressSeconds = progressSeconds == null ? 10 : progressSeconds;
     if (progressSeconds < 1 || progressSeconds > 86_400) {
       throw new IllegalArgumentException(
           "progressSeconds is %d; give 1 to 86400".formatted(progressSeconds));
     }
     if (metricsPort != null && (metricsPort < 0 || metricsPort > 65_535)) {
-      throw new IllegalArgumentException("metricsPort is %d; give 0 to 65535".formatted(metricsPort));
+      throw new IllegalArgumentException(
+          "metricsPort is %d; give 0 to 65535".formatted(metricsPort));
     }
   }
 }

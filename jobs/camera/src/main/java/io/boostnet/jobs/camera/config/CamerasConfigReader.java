@@ -38,10 +38,10 @@ public final class CamerasConfigReader {
   private static void checkCamera(Path file, String name, JsonNode node) {
     if (!(node instanceof ObjectNode keys)) {
       throw new ConfigException(
-          "In %s, cameras.%s is %s; give keys and values, input first.".formatted(file, name, node));
+          "In %s, cameras.%s is %s; give keys and values, input first."
+              .formatted(file, name, node));
     }
-    CameraConfig camera =
-        YAML.bind(keys, CameraConfig.class, "cameras." + name + " of " + file);
+    CameraConfig camera = YAML.bind(keys, CameraConfig.class, "cameras." + name + " of " + file);
     Path path = camera.path();
     if (path != null && !Files.isReadable(path)) {
       throw new ConfigException(

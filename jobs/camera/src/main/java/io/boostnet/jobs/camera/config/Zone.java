@@ -10,8 +10,8 @@ import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A part of a camera's picture that is classified for itself. In YAML {@code [left, top, width,
- * height]}, or the corners {@code [[x, y], [x, y], [x, y], ...]} of a polygon, of which the smallest
- * rectangle around it is taken.
+ * height]}, or the corners {@code [[x, y], [x, y], [x, y], ...]} of a polygon, of which the
+ * smallest rectangle around it is taken.
  *
  * @param box its pixels
  */

@@ -6,8 +6,8 @@ import java.io.Serializable;
  * Where a feed begins.
  *
  * @param position pictures of a file that were given before, and are passed over; 0 for none
- * @param sequence of the first picture: 0 for a file, for a live camera a number that no earlier run
- *     of it has reached
+ * @param sequence of the first picture: 0 for a file, for a live camera a number that no earlier
+ *     run of it has reached
  * @param beginMs event time of a file's first frame, in ms since the epoch; 0 where it is to be
  *     found
  */

@@ -31,7 +31,9 @@ public interface FrameInput extends Closeable {
   /** The frame's time in the stream, in microseconds; {@link #NO_TIME} where there is none. */
   long timeMicros();
 
-  /** When the stream's time 0 was, in ms since the epoch; {@link #NO_TIME} where it does not say. */
+  /**
+   * When the stream's time 0 was, in ms since the epoch; {@link #NO_TIME} where it does not say.
+   */
   long recordedAtMs();
 
   /**

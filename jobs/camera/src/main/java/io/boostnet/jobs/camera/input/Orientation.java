@@ -22,9 +22,7 @@ record Orientation(boolean transposed, boolean mirrored, boolean flipped) {
    */
   static Orientation of(int a, int b, int c, int d) {
     boolean turned = Math.abs((long) b) > Math.abs((long) a);
-    return turned
-        ? new Orientation(true, c < 0, b < 0)
-        : new Orientation(false, a < 0, d < 0);
+    return turned ? new Orientation(true, c < 0, b < 0) : new Orientation(false, a < 0, d < 0);
   }
 
   /** The picture upright: the same where it is, else written to the other matrix. */

@@ -69,8 +69,7 @@ final class PictureImages implements AutoCloseable {
     if (picture != null && picture != turned) {
       picture.close();
     }
-    Mat view =
-        new Mat(frame.height(), width, CV_8UC3, colours.data(0), colours.linesize(0));
+    Mat view = new Mat(frame.height(), width, CV_8UC3, colours.data(0), colours.linesize(0));
     picture = orientation(frame).apply(view, turned);
     if (picture == turned) {
       view.close();

@@ -14,7 +14,9 @@ import java.util.concurrent.locks.Lock;
  */
 final class FrameOutbox implements FrameSink {
 
-  /** Frames of one camera that the producer may hold: behind these, the outbox decides what goes. */
+  /**
+   * Frames of one camera that the producer may hold: behind these, the outbox decides what goes.
+   */
   static final int MOST_IN_FLIGHT = 32;
 
   private final boolean drops;

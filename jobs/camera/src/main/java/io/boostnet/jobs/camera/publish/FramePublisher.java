@@ -126,9 +126,7 @@ public final class FramePublisher implements AutoCloseable {
     encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
     int imageBytes = frame.getImage().remaining();
     boolean[] returned = {false};
-    producer.send(
-        record,
-        (metadata, failure) -> returned[0] = sent(sending, imageBytes, failure));
+    producer.send(record, (metadata, failure) -> returned[0] = sent(sending, imageBytes, failure));
     if (returned[0]) {
       TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
     }

@@ -1,0 +1,147 @@
+package io.boostnet.jobs.camera.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.boostnet.jobs.camera.feed.CameraCounts;
+import io.boostnet.jobs.camera.feed.FrameSink;
+import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.Formats;
+import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.SingleObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A Kafka that answers when the test says so. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FramePublisherTest {
+
+  private static final int CAPACITY = 3;
+
+  private final MockProducer<byte[], byte[]> kafka =
+      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final CameraCounts counts = new CameraCounts();
+  private final FramePublisher publisher =
+      new FramePublisher(kafka, "frames", Formats.frameEncoder(FormatConfig.DEFAULT, "frames"));
+
+  @AfterEach
+  void close() {
+    publisher.close();
+  }
+
+  @Test
+  void liveCamera_kafkaSlow_dropsTheOldestAndCounts() throws Exception {
+    FrameSink outbox = publisher.outbox(true, CAPACITY, counts);
+    for (int i = 0; i < FrameOutbox.MOST_IN_FLIGHT; i++) {
+      outbox.take(frame(i, 10), i, true);
+      awaitSent(i + 1);
+    }
+
+    for (long i = 100; i < 110; i++) {
+      outbox.take(frame(i, 10), i, true);
+    }
+    assertThat(counts.droppedCount()).isEqualTo(7);
+    completeAll(FrameOutbox.MOST_IN_FLIGHT + CAPACITY);
+
+    assertThat(sequences().subList(FrameOutbox.MOST_IN_FLIGHT, kafka.history().size()))
+        .containsExactly(107L, 108L, 109L);
+    assertThat(counts.publishedCount()).isEqualTo(FrameOutbox.MOST_IN_FLIGHT + CAPACITY);
+  }
+
+  @Test
+  void file_kafkaSlow_waitsAndLosesNone() throws Exception {
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> fill(outbox, 100));
+    awaitSent(FrameOutbox.MOST_IN_FLIGHT);
+
+    assertThat(reader).isNotDone();
+    completeAll(100);
+
+    reader.get(10, TimeUnit.SECONDS);
+    assertThat(sequences()).containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
+    assertThat(counts.droppedCount()).isZero();
+  }
+
+  @Test
+  void frame_tooLargeForTheTopic_isRefusedAndTold() throws Exception {
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    outbox.take(frame(0, 10), 0, true);
+    awaitSent(1);
+    kafka.errorNext(new RecordTooLargeException("1 MB is the most"));
+
+    assertThat(publisher.flush(Duration.ofSeconds(10))).isTrue();
+    assertThat(counts.refusedCount()).isEqualTo(1);
+    assertThat(counts.problem()).isEqualTo("Kafka refused a frame (1 MB is the most)");
+  }
+
+  @Test
+  void key_isTheSource_andTheImageIsUntouched() throws Exception {
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    outbox.take(frame(5, 77), 5, true);
+    completeAll(1);
+
+    assertThat(new String(kafka.history().get(0).key())).isEqualTo("gate/door");
+    assertThat(kafka.history().get(0).timestamp()).isNull();
+    assertThat(decoded().get(0).getImage().remaining()).isEqualTo(77);
+    assertThat(counts.publishedBytes()).isEqualTo(77);
+  }
+
+  private void fill(FrameSink outbox, int frames) {
+    try {
+      for (long i = 0; i < frames; i++) {
+        outbox.take(frame(i, 10), i, true);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitSent(int frames) {
+    while (kafka.history().size() < frames) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void completeAll(int frames) throws InterruptedException {
+    for (int done = 0; done < frames; ) {
+      if (kafka.completeNext()) {
+        done++;
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(publisher.flush(Duration.ofSeconds(10))).isTrue();
+  }
+
+  private List<Long> sequences() throws IOException {
+    return decoded().stream().map(ImageFrame::getSequence).toList();
+  }
+
+  private List<ImageFrame> decoded() throws IOException {
+    List<ImageFrame> frames = new java.util.ArrayList<>();
+    for (var record : kafka.history()) {
+      frames.add(SingleObject.decoder(ImageFrame.class).decode(record.value()));
+    }
+    return frames;
+  }
+
+  private static ImageFrame frame(long sequence, int bytes) {
+    return ImageFrame.newBuilder()
+        .setSourceId("gate/door")
+        .setSequence(sequence)
+        .setTimestampMs(1)
+        .setContentType("image/jpeg")
+        .setImage(ByteBuffer.allocate(bytes))
+        .build();
+  }
+}
