@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.image.contract.ImageContract;
 import io.boostnet.schema.Interpolation;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +40,53 @@ class ImageReaderTest extends ImageContract {
     assertThat(pixels("21-bad-crc-text.png")).isEqualTo(pixels("00-ref-noentry.png"));
   }
 
+  /** Without JFIF's marker, and with the numbers that RTP gives components. */
+  @Test
+  void jpegOfComponentsFromZero_hasThePixelsOfItsReference() throws BadImageException {
+    byte[] jpeg = picture("00-ref-arrow.jpg");
+    ByteArrayOutputStream other = new ByteArrayOutputStream();
+    other.write(jpeg, 0, 2);
+    int at = 2;
+    for (int marker = 0; marker != 0xda; ) {
+      marker = jpeg[at + 1] & 0xff;
+      int end = at + 2 + ByteBuffer.wrap(jpeg).getChar(at + 2);
+      byte[] segment = Arrays.copyOfRange(jpeg, at, end);
+      for (int c = 0; c < 3; c++) {
+        if (marker == 0xc0) {
+          segment[10 + 3 * c]--;
+        } else if (marker == 0xda) {
+          segment[5 + 2 * c]--;
+        }
+      }
+      if (marker != 0xe0) {
+        other.writeBytes(segment);
+      }
+      at = end;
+    }
+    other.write(jpeg, at, jpeg.length - at);
+
+    assertThat(pixels(other.toByteArray())).isEqualTo(pixels(jpeg));
+  }
+
+  @Test
+  void jpegWithAProfile_hasTheLevelsThatItStores() throws BadImageException {
+    byte[] jpeg = picture("00-ref-arrow.jpg");
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    byte[] head = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer with = ByteBuffer.allocate(jpeg.length + 4 + head.length + profile.length);
+    with.put(jpeg, 0, 2).putChar((char) 0xffe2).putChar((char) (2 + head.length + profile.length));
+    with.put(head).put(profile).put(jpeg, 2, jpeg.length - 2);
+
+    assertThat(pixels(with.array())).isEqualTo(pixels(jpeg));
+  }
+
   private static byte[] pixels(String picture) throws BadImageException {
+    return pixels(picture(picture));
+  }
+
+  private static byte[] pixels(byte[] image) throws BadImageException {
     try (ImageReader reader = new ImageReader(SMALL, ImageLimits.DEFAULT)) {
-      reader.read(picture(picture));
+      reader.read(image);
       return reader.pixels();
     }
   }
