@@ -90,7 +90,7 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
   }
 
   /** The dead letter of what is too long does without it: it would be too long as well. */
-  private static void requireShort(Frame frame) throws RejectedFrameException {
+  private void requireShort(Frame frame) throws RejectedFrameException {
     int length = frame.sourceId().length();
     int baggage = frame.baggage().size();
     if (length > Limits.SOURCE_ID_CHARS) {
@@ -98,11 +98,11 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
           frame,
           "the source has %d characters, allowed are %d".formatted(length, Limits.SOURCE_ID_CHARS));
     }
-    if (baggage > Limits.BAGGAGE_BYTES) {
+    if (baggage > limits.baggageBytes()) {
       throw tooLarge(
           frame,
           "the headers and fields to take along have %d bytes, allowed are %d"
-              .formatted(baggage, Limits.BAGGAGE_BYTES));
+              .formatted(baggage, limits.baggageBytes()));
     }
   }
 

@@ -9,9 +9,11 @@ import org.apache.flink.annotation.Public;
  * @param imageBytes largest encoded image, in bytes, at least 1
  * @param imagePixels largest width x height that an image may claim, at least 1
  * @param deadLetterBytes longest payload of a dead letter, in bytes; the rest is cut off
+ * @param baggageBytes most baggage of a frame: characters and bytes of all headers and fields it
+ *     takes along
  */
 @Public
-public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
+public record Limits(int imageBytes, long imagePixels, int deadLetterBytes, int baggageBytes)
     implements Serializable {
 
   /**
@@ -20,7 +22,7 @@ public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
    */
   public static final int SOURCE_ID_CHARS = 4096;
 
-  /** Most baggage of a frame: characters and bytes of all headers and fields it takes along. */
+  /** The usual {@link #baggageBytes()}. */
   public static final int BAGGAGE_BYTES = 8 << 10;
 
   /** 16 MiB of image, 64 megapixels, and 24 MiB of dead letter. */
@@ -32,10 +34,25 @@ public record Limits(int imageBytes, long imagePixels, int deadLetterBytes)
    * @throws IllegalArgumentException with the values
    */
   public Limits {
-    if (imageBytes < 1 || imagePixels < 1 || deadLetterBytes < 0) {
+    if (imageBytes < 1 || imagePixels < 1 || deadLetterBytes < 0 || baggageBytes < 0) {
       throw new IllegalArgumentException(
-          "limits are imageBytes %d, imagePixels %d, deadLetterBytes %d; they must be positive"
-              .formatted(imageBytes, imagePixels, deadLetterBytes));
+          "limits are imageBytes %d, imagePixels %d, deadLetterBytes %d, baggageBytes %d; they must be positive"
+              .formatted(imageBytes, imagePixels, deadLetterBytes, baggageBytes));
     }
+  }
+
+  /** Limits with the usual baggage. */
+  public Limits(int imageBytes, long imagePixels, int deadLetterBytes) {
+    this(imageBytes, imagePixels, deadLetterBytes, BAGGAGE_BYTES);
+  }
+
+  /** The same with another longest payload of a dead letter, in bytes. */
+  public Limits withDeadLetters(int bytes) {
+    return new Limits(imageBytes, imagePixels, bytes, baggageBytes);
+  }
+
+  /** The same with other baggage, in characters and bytes. */
+  public Limits withBaggage(int bytes) {
+    return new Limits(imageBytes, imagePixels, deadLetterBytes, bytes);
   }
 }

@@ -2,8 +2,10 @@ package io.boostnet.jobs.kafka;
 
 import io.boostnet.flink.model.RecordHeader;
 import io.boostnet.flink.model.SourceRecord;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -13,7 +15,22 @@ import org.apache.kafka.common.header.Header;
 /** Hands a Kafka record on unread: what cannot be read is the decoder's to report, not to throw. */
 public final class SourceRecordSchema implements KafkaRecordDeserializationSchema<SourceRecord> {
 
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
+
+  /** Which records go on; for many threads, and never throwing. */
+  public interface Filter extends Predicate<SourceRecord>, Serializable {}
+
+  private final Filter filter;
+
+  /** All records. */
+  public SourceRecordSchema() {
+    this(record -> true);
+  }
+
+  /** Those records that a filter takes; the others are passed over as if they were not there. */
+  public SourceRecordSchema(Filter filter) {
+    this.filter = filter;
+  }
 
   /** A record of a consumer. */
   public static SourceRecord of(ConsumerRecord<byte[], byte[]> record) {
@@ -40,7 +57,10 @@ public final class SourceRecordSchema implements KafkaRecordDeserializationSchem
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SourceRecord> out) {
-    out.collect(of(record));
+    SourceRecord read = of(record);
+    if (filter.test(read)) {
+      out.collect(read);
+    }
   }
 
   @Override

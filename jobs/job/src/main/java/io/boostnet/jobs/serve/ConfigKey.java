@@ -8,7 +8,7 @@ import java.util.List;
  * names, options, defaults and descriptions. {@code serve --help}, the reader of the YAML file and
  * {@code docs/configuration.md} are made of it.
  */
-enum ConfigKey {
+public enum ConfigKey {
   BUNDLE("bundle", "Model bundle: directory or .zip, path or URI.", required()),
   PIPELINE(
       "pipeline",
@@ -53,6 +53,10 @@ enum ConfigKey {
       "kafka.start",
       "Where a job without a checkpoint starts: earliest, latest, committed or an instant.",
       byDefault("committed")),
+  STOP(
+      "kafka.stop",
+      "Where the job ends: never, or latest for what is on the topics when it starts.",
+      byDefault("never")),
   DELIVERY("kafka.delivery", "exactly-once or at-least-once.", byDefault("exactly-once")),
   CLIENT_PROPERTIES(
       "kafka.clientProperties",
@@ -277,27 +281,27 @@ enum ConfigKey {
   }
 
   /** Where it stands in the YAML file, with dots between the levels. */
-  String key() {
+  public String key() {
     return key;
   }
 
   /** What it is, in a sentence. */
-  String description() {
+  public String description() {
     return description;
   }
 
   /** What holds where it is left out, in words. */
-  String otherwise() {
+  public String otherwise() {
     return form.otherwise();
   }
 
   /** Several values: a YAML list, separated by commas in an option. */
-  boolean isList() {
+  public boolean isList() {
     return form.isList();
   }
 
   /** Names of its option, the shortest first. */
-  List<String> options() {
+  public List<String> options() {
     return options;
   }
 
@@ -306,7 +310,7 @@ enum ConfigKey {
    *
    * @throws IllegalArgumentException where there is none
    */
-  static ConfigKey of(String key) {
+  public static ConfigKey of(String key) {
     return Arrays.stream(values())
         .filter(known -> known.key.equals(key))
         .findFirst()

@@ -11,6 +11,7 @@ import java.util.List;
  * @param bootstrapServers brokers as host:port, separated by commas; required
  * @param groupId consumer group whose committed offsets show progress; default: boostnet
  * @param start first offset of a job that starts without a checkpoint; default committed
+ * @param stop where the job ends; default never
  * @param delivery what a failure may do to results; default exactly-once
  * @param topics names of the topics
  * @param partitions partitions of topics that must be created, 1 .. 10,000; default 2
@@ -25,6 +26,7 @@ public record KafkaConfig(
     String bootstrapServers,
     String groupId,
     StartOffsets start,
+    StopOffsets stop,
     Delivery delivery,
     TopicConfig topics,
     Integer partitions,
@@ -38,6 +40,7 @@ public record KafkaConfig(
     groupId = groupId == null ? "boostnet" : groupId;
     Require.text("kafka.groupId", groupId, "give a name");
     start = start == null ? StartOffsets.of("committed") : start;
+    stop = stop == null ? StopOffsets.NEVER : stop;
     delivery = delivery == null ? Delivery.EXACTLY_ONCE : delivery;
     topics = topics == null ? TopicConfig.DEFAULT : topics;
     partitions = partitions == null ? 2 : partitions;
@@ -61,6 +64,7 @@ public record KafkaConfig(
         bootstrapServers,
         groupId,
         start,
+        null,
         delivery,
         topics,
         partitions,
@@ -76,6 +80,7 @@ public record KafkaConfig(
         bootstrapServers,
         groupId,
         start,
+        stop,
         delivery,
         topics,
         partitions,

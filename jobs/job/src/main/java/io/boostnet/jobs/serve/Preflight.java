@@ -41,13 +41,12 @@ public final class Preflight {
    */
   public static ServeJob prepare(
       ServeConfig config, boolean local, ReadableConfig flink, Consumer<String> console) {
-    EarlyExitInference inference = Inferences.of(config);
+    FrameGraph graph = graph(config);
+    KafkaAccess kafka = graph.kafka();
     if (local && config.inference().device().kind() == Device.Kind.CUDA) {
       tryDevice(config);
     }
-    KafkaAccess kafka =
-        KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
-    ServeJob job = new ServeJob(config, inference, kafka);
+    ServeJob job = new ServeJob(graph);
     job.requireFrequentCheckpoints();
     requireStorage(config, local, flink);
     kafka.requireReachable();
@@ -55,11 +54,48 @@ public final class Preflight {
       PipelineLease.requireFree(kafka, config.pipeline(), console);
     } // else it may be this very job that a new JobManager takes up again
     job.requireFormats();
-    for (String topic : kafka.ensureTopics(topics(config))) {
+    Map<String, Integer> topics = topics(config);
+    topics.put(config.kafka().topics().predictions(), config.kafka().partitions());
+    createMissing(topics, kafka, console);
+    fitDeadLetters(graph, Limits.DEFAULT, console);
+    return job;
+  }
+
+  /**
+   * The same for a graph whose predictions go elsewhere, and which more than one job may run: where
+   * results of a failure may be repeated, another job of the name does no harm.
+   *
+   * @param limits limits on input, whose dead letters are fitted to their topic
+   * @param console receives what a user should know
+   * @throws ConfigException where an option or a broker cannot be used
+   * @throws io.boostnet.flink.codec.BundleException where the bundle is missing or wrong
+   */
+  public static FrameGraph prepareGraph(
+      ServeConfig config, Limits limits, Consumer<String> console) {
+    FrameGraph graph = graph(config);
+    KafkaAccess kafka = graph.kafka();
+    kafka.requireReachable();
+    if (config.kafka().delivery() == Delivery.EXACTLY_ONCE) {
+      PipelineLease.requireFree(kafka, config.pipeline(), console);
+    }
+    graph.requireFormats();
+    createMissing(topics(config), kafka, console);
+    fitDeadLetters(graph, limits, console);
+    return graph;
+  }
+
+  private static FrameGraph graph(ServeConfig config) {
+    EarlyExitInference inference = Inferences.of(config);
+    KafkaAccess kafka =
+        KafkaAccess.withFiles(config.kafka().bootstrapServers(), config.kafka().clientProperties());
+    return new FrameGraph(config, inference, kafka, TransactionalIds.CURRENT);
+  }
+
+  private static void createMissing(
+      Map<String, Integer> topics, KafkaAccess kafka, Consumer<String> console) {
+    for (String topic : kafka.ensureTopics(topics)) {
       console.accept("created topic " + topic);
     }
-    fitDeadLetters(config, inference, kafka, console);
-    return job;
   }
 
   private static void requireStorage(ServeConfig config, boolean local, ReadableConfig flink) {
@@ -90,7 +126,6 @@ public final class Preflight {
     TopicConfig names = config.kafka().topics();
     Map<String, Integer> topics = new LinkedHashMap<>();
     names.frameTopics().forEach(frames -> topics.put(frames, config.kafka().partitions()));
-    topics.put(names.predictions(), config.kafka().partitions());
     topics.put(names.deadLetters(), config.kafka().partitions());
     topics.put(names.controlEvents(), 1);
     if (names.events() != null) {
@@ -100,18 +135,16 @@ public final class Preflight {
   }
 
   /** A dead letter too large for its topic would fail the job again after every restart. */
-  private static void fitDeadLetters(
-      ServeConfig config,
-      EarlyExitInference inference,
-      KafkaAccess kafka,
-      Consumer<String> console) {
+  private static void fitDeadLetters(FrameGraph graph, Limits limits, Consumer<String> console) {
+    ServeConfig config = graph.config();
     String topic = config.kafka().topics().deadLetters();
     double growth = config.kafka().format().outcomes().payloadGrowth();
-    int most = kafka.maxRecordBytes(topic);
+    int most = graph.kafka().maxRecordBytes(topic);
     int room = (int) (Math.max(0, most - DEAD_LETTER_FRAME_BYTES) / growth);
-    Limits limits = Limits.DEFAULT;
-    if (room < limits.deadLetterBytes()) {
-      inference.withLimits(new Limits(limits.imageBytes(), limits.imagePixels(), room));
+    if (room >= limits.deadLetterBytes()) {
+      graph.inference().withLimits(limits);
+    } else {
+      graph.inference().withLimits(limits.withDeadLetters(room));
       console.accept(
           "topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes"
               .formatted(topic, most, room));

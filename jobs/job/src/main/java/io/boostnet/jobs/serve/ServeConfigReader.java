@@ -12,7 +12,7 @@ import java.util.Map;
  * Reads a {@link ServeConfig} from a YAML file, values of the command line laid over it, as
  * strictly as {@link StrictYaml} does.
  */
-final class ServeConfigReader {
+public final class ServeConfigReader {
 
   private static final StrictYaml YAML = new StrictYaml("serve", ConfigText.module());
 
@@ -37,10 +37,25 @@ final class ServeConfigReader {
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record KafkaPart(KafkaConfig kafka) {}
 
+  /**
+   * Reads a configuration that comes from something other than a file.
+   *
+   * @param values values by key, as {@code kafka.groupId}; a list is separated by commas
+   * @param where what holds them, in words
+   * @throws ConfigException where something is wrong
+   */
+  public static ServeConfig read(Map<String, String> values, String where) {
+    return read(null, values, ServeConfig.class, where);
+  }
+
   private static <T> T read(Path file, Map<String, String> overrides, Class<T> type) {
+    return read(file, overrides, type, file == null ? "the command line" : file.toString());
+  }
+
+  private static <T> T read(Path file, Map<String, String> overrides, Class<T> type, String where) {
     ObjectNode root = YAML.parse(file);
     overrides.forEach((key, value) -> set(root, key, value));
-    return YAML.bind(root, type, file == null ? "the command line" : file.toString());
+    return YAML.bind(root, type, where);
   }
 
   private static void set(ObjectNode root, String key, String value) {

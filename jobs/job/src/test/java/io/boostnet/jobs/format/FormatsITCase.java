@@ -102,6 +102,7 @@ class FormatsITCase {
         access.bootstrapServers(),
         run,
         StartOffsets.of("earliest"),
+        null,
         Delivery.AT_LEAST_ONCE,
         new TopicConfig(frames, run + "-predictions", run + "-dead-letters", run + "-control"),
         null,

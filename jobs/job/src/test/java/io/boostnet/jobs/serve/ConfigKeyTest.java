@@ -39,6 +39,7 @@ class ConfigKeyTest {
     assertThat(ConfigKey.GROUP_ID.otherwise()).isEqualTo(kafka.groupId());
     assertThat(ConfigKey.PARTITIONS.otherwise()).isEqualTo("" + kafka.partitions());
     assertThat(StartOffsets.of(ConfigKey.START.otherwise())).isEqualTo(kafka.start());
+    assertThat(StopOffsets.of(ConfigKey.STOP.otherwise())).isEqualTo(kafka.stop());
     assertThat(Delivery.of(ConfigKey.DELIVERY.otherwise())).isEqualTo(kafka.delivery());
     assertThat(ConfigKey.FRAMES.otherwise()).isEqualTo(kafka.topics().frames());
     assertThat(ConfigKey.PREDICTIONS.otherwise()).isEqualTo(kafka.topics().predictions());

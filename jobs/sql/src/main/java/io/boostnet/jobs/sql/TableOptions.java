@@ -1,0 +1,134 @@
+package io.boostnet.jobs.sql;
+
+import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.serve.ConfigKey;
+import io.boostnet.jobs.serve.ServeConfig;
+import io.boostnet.jobs.serve.ServeConfigReader;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/**
+ * The options of a table: keys of the Kafka job's configuration, under their names there, but those
+ * that say what a table says otherwise. Immutable.
+ *
+ * <p>Three defaults are a table's own. The pipeline is called like the table, and so is the
+ * consumer group; the sinks of dead letters and control events are at-least-once, since a query may
+ * run without checkpoints, and an exactly-once sink would then never show anything.
+ */
+final class TableOptions {
+
+  /** Keys that a table has no use for, and what stands in their place. */
+  private static final Map<ConfigKey, String> ELSEWHERE =
+      Map.of(
+          ConfigKey.PREDICTIONS,
+              "predictions are the rows of the table, INSERT them where you like",
+          ConfigKey.PARALLELISM, "SET 'parallelism.default'",
+          ConfigKey.CHECKPOINT_INTERVAL_MS, "SET 'execution.checkpointing.interval'",
+          ConfigKey.CHECKPOINT_DIR, "SET 'execution.checkpointing.dir'",
+          ConfigKey.UI_PORT, "Flink's own options",
+          ConfigKey.METRICS_PORT, "Flink's own options");
+
+  /** What Flink itself reads of a table's options. */
+  private static final Set<String> FLINKS =
+      Set.of(
+          FactoryUtil.CONNECTOR.key(),
+          FactoryUtil.PROPERTY_VERSION.key(),
+          FactoryUtil.WATERMARK_EMIT_STRATEGY.key(),
+          "scan.watermark.emit.on-event.gap",
+          FactoryUtil.WATERMARK_ALIGNMENT_GROUP.key(),
+          FactoryUtil.WATERMARK_ALIGNMENT_MAX_DRIFT.key(),
+          FactoryUtil.WATERMARK_ALIGNMENT_UPDATE_INTERVAL.key(),
+          FactoryUtil.SOURCE_IDLE_TIMEOUT.key());
+
+  private final String table;
+  private final Map<String, String> values;
+
+  private TableOptions(String table, Map<String, String> values) {
+    this.table = table;
+    this.values = Map.copyOf(values);
+  }
+
+  /**
+   * Reads and checks the options.
+   *
+   * @param table name of the table
+   * @throws ValidationException where a key is none, or a value cannot be used
+   */
+  static TableOptions of(String table, Map<String, String> given) {
+    Map<String, String> values = new HashMap<>();
+    values.put(ConfigKey.PIPELINE.key(), table);
+    values.put(ConfigKey.DELIVERY.key(), "at-least-once");
+    given.forEach(
+        (key, value) -> {
+          if (!FLINKS.contains(key)) {
+            requireKnown(table, key);
+            values.put(key, value);
+          }
+        });
+    values.putIfAbsent(ConfigKey.GROUP_ID.key(), values.get(ConfigKey.PIPELINE.key()));
+    TableOptions options = new TableOptions(table, values);
+    options.config(false);
+    return options;
+  }
+
+  private static void requireKnown(String table, String key) {
+    for (Map.Entry<ConfigKey, String> elsewhere : ELSEWHERE.entrySet()) {
+      if (elsewhere.getKey().key().equals(key)) {
+        throw new ValidationException(
+            "The table %s has the option %s, which is none of a table: %s."
+                .formatted(table, key, elsewhere.getValue()));
+      }
+    }
+    if (keys().noneMatch(known -> known.key().equals(key))) {
+      throw new ValidationException(
+          "The table %s has the unknown option %s; known are %s."
+              .formatted(table, key, keys().map(ConfigKey::key).collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static java.util.stream.Stream<ConfigKey> keys() {
+    return Arrays.stream(ConfigKey.values()).filter(key -> !ELSEWHERE.containsKey(key));
+  }
+
+  /** All of them for Flink, required or not. */
+  static Set<ConfigOption<?>> flinkOptions(boolean required) {
+    List<ConfigKey> needed = List.of(ConfigKey.BUNDLE, ConfigKey.BOOTSTRAP_SERVERS);
+    return keys()
+        .filter(key -> needed.contains(key) == required)
+        .map(
+            key ->
+                ConfigOptions.key(key.key())
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(key.description()))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The configuration of the job that the table is.
+   *
+   * @param withHeaders whether the headers of the records are asked for; where it is not said which
+   *     ones travel, all do
+   * @throws ValidationException where a value cannot be used
+   */
+  ServeConfig config(boolean withHeaders) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    if (withHeaders) {
+      all.putIfAbsent(ConfigKey.FORWARD_HEADERS.key(), "*");
+    }
+    try {
+      return ServeConfigReader.read(all, "the options of the table " + table);
+    } catch (ConfigException e) {
+      throw new ValidationException(e.getMessage(), e);
+    }
+  }
+}

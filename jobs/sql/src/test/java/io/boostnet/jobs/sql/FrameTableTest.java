@@ -1,0 +1,95 @@
+package io.boostnet.jobs.sql;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.boostnet.jobs.TestBundle;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.ValidationException;
+import org.junit.jupiter.api.Test;
+
+/** Tables that cannot be: one sentence, before anything is created. */
+class FrameTableTest {
+
+  private static final String NOBODY = "'kafka.bootstrapServers' = 'localhost:1'";
+
+  @Test
+  void option_thatIsNone_isRefusedWithThoseThereAre() {
+    refused("label INT", "'kafka.topic' = 'frames'")
+        .hasMessageContaining("The table t has the unknown option kafka.topic; known are bundle,")
+        .hasMessageContaining("kafka.topics.frames");
+  }
+
+  @Test
+  void option_thatFlinkHas_isRefusedWithThatOfFlink() {
+    refused("label INT", "'job.parallelism' = '2'")
+        .hasMessageContaining(
+            "The table t has the option job.parallelism, which is none of a table: SET 'parallelism.default'.");
+  }
+
+  @Test
+  void value_thatIsNone_isRefusedInTheWordsOfTheJob() {
+    refused("label INT", "'inference.budget' = 'some'")
+        .hasMessageContaining("In the options of the table t, inference.budget is \"some\"");
+  }
+
+  @Test
+  void broker_thatIsMissing_isRefused() {
+    String bundle = "'connector' = 'boostnet', 'bundle' = 'b'";
+    refusedWith("label INT", bundle).hasMessageContaining("kafka.bootstrapServers is not set");
+  }
+
+  @Test
+  void bundle_thatIsMissing_isRefused() {
+    refused("label INT", "'kafka.topics.frames' = 'frames'")
+        .hasMessageContaining("The table t: ")
+        .hasMessageContaining("no-such-bundle");
+  }
+
+  @Test
+  void column_ofAnotherType_isRefusedWithItsType() {
+    refused("cost INT", "'kafka.topics.frames' = 'frames'")
+        .hasMessageContaining("The table t declares cost as INT; it is DOUBLE.");
+  }
+
+  @Test
+  void column_thatIsNone_isRefusedWithThoseThereAre() {
+    refused("label_name STRING", "'kafka.topics.frames' = 'frames'")
+        .hasMessageContaining("the column label_name is none of a prediction; those are sourceId,");
+  }
+
+  @Test
+  void batchMode_isRefused() {
+    TableEnvironment env = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    env.executeSql(
+        "CREATE TABLE t (label INT) WITH ('connector' = 'boostnet', 'kafka.stop' = 'latest', 'bundle' = '%s', %s)"
+            .formatted(TestBundle.DIRECTORY.toAbsolutePath(), NOBODY));
+
+    assertThatThrownBy(() -> env.explainSql("SELECT * FROM t"))
+        .hasStackTraceContaining("The table t cannot be read in batch mode");
+  }
+
+  private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(
+      String columns, String option) {
+    return refusedWith(
+        columns,
+        "'connector' = 'boostnet', 'bundle' = 'no-such-bundle', " + NOBODY + ", " + option);
+  }
+
+  private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refusedWith(
+      String columns, String options) {
+    TableEnvironment env = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
+    env.executeSql("CREATE TABLE t (%s) WITH (%s)".formatted(columns, options));
+    return assertThatThrownBy(() -> env.explainSql("SELECT * FROM t"))
+        .extracting(FrameTableTest::ours, org.assertj.core.api.InstanceOfAssertFactories.THROWABLE);
+  }
+
+  /** The planner puts its own sentence around that of a factory. */
+  private static Throwable ours(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() instanceof ValidationException next) {
+      cause = next;
+    }
+    return cause;
+  }
+}
