@@ -25,7 +25,7 @@ public final class ManifestJson {
   public static final String FILE = "manifest.json";
 
   /** The format that is written; those from 1 on are read. */
-  public static final int FORMAT_VERSION = 2;
+  public static final int FORMAT_VERSION = 3;
 
   private ManifestJson() {}
 

@@ -4,6 +4,7 @@ import io.boostnet.training.bundle.ExportCommand;
 import io.boostnet.training.bundle.GoldenCommand;
 import io.boostnet.training.bundle.ImportCommand;
 import io.boostnet.training.bundle.QuantizeCommand;
+import io.boostnet.training.bundle.TimeCommand;
 import io.boostnet.training.calibrate.CalibrateCommand;
 import io.boostnet.training.calibrate.CompareCommand;
 import io.boostnet.training.cut.CutCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       CompareCommand.class,
       ImportCommand.class,
       GoldenCommand.class,
+      TimeCommand.class,
       QuantizeCommand.class,
       FramesCommand.class
     })

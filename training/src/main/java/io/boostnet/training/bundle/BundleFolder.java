@@ -43,8 +43,17 @@ public record BundleFolder(Path path) {
    * @throws BadInputException where one is missing or another than the manifest says
    */
   public List<StageModel> stages() {
+    return stages(manifest().getStages());
+  }
+
+  /**
+   * The models of some form of the stages, compared with their checksums.
+   *
+   * @throws BadInputException where one is missing or another than the manifest says
+   */
+  List<StageModel> stages(List<StageManifest> form) {
     List<StageModel> stages = new ArrayList<>();
-    for (StageManifest stage : manifest().getStages()) {
+    for (StageManifest stage : form) {
       Path file = path.resolve(stage.getFile());
       try {
         byte[] onnx = Files.readAllBytes(file);

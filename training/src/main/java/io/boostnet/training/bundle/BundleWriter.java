@@ -4,6 +4,7 @@ import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
+import io.boostnet.schema.StageTimes;
 import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.data.DataSplits;
 import io.boostnet.training.input.BadInputException;
@@ -65,11 +66,12 @@ public final class BundleWriter {
       }
       float[][] inputs = GoldenRows.inputs(data, content.input(), GoldenRows.COUNT);
       GoldenSpec golden = GoldenRows.of(stages, inputs).write(unfinished);
+      StageTimes times = TimedStages.of(stages, inputs);
       Optional<Evaluation> evaluation = Optional.empty();
       if (data.isPresent()) {
         evaluation = Optional.of(measure(content, data.get(), unfinished));
       }
-      new BundleFolder(unfinished).write(manifest(content, golden));
+      new BundleFolder(unfinished).write(manifest(content, golden, times));
       // A temporary directory is the owner's alone; a bundle is for whoever may read the place.
       Files.move(readable(unfinished), target, StandardCopyOption.ATOMIC_MOVE);
       return evaluation;
@@ -101,7 +103,7 @@ public final class BundleWriter {
     return evaluation;
   }
 
-  private static ModelManifest manifest(StagedModel content, GoldenSpec golden) {
+  private static ModelManifest manifest(StagedModel content, GoldenSpec golden, StageTimes times) {
     List<StageManifest> stages = new ArrayList<>();
     for (int k = 0; k < content.stages().size(); k++) {
       StageModel model = content.stages().get(k);
@@ -124,6 +126,7 @@ public final class BundleWriter {
         stages,
         content.provenance(),
         golden,
+        times,
         List.of());
   }
 

@@ -5,6 +5,7 @@ import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
 import io.boostnet.schema.StagePrecision;
+import io.boostnet.schema.StageTimes;
 import io.boostnet.schema.StageVariant;
 import io.boostnet.training.bundle.onnx.OnnxCascade;
 import io.boostnet.training.bundle.onnx.StageModel;
@@ -100,10 +101,18 @@ final class QuantizedForm {
             manifest.getStages().stream().map(StageManifest::getCumulativeParameters).toList());
     String evaluationFile = "evaluation" + SUFFIX + ".json";
     evaluation.write(folder.path().resolve(evaluationFile));
+    float[][] inputs = GoldenRows.inputs(Optional.of(data), input, GoldenRows.COUNT);
     GoldenSpec golden =
-        goldenRows(quantized, GoldenRows.inputs(Optional.of(data), input, GoldenRows.COUNT))
-            .write(folder.path(), "golden" + SUFFIX + ".avro");
-    replaceManifest(new StageVariant(PRECISION, stages, golden, calibration, evaluationFile));
+        goldenRows(quantized, inputs).write(folder.path(), "golden" + SUFFIX + ".avro");
+    replaceManifest(
+        new StageVariant(
+            PRECISION,
+            stages,
+            golden,
+            calibration,
+            evaluationFile,
+            new StageTimes("", 0, List.of())));
+    TimedStages.write(folder, inputs); // both forms, so that they are of one machine
     return evaluation;
   }
 

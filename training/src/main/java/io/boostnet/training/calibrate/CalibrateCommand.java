@@ -8,6 +8,7 @@ import io.boostnet.training.bundle.BundleFolder;
 import io.boostnet.training.bundle.Evaluation;
 import io.boostnet.training.bundle.Evidence;
 import io.boostnet.training.bundle.GoldenRows;
+import io.boostnet.training.bundle.TimedStages;
 import io.boostnet.training.bundle.onnx.OnnxCascade;
 import io.boostnet.training.bundle.onnx.StageModel;
 import io.boostnet.training.data.DataOptions;
@@ -113,14 +114,17 @@ public final class CalibrateCommand implements Callable<Integer> {
             manifest.getStages().stream().map(StageManifest::getCumulativeParameters).toList());
     replace("calibration.avro", calibration::write);
     replace("evaluation.json", evaluation::write);
+    float[][] inputs = GoldenRows.inputs(Optional.of(data), format, GoldenRows.COUNT);
     if (manifest.getGolden().getFile().isEmpty()) {
-      float[][] inputs = GoldenRows.inputs(Optional.of(data), format, GoldenRows.COUNT);
       GoldenSpec golden = GoldenRows.of(stages, inputs).write(bundle);
       folder.write(
           ModelManifest.newBuilder(manifest)
               .setFormatVersion(ManifestJson.FORMAT_VERSION)
               .setGolden(golden)
               .build());
+    }
+    if (manifest.getTimes().getNanos().isEmpty()) {
+      TimedStages.write(folder, inputs);
     }
     evaluation.print(spec.commandLine().getOut());
     return 0;

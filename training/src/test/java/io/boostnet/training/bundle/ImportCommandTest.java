@@ -81,7 +81,7 @@ class ImportCommandTest {
               "stage-4.onnx");
     }
     JsonNode manifest = new ObjectMapper().readTree(bundle.resolve("manifest.json").toFile());
-    assertThat(manifest.get("formatVersion").asInt()).isEqualTo(2);
+    assertThat(manifest.get("formatVersion").asInt()).isEqualTo(3);
     assertThat(manifest.get("architecture").get("family").asText()).isEqualTo("msdnet_ge");
     assertThat(manifest.get("labels")).hasSize(100);
     assertThat(manifest.at("/preprocessing/interpolation").asText()).isEqualTo("BILINEAR");
