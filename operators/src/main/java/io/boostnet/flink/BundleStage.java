@@ -29,7 +29,10 @@ record BundleStage(StoredBundle bundle, Precision precision, Stage stage, Device
 
   @Override
   public StageRunner open() throws IOException, InferenceException {
-    BundleReader reader = served();
+    BundleReader reader =
+        stage.index() == 1
+            ? new BundleReader(bundle, ServedForm.serving(bundle, precision, device))
+            : served();
     return open(reader, reader.cascade().stages().get(stage.index() - 1));
   }
 

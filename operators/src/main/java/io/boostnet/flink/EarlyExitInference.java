@@ -12,6 +12,7 @@ import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.InFlightSample;
@@ -20,6 +21,7 @@ import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
@@ -47,6 +49,8 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Classifies a stream of images with the early-exit network of a model bundle: every stage is an
@@ -73,6 +77,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 @Public
 public final class EarlyExitInference {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EarlyExitInference.class);
   private static final int NO_BREAK = 0;
   private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
 
@@ -85,6 +90,7 @@ public final class EarlyExitInference {
   private OutputOrder order = OutputOrder.UNORDERED;
   private Device device = Device.AUTO;
   private Precision precision = Precision.AUTO;
+  private CostUnit costUnit = CostUnit.TIME;
   private Limits limits = Limits.DEFAULT;
   private String pipeline = "boostnet";
   private int topK = 1;
@@ -137,22 +143,58 @@ public final class EarlyExitInference {
   /**
    * What an image may cost; a controller moves the thresholds to keep to it.
    *
-   * @throws IllegalArgumentException where the network cannot keep to it, constant thresholds are
-   *     not one per exit, or it does not go with what was set before
+   * @throws IllegalArgumentException where constant thresholds are not one per exit, or it does not
+   *     go with what was set before; whether the network can keep to it is seen by {@link #verify}
+   *     and {@link #apply}, since it depends on precision, device and unit of cost
    */
   public EarlyExitInference withBudget(Budget budget) {
     if (budget instanceof Budget.Constant constant) {
       return withThresholds(constant.thresholds().toArray());
     }
-    double least = cascade.costInMacs().atExit(1);
+    this.budget = budget;
+    return requireFitting();
+  }
+
+  /**
+   * What budgets and the costs of predictions count in; default {@link CostUnit#TIME}: shares of
+   * the full network's time as the bundle states them, of the form that thresholds are solved for,
+   * the same on every machine. A bundle without times counts in operations.
+   */
+  public EarlyExitInference withCost(CostUnit unit) {
+    this.costUnit = unit;
+    return this;
+  }
+
+  /**
+   * Checks what {@link #apply} checks of the budget: that the network can keep to it, and that
+   * there is evidence to solve thresholds on.
+   *
+   * @return this
+   * @throws IllegalArgumentException where the network cannot
+   * @throws io.boostnet.flink.codec.BundleException where the bundle has no evidence
+   */
+  public EarlyExitInference verify() {
+    if (budget instanceof Budget.Fixed || budget instanceof Budget.KeepUp) {
+      ModelBundle served = served();
+      requireAffordable(served);
+      served.calibration();
+    }
+    return this;
+  }
+
+  private void requireAffordable(ModelBundle served) {
+    double least = served.cascade().cost(costUnit).atExit(1);
     if (budget instanceof Budget.Fixed fixed && fixed.share() < least
         || budget instanceof Budget.KeepUp keepUp && keepUp.target() < least) {
       throw new IllegalArgumentException(
-          "budget is %s, the first exit of %s alone costs %.3f of the full network; give at least that"
-              .formatted(budget, cascade.name(), least));
+          "budget is %s, the first exit of %s alone costs %.3f of the full network in %s (%s); give at least that"
+              .formatted(
+                  budget,
+                  cascade.name(),
+                  least,
+                  served.cascade().unitOf(costUnit),
+                  served.precision()));
     }
-    this.budget = budget;
-    return requireFitting();
   }
 
   /**
@@ -325,7 +367,8 @@ public final class EarlyExitInference {
     SampleDecoder<I> decoder = new FrameSamples<>(format, cascade.preprocessing(), limits);
     requireFitting(input.getExecutionEnvironment());
     int parallelism = input.getParallelism();
-    StageControl control = control();
+    ModelBundle served = served();
+    StageControl control = control(served);
     Stage first = cascade.stages().get(0);
     SingleOutputStreamOperator<InFlightSample> chain =
         named(
@@ -355,31 +398,42 @@ public final class EarlyExitInference {
       }
       outcomes = outcomes.union(chain.getSideOutput(StageTags.OUTCOMES));
     }
-    return results(outcomes, changes, parallelism);
+    return results(outcomes, changes, served.cascade().cost(costUnit), parallelism);
   }
 
-  private StageControl control() {
+  private StageControl control(ModelBundle served) {
     return new StageControl(
-        ControlPlan.of(pipeline, budget, cascade, controller(), controlInterval),
+        ControlPlan.of(
+            pipeline, budget, served.cascade(), costUnit, controller(served), controlInterval),
         auditShare,
         topK,
         budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
   }
 
   /** Evidence is needed by those budgets alone that solve thresholds on it. */
-  private BudgetController controller() {
+  private BudgetController controller(ModelBundle served) {
     if (budget instanceof Budget.Deadline) {
       return BudgetController.ofDeadline(cascade.exits());
     }
+    if (budget instanceof Budget.Constant) {
+      return BudgetController.of(budget, null);
+    }
+    requireAffordable(served);
+    if (served.cascade().unitOf(costUnit) != costUnit) {
+      LOG.warn(
+          "{} has no times of its stages, so that the budget counts in operations; measure them with ./boostnet time, or set the cost to macs",
+          cascade.name());
+    }
     Frontier frontier =
-        budget instanceof Budget.Constant
-            ? null
-            : new OptimalStopping().solve(served().calibration(), cascade.costInMacs());
+        new OptimalStopping().solve(served.calibration(), served.cascade().cost(costUnit));
     return BudgetController.of(budget, frontier);
   }
 
   private Result results(
-      DataStream<Outcome> outcomes, DataStream<ThresholdChange> changes, int parallelism) {
+      DataStream<Outcome> outcomes,
+      DataStream<ThresholdChange> changes,
+      StageCost cost,
+      int parallelism) {
     if (order == OutputOrder.ORDERED) {
       // A lane's outcomes meet at one subtask whatever the parallelism on either side.
       outcomes =
@@ -392,7 +446,7 @@ public final class EarlyExitInference {
                 "outcomes", TypeInformation.of(Decision.class), new OutcomeOperatorFactory(order)),
             "outcomes",
             parallelism);
-    OutcomeRecords records = new OutcomeRecords(cascade, pipeline, limits.deadLetterBytes());
+    OutcomeRecords records = new OutcomeRecords(cascade, cost, pipeline, limits.deadLetterBytes());
     return new Result(
         named(decisions.map(records::prediction), "predictions", parallelism)
             .returns(new AvroTypeInfo<>(Prediction.class)),

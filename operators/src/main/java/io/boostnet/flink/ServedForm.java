@@ -10,6 +10,7 @@ import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.inference.onnx.SharedSessions;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.StageTimes;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
 import io.boostnet.schema.StageVariant;
@@ -36,10 +37,14 @@ final class ServedForm {
 
   private static final Duration LONGEST_CALL = Duration.ofMillis(20);
 
+  /** Difference of a cost in time that is worth a word: micro-batches of 1 to 16 make 0.033. */
+  private static final double WORTH_TELLING = 0.05;
+
   private ServedForm() {}
 
   /** A bundle by what it holds, since another may take its place. */
-  private record Key(List<StageManifest> stages, List<StageVariant> variants, Device device) {}
+  private record Key(
+      List<StageManifest> stages, List<StageVariant> variants, Precision wanted, Device device) {}
 
   /**
    * Resolves what was asked for.
@@ -54,39 +59,93 @@ final class ServedForm {
       return wanted;
     }
     ModelManifest manifest = new BundleReader(bundle).manifest();
-    if (device.kind() == Device.Kind.CUDA || !BundleReader.has(manifest, Precision.INT8)) {
-      return Precision.FP32;
+    return hasChoice(manifest, wanted, device)
+        ? SharedSessions.form(key(manifest, wanted, device), () -> find(bundle, device))
+        : Precision.FP32;
+  }
+
+  /**
+   * Resolves what was asked for where it is to serve, and warns once where this machine takes other
+   * shares of time in its stages than the bundle states.
+   *
+   * @return {@link Precision#FP32} or {@link Precision#INT8}
+   * @throws IOException where a model cannot be read
+   * @throws InferenceException where a stage cannot be loaded on the device
+   */
+  static Precision serving(StoredBundle bundle, Precision wanted, Device device)
+      throws IOException, InferenceException {
+    Precision form = of(bundle, wanted, device);
+    ModelManifest manifest = new BundleReader(bundle).manifest();
+    boolean timed = new BundleReader(bundle, form).cascade().times().isMeasured();
+    if (timed && !hasChoice(manifest, wanted, device)) {
+      SharedSessions.form(
+          key(manifest, form, device),
+          () -> {
+            compare(bundle, form, measure(bundle, form, device));
+            return form;
+          });
     }
-    Key key = new Key(manifest.getStages(), manifest.getVariants(), device);
-    return SharedSessions.form(key, () -> find(bundle, device));
+    return form;
+  }
+
+  private static boolean hasChoice(ModelManifest manifest, Precision wanted, Device device) {
+    return wanted == Precision.AUTO
+        && device.kind() != Device.Kind.CUDA
+        && BundleReader.has(manifest, Precision.INT8);
+  }
+
+  private static Key key(ModelManifest manifest, Precision wanted, Device device) {
+    return new Key(manifest.getStages(), manifest.getVariants(), wanted, device);
   }
 
   private static Precision find(StoredBundle bundle, Device device)
       throws IOException, InferenceException {
-    double bytes;
+    StageTimes bytes;
     try {
-      bytes = nanosPerImage(bundle, Precision.INT8, device);
+      bytes = measure(bundle, Precision.INT8, device);
     } catch (InferenceException e) {
       LOG.warn("{}: serving fp32, since int8 cannot be used: {}", bundle, e.getMessage());
       return Precision.FP32;
     }
-    double floats = nanosPerImage(bundle, Precision.FP32, device);
-    Precision faster = bytes < floats ? Precision.INT8 : Precision.FP32;
+    StageTimes floats = measure(bundle, Precision.FP32, device);
+    Precision faster = bytes.total() < floats.total() ? Precision.INT8 : Precision.FP32;
     LOG.info(
         "{}: serving {}; the whole network takes {} ms an image in int8 and {} ms in fp32",
         bundle,
         faster,
-        "%.3f".formatted(bytes / 1e6),
-        "%.3f".formatted(floats / 1e6));
+        "%.3f".formatted(bytes.total() / 1e6),
+        "%.3f".formatted(floats.total() / 1e6));
+    compare(bundle, faster, faster == Precision.INT8 ? bytes : floats);
     return faster;
   }
 
-  /** Time of the whole network per image, well batched, after its golden rows were found right. */
-  private static double nanosPerImage(StoredBundle bundle, Precision precision, Device device)
+  /** Says it where a budget in time does not count in what the stages take here. */
+  private static void compare(StoredBundle bundle, Precision form, StageTimes here) {
+    StageTimes stated = new BundleReader(bundle, form).cascade().times();
+    if (!stated.isMeasured()) {
+      return;
+    }
+    int exit = stated.mostDifferent(here);
+    double measured = here.cost().atExit(exit);
+    double known = stated.cost().atExit(exit);
+    if (Math.abs(measured - known) > WORTH_TELLING) {
+      LOG.warn(
+          "{}: in {}, exit {} takes {} of the full network's time here and {} on what the bundle was timed on ({}), which costs in time count in; time a copy of the bundle here with ./boostnet time, or set the cost to macs",
+          bundle,
+          form,
+          exit,
+          "%.3f".formatted(measured),
+          "%.3f".formatted(known),
+          stated.machine());
+    }
+  }
+
+  /** Times of all stages per image, well batched, after the golden rows were found right. */
+  private static StageTimes measure(StoredBundle bundle, Precision precision, Device device)
       throws IOException, InferenceException {
     List<StageRunner> open = new ArrayList<>();
     try {
-      double nanos = 0;
+      List<Double> nanos = new ArrayList<>();
       for (Stage stage : new BundleReader(bundle, precision).cascade().stages()) {
         StageRunnerFactory factory = new BundleStage(bundle, precision, stage, device);
         StageRunner runner = factory.open();
@@ -95,9 +154,9 @@ final class ServedForm {
             MicroBatch batch = runner.allocate(LARGEST_SIZE)) {
           check.require(runner, batch);
         }
-        nanos += runner.serviceCurve(LONGEST_CALL, LARGEST_SIZE).leastNanosPerImage();
+        nanos.add(runner.serviceCurve(LONGEST_CALL, LARGEST_SIZE).leastNanosPerImage());
       }
-      return nanos;
+      return new StageTimes("here", LARGEST_SIZE, nanos);
     } finally {
       open.forEach(StageRunner::close);
     }

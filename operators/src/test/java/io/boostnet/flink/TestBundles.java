@@ -19,6 +19,7 @@ import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
 import io.boostnet.schema.StageManifest;
 import io.boostnet.schema.StagePrecision;
+import io.boostnet.schema.StageTimes;
 import io.boostnet.schema.StageVariant;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -119,7 +120,8 @@ public final class TestBundles {
                 stages,
                 goldenRows(directory, "int8-golden.avro", tolerance, off),
                 "",
-                "")));
+                "",
+                new StageTimes("", 0, List.of()))));
     write(manifest, directory);
     return directory;
   }

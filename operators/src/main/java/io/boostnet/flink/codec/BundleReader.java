@@ -6,6 +6,7 @@ import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.StageTimes;
 import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.schema.ExitEvidence;
 import io.boostnet.schema.GoldenRow;
@@ -48,7 +49,8 @@ public final class BundleReader {
   private final Precision precision;
 
   /** The part of a manifest that each form of the stages has for itself. */
-  private record Form(List<StageManifest> stages, GoldenSpec golden, String calibration) {}
+  private record Form(
+      List<StageManifest> stages, GoldenSpec golden, String calibration, StageTimes times) {}
 
   /** A reader of the bundle at a source, of the stages that every bundle has. */
   public BundleReader(BundleSource source) {
@@ -78,7 +80,8 @@ public final class BundleReader {
 
   private Form form(ModelManifest manifest) {
     if (precision == Precision.FP32) {
-      return new Form(manifest.getStages(), manifest.getGolden(), CALIBRATION);
+      return new Form(
+          manifest.getStages(), manifest.getGolden(), CALIBRATION, times(manifest.getTimes()));
     }
     StageVariant variant =
         variant(manifest, precision)
@@ -88,7 +91,11 @@ public final class BundleReader {
                     wrong(
                         "has not all of its %d stages in %s; make them with quantize, or set precision to auto or fp32"
                             .formatted(manifest.getStages().size(), precision)));
-    return new Form(variant.getStages(), variant.getGolden(), variant.getCalibration());
+    return new Form(
+        variant.getStages(),
+        variant.getGolden(),
+        variant.getCalibration(),
+        times(variant.getTimes()));
   }
 
   /**
@@ -123,7 +130,8 @@ public final class BundleReader {
     ModelManifest manifest = manifest();
     try {
       List<Stage> stages = new ArrayList<>();
-      for (StageManifest stage : form(manifest).stages()) {
+      Form form = form(manifest);
+      for (StageManifest stage : form.stages()) {
         stages.add(stage(stages.size() + 1, stage));
       }
       Cascade cascade =
@@ -132,7 +140,8 @@ public final class BundleReader {
               manifest.getVersion(),
               manifest.getLabels(),
               preprocessing(manifest.getPreprocessing()),
-              stages);
+              stages,
+              form.times());
       check(cascade);
       return cascade;
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -307,6 +316,10 @@ public final class BundleReader {
               .formatted(
                   stage.label(), classes, stage.outputs().isEmpty() ? "missing" : stage.logits()));
     }
+  }
+
+  private static StageTimes times(io.boostnet.schema.StageTimes times) {
+    return new StageTimes(times.getMachine(), times.getMicroBatch(), times.getNanos());
   }
 
   private static Stage stage(int index, StageManifest stage) {

@@ -8,6 +8,7 @@ import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.OffClock;
 import io.boostnet.flink.model.Origin;
 import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
@@ -36,15 +37,16 @@ public final class OutcomeRecords implements Serializable {
   /**
    * For the predictions of a cascade.
    *
+   * @param cost of its exits, as predictions state it
    * @param pipeline name of the pipeline
    * @param maxPayload longest payload of a dead letter, in bytes
    */
-  public OutcomeRecords(Cascade cascade, String pipeline, int maxPayload) {
+  public OutcomeRecords(Cascade cascade, StageCost cost, String pipeline, int maxPayload) {
     this.pipeline = pipeline;
     this.bundle = cascade.name();
     this.bundleVersion = cascade.version();
     this.labels = cascade.labels();
-    this.cost = cascade.costInMacs().toArray();
+    this.cost = cost.toArray();
     this.maxPayload = maxPayload;
   }
 

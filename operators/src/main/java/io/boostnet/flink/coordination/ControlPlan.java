@@ -4,6 +4,7 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import java.io.Serializable;
@@ -36,19 +37,25 @@ public record ControlPlan(
 
   private static final long serialVersionUID = 1;
 
-  /** The plan of a budget on a network. */
+  /**
+   * The plan of a budget on a network.
+   *
+   * @param unit what costs count in, time only where the bundle has times
+   */
   public static ControlPlan of(
       String pipeline,
       Budget budget,
       Cascade cascade,
+      CostUnit unit,
       BudgetController controller,
       Duration interval) {
     return new ControlPlan(
         pipeline,
-        "%s on %s %s of %d exits"
-            .formatted(budget, cascade.name(), cascade.version(), cascade.exits()),
+        "%s in %s on %s %s of %d exits"
+            .formatted(
+                budget, cascade.unitOf(unit), cascade.name(), cascade.version(), cascade.exits()),
         controller,
-        cascade.costInMacs(),
+        cascade.cost(unit),
         interval);
   }
 

@@ -12,6 +12,7 @@ import org.apache.flink.annotation.PublicEvolving;
  * @param labels names of the classes; the index is the class
  * @param preprocessing from an image to the input of stage 1
  * @param stages stage 1 .. K
+ * @param times what an image takes in each of them, {@link StageTimes#NONE} where that is unknown
  */
 @PublicEvolving
 public record Cascade(
@@ -19,12 +20,28 @@ public record Cascade(
     String version,
     List<String> labels,
     Preprocessing preprocessing,
-    List<Stage> stages)
+    List<Stage> stages,
+    StageTimes times)
     implements Serializable {
 
   public Cascade {
     labels = List.copyOf(labels);
     stages = List.copyOf(stages);
+    if (times.isMeasured() && times.nanos().size() != stages.size()) {
+      throw new IllegalArgumentException(
+          "there are times of %d stages, and %d stages"
+              .formatted(times.nanos().size(), stages.size()));
+    }
+  }
+
+  /** A cascade whose times are unknown. */
+  public Cascade(
+      String name,
+      String version,
+      List<String> labels,
+      Preprocessing preprocessing,
+      List<Stage> stages) {
+    this(name, version, labels, preprocessing, stages, StageTimes.NONE);
   }
 
   /** Number of exits, which is the number of stages. */
@@ -35,6 +52,16 @@ public record Cascade(
   /** Number of classes. */
   public int classes() {
     return labels.size();
+  }
+
+  /** What costs count in where this unit is asked for: operations where times are unknown. */
+  public CostUnit unitOf(CostUnit wanted) {
+    return times.isMeasured() ? wanted : CostUnit.MACS;
+  }
+
+  /** Cost of each exit in a unit, or in operations where times are unknown. */
+  public StageCost cost(CostUnit unit) {
+    return unitOf(unit) == CostUnit.TIME ? times.cost() : costInMacs();
   }
 
   /** Cost of each exit in multiply-accumulate operations, as shares of the full network's. */

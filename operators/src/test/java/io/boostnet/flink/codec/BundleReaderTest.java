@@ -77,14 +77,14 @@ class BundleReaderTest {
   @Test
   void manifestThatIsNone_isRefused() throws IOException {
     Files.writeString(directory.resolve("manifest.json"), "{\"formatVersion\": \"x\"}");
-    assertRefused(directory, "is not a manifest of formats 1 to 2");
+    assertRefused(directory, "is not a manifest of formats 1 to 3");
   }
 
   @Test
   void otherFormatVersion_isRefused() throws IOException {
     assertRefused(
-        damaged("\"formatVersion\" : 1", "\"formatVersion\" : 3"),
-        "formatVersion 3, this release reads 1 to 2");
+        damaged("\"formatVersion\" : 1", "\"formatVersion\" : 4"),
+        "formatVersion 4, this release reads 1 to 3");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.BudgetController;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
@@ -25,6 +26,7 @@ class ControlPlanTest {
             "pipeline",
             deadline,
             cascade(exits),
+            CostUnit.TIME,
             BudgetController.ofDeadline(exits),
             ControlPlan.DEFAULT_INTERVAL),
         new ManualClock());

@@ -4,6 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.PublishedSearch;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.CostUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -40,10 +41,12 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
   /**
    * The thresholds for a bundle.
    *
+   * @param bundle in the form that serves
+   * @param unit what the mean cost counts in
    * @return null where nothing is set
    * @throws ConfigException where what is set does not fit the bundle
    */
-  public Thresholds of(ModelBundle bundle) {
+  public Thresholds of(ModelBundle bundle, CostUnit unit) {
     try {
       if (thresholds != null) {
         requireCount("thresholds", thresholds, bundle);
@@ -54,7 +57,7 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
         return Thresholds.of(1, forShares(bundle));
       }
       if (meanCost != null) {
-        return Thresholds.of(1, forMeanCost(bundle));
+        return Thresholds.of(1, forMeanCost(bundle, unit));
       }
       return null;
     } catch (IllegalArgumentException e) {
@@ -74,13 +77,13 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
         .toArray();
   }
 
-  private double[] forMeanCost(ModelBundle bundle) {
+  private double[] forMeanCost(ModelBundle bundle, CostUnit unit) {
     if (!(meanCost > 0 && meanCost <= 1)) {
       throw new IllegalArgumentException(
           "mean cost is " + meanCost + "; it is a share of the full network's, above 0 up to 1");
     }
     return new OptimalStopping()
-        .solve(bundle.calibration(), bundle.cascade().costInMacs())
+        .solve(bundle.calibration(), bundle.cascade().cost(unit))
         .at(meanCost)
         .thresholds()
         .toArray();

@@ -223,6 +223,11 @@ public enum ConfigKey {
       "inference.precision",
       "Which form of the stages serves: fp32, int8, or auto for the faster one on each machine.",
       byDefault("auto")),
+  COST(
+      "inference.cost",
+      "What budgets, mean cost and the costs of predictions count in: time, as the bundle states it"
+          + " for its stages, or macs, multiply-accumulate operations.",
+      byDefault("time")),
 
   PARALLELISM("job.parallelism", "Subtasks of every operator.", byDefault("Flink's own")),
   CHECKPOINT_INTERVAL_MS(

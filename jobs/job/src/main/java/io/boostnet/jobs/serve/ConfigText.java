@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
@@ -24,6 +25,7 @@ final class ConfigText {
         .addDeserializer(Budget.class, new Text<>(Budget.class, ConfigText::budget))
         .addDeserializer(Device.class, new Text<>(Device.class, ConfigText::device))
         .addDeserializer(Precision.class, new Text<>(Precision.class, ConfigText::precision))
+        .addDeserializer(CostUnit.class, new Text<>(CostUnit.class, ConfigText::cost))
         .addDeserializer(OutputOrder.class, new Text<>(OutputOrder.class, ConfigText::order));
   }
 
@@ -37,6 +39,10 @@ final class ConfigText {
 
   private static Precision precision(String text) {
     return named(Precision::parse, text);
+  }
+
+  private static CostUnit cost(String text) {
+    return named(CostUnit::parse, text);
   }
 
   private static OutputOrder order(String text) {

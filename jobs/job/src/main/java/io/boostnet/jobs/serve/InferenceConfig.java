@@ -3,6 +3,7 @@ package io.boostnet.jobs.serve;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
@@ -31,6 +32,7 @@ import java.util.List;
  *     5
  * @param device auto, cpu, cuda or cuda:index; default auto
  * @param precision auto, fp32 or int8; default auto
+ * @param cost what costs and budgets count in, time or macs; default time
  */
 public record InferenceConfig(
     List<Double> thresholds,
@@ -43,11 +45,12 @@ public record InferenceConfig(
     @JsonDeserialize(using = ConfigText.Rows.class) Integer microBatch,
     Integer lingerMs,
     Device device,
-    Precision precision) {
+    Precision precision,
+    CostUnit cost) {
 
   /** No early exit, one class a prediction. */
   public static final InferenceConfig DEFAULT =
-      new InferenceConfig(null, null, null, null, null, null, null, null, null, null, null);
+      new InferenceConfig(null, null, null, null, null, null, null, null, null, null, null, null);
 
   public InferenceConfig {
     thresholds = thresholds == null ? null : List.copyOf(thresholds);
@@ -70,19 +73,31 @@ public record InferenceConfig(
     Require.range("inference.lingerMs", lingerMs, 0, 60_000);
     device = device == null ? Device.parse("auto") : device;
     precision = precision == null ? Precision.parse("auto") : precision;
+    cost = cost == null ? CostUnit.TIME : cost;
   }
 
   /** The same with thresholds that never change, in place of a budget. */
   public InferenceConfig withThresholds(double... values) {
     List<Double> list = Arrays.stream(values).boxed().toList();
     return new InferenceConfig(
-        list, null, null, null, audit, topK, order, microBatch, lingerMs, device, precision);
+        list, null, null, null, audit, topK, order, microBatch, lingerMs, device, precision, cost);
   }
 
   /** The same with a budget, in place of thresholds. */
   public InferenceConfig withBudget(Budget newBudget) {
     return new InferenceConfig(
-        null, null, null, newBudget, audit, topK, order, microBatch, lingerMs, device, precision);
+        null,
+        null,
+        null,
+        newBudget,
+        audit,
+        topK,
+        order,
+        microBatch,
+        lingerMs,
+        device,
+        precision,
+        cost);
   }
 
   /** The same with an audit. */
@@ -98,7 +113,8 @@ public record InferenceConfig(
         microBatch,
         lingerMs,
         device,
-        precision);
+        precision,
+        cost);
   }
 
   /** The same with more classes a prediction. */
@@ -114,7 +130,8 @@ public record InferenceConfig(
         microBatch,
         lingerMs,
         device,
-        precision);
+        precision,
+        cost);
   }
 
   /** The same with calls of that many rows. */
@@ -130,7 +147,8 @@ public record InferenceConfig(
         rows,
         lingerMs,
         device,
-        precision);
+        precision,
+        cost);
   }
 
   /** The same on a device, in a form of the stages. */
@@ -146,7 +164,25 @@ public record InferenceConfig(
         microBatch,
         lingerMs,
         newDevice,
-        newPrecision);
+        newPrecision,
+        cost);
+  }
+
+  /** The same with costs in a unit. */
+  public InferenceConfig withCost(CostUnit unit) {
+    return new InferenceConfig(
+        thresholds,
+        exitShares,
+        meanCost,
+        budget,
+        audit,
+        topK,
+        order,
+        microBatch,
+        lingerMs,
+        device,
+        precision,
+        unit);
   }
 
   /** Size and linger for the library. */

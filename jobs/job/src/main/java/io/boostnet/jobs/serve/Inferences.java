@@ -2,7 +2,6 @@ package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
-import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.config.ExitThresholds;
@@ -28,21 +27,18 @@ public final class Inferences {
           .withMicroBatching(options.batching())
           .withDevice(options.device())
           .withPrecision(options.precision())
+          .withCost(options.cost())
           .withAudit(options.audit())
           .withTopK(options.topK());
       if (config.kafka().references() != null) {
         inference.withReferences(config.kafka().references().toReferences());
       }
       if (options.budget() != null) {
-        inference.withBudget(options.budget());
-        if (!(options.budget() instanceof Budget.Deadline)) {
-          served(config).calibration(); // the library solves on it, but later
-        }
-        return inference;
+        return inference.withBudget(options.budget()).verify();
       }
       Thresholds thresholds =
           new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
-              .of(served(config));
+              .of(served(config), options.cost());
       return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);

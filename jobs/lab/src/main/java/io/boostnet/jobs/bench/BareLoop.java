@@ -8,6 +8,7 @@ import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
@@ -127,7 +128,8 @@ final class BareLoop implements Contender {
             Confidence.of(logits.getFloatBuffer(), 0, work.bundle().cascade().classes());
         if (thresholds.leaves(exit, confidence.value())) {
           return new Classified(
-              confidence.label() == label, work.bundle().cascade().costInMacs().atExit(exit));
+              confidence.label() == label,
+              work.bundle().cascade().cost(CostUnit.TIME).atExit(exit));
         }
         inputs.clear();
         List<TensorSpec> next = stages.get(exit).inputs();

@@ -6,6 +6,7 @@ import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 
 /**
@@ -25,7 +26,7 @@ final class EqualAccuracy {
    */
   static Thresholds thresholds(ModelBundle bundle, double loss) {
     Evidence evidence = bundle.calibration();
-    StageCost cost = bundle.cascade().costInMacs();
+    StageCost cost = bundle.cascade().cost(CostUnit.TIME);
     Frontier frontier = new OptimalStopping().solve(evidence, cost);
     int exits = evidence.exits();
     double full = evidence.accuracy(exits);

@@ -11,6 +11,7 @@ import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.budget.replay.Step;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.cli.Progress;
 import io.boostnet.jobs.config.ConfigException;
@@ -172,13 +173,13 @@ final class OverheadCommand implements Callable<Integer> {
     Workload work = Workload.read(bundle, frames, parallelism);
     ModelBundle model = work.bundle();
     Frontier frontier =
-        new OptimalStopping().solve(model.calibration(), model.cascade().costInMacs());
+        new OptimalStopping().solve(model.calibration(), model.cascade().cost(CostUnit.TIME));
     work = work.leavingAt(frontier.at(SHARE).thresholds());
     double spent =
         OperatingPoint.measure(
                 work.thresholds(),
                 OfflineCascade.evidence(model, Device.CPU, work.frames()),
-                model.cascade().costInMacs())
+                model.cascade().cost(CostUnit.TIME))
             .meanCost();
     Budget constant = Budget.constant(work.thresholds());
     List<Contender> rows =
@@ -313,7 +314,7 @@ final class OverheadCommand implements Callable<Integer> {
     BudgetController controller =
         BudgetController.of(Budget.keepUp().between(frontier.leastCost(), 1), frontier);
     SplittableRandom random = new SplittableRandom(1);
-    Plant plant = new Plant(model.cascade().costInMacs(), 2, 1e6);
+    Plant plant = new Plant(model.cascade().cost(CostUnit.TIME), 2, 1e6);
     Replay replay =
         new Replay(
                 plant,

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.jobs.broker.BrokerProcess;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.Progress;
@@ -212,7 +213,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Thresholds thresholds(Workload work) {
-    Thresholds given = exits.thresholds(work.bundle());
+    Thresholds given = exits.thresholds(work.bundle(), CostUnit.TIME);
     return given != null ? given : EqualAccuracy.thresholds(work.bundle(), loss / 100);
   }
 

@@ -2,6 +2,7 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.jobs.broker.BrokerProcess;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.Progress;
@@ -108,7 +109,7 @@ final class SoakCommand implements Callable<Integer> {
               .formatted(minutes, warmUpMinutes, FEWEST_POINTS, everySeconds));
     }
     Workload work = Workload.read(bundle, frames, parallelism);
-    Thresholds thresholds = exits.thresholds(work.bundle());
+    Thresholds thresholds = exits.thresholds(work.bundle(), CostUnit.TIME);
     work =
         work.leavingAt(
             thresholds == null ? EqualAccuracy.thresholds(work.bundle(), 0.005) : thresholds);

@@ -2,6 +2,7 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.flink.budget.OperatingPoint;
 import io.boostnet.flink.exit.Evidence;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,9 @@ final class ThroughputSection implements Section {
     Evidence evidence = setting.evidenceOfFrames();
     OperatingPoint early =
         OperatingPoint.measure(
-            setting.work().thresholds(), evidence, setting.work().bundle().cascade().costInMacs());
+            setting.work().thresholds(),
+            evidence,
+            setting.work().bundle().cascade().cost(CostUnit.TIME));
     double full = evidence.accuracy(evidence.exits());
     return new Result(
         List.of(throughput, goodput(rounds, early, full)),

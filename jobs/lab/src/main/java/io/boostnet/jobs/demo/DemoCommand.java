@@ -5,6 +5,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.config.BudgetConverter;
@@ -130,7 +131,7 @@ public final class DemoCommand implements Callable<Integer> {
     String location = bundle == null ? shipped("models").toString() : bundle;
     Path file = frames == null ? shipped("frames") : frames;
     ModelBundle read = ModelBundle.read(location).served(Precision.AUTO, Device.AUTO).verify();
-    Thresholds thresholds = exits.thresholds(read);
+    Thresholds thresholds = exits.thresholds(read, CostUnit.TIME);
     LoadPlan plan = plan(read, file);
 
     say("Starting a Kafka broker and Flink in this JVM ...");

@@ -6,6 +6,7 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.jobs.config.BudgetConverter;
 import io.boostnet.jobs.config.ConfigException;
@@ -51,7 +52,7 @@ record Trial(
   record Run(RunReport report, Recording recording) {}
 
   StageCost cost() {
-    return bundle.cascade().costInMacs();
+    return bundle.cascade().cost(CostUnit.TIME);
   }
 
   /**
@@ -61,7 +62,7 @@ record Trial(
    */
   void requireUsable(Budget budget) {
     try {
-      EarlyExitInference.fromBundle(location).withBudget(budget);
+      EarlyExitInference.fromBundle(location).withBudget(budget).verify();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The trial cannot run: " + e.getMessage() + ".", e);
     }

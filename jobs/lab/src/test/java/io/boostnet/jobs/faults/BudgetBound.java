@@ -6,6 +6,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.schema.Prediction;
@@ -25,7 +26,7 @@ final class BudgetBound {
    */
   BudgetBound(String bundle, double share) {
     ModelBundle read = ModelBundle.read(bundle).served(Precision.AUTO, Device.CPU);
-    cost = read.cascade().costInMacs();
+    cost = read.cascade().cost(CostUnit.TIME);
     quotas =
         Quotas.holding(
             new OptimalStopping().solve(read.calibration(), cost).sharesAllowedBy(share));

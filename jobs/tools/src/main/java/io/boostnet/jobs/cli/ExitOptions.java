@@ -2,6 +2,7 @@ package io.boostnet.jobs.cli;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.config.ExitThresholds;
 import java.util.List;
@@ -34,11 +35,12 @@ public final class ExitOptions {
   /**
    * The thresholds for a bundle; null where no option is given.
    *
+   * @param unit what the mean cost counts in
    * @throws ConfigException where they do not fit the bundle
    */
-  public Thresholds thresholds(ModelBundle bundle) {
+  public Thresholds thresholds(ModelBundle bundle, CostUnit unit) {
     try {
-      return new ExitThresholds(thresholds, exitShares, meanCost).of(bundle);
+      return new ExitThresholds(thresholds, exitShares, meanCost).of(bundle, unit);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The exits cannot be set: " + e.getMessage() + ".", e);
     }

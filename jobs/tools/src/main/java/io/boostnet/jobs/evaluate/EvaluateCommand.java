@@ -4,6 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.jobs.cli.CostOptions;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.PrecisionOptions;
 import io.boostnet.jobs.cli.Progress;
@@ -64,6 +65,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOptions form;
 
+  @Mixin private CostOptions cost;
+
   @Mixin private CorruptionOptions corruption;
 
   @Option(
@@ -88,7 +91,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InferenceException {
     ModelBundle read = ModelBundle.read(bundle).served(form.precision(), parseDevice()).verify();
-    Thresholds thresholds = exits.thresholds(read);
+    Thresholds thresholds = exits.thresholds(read, cost.unit());
     List<ExitRecord> records = new ArrayList<>();
     Decoding decoding = run(read, records);
     if (records.isEmpty()) {
@@ -97,7 +100,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               .formatted(frames, decoding.rejections().get(0)));
     }
     EvaluationReport result =
-        EvaluationReport.of(read.cascade(), records, decoding.rejections().size(), thresholds);
+        EvaluationReport.of(
+            read.cascade(), cost.unit(), records, decoding.rejections().size(), thresholds);
     print(result);
     print(decoding);
     if (predictions != null) {
@@ -185,12 +189,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void print(EvaluationReport result) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s %s: %d frames, %d labelled, %d rejected%n%n",
+        "%s %s: %d frames, %d labelled, %d rejected; costs in %s%n%n",
         result.bundle(),
         result.bundleVersion(),
         result.frames(),
         result.labelled(),
-        result.rejected());
+        result.rejected(),
+        result.costUnit());
     out.println("exit   cost  accuracy  confidence");
     for (EvaluationReport.Exit exit : result.anytime()) {
       out.printf(

@@ -2,6 +2,7 @@ package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +10,14 @@ import java.util.function.ToIntFunction;
 
 /**
  * A bundle on a frame file. Accuracies count labelled frames alone and are null where there is
- * none; costs are shares of the full network's multiply-accumulate operations.
+ * none; costs are shares of the full network's.
  *
  * @param bundle name of the bundle
  * @param bundleVersion version of the bundle
  * @param frames frames classified
  * @param labelled those with a true label
  * @param rejected frames that could not be decoded
+ * @param costUnit what costs count in, time or macs
  * @param anytime every frame stopped at one exit, an entry per exit
  * @param thresholds thresholds of the budgeted batch below; null where none were given
  * @param budgetedBatch every frame at the exit that the thresholds give it; null without thresholds
@@ -26,6 +28,7 @@ public record EvaluationReport(
     long frames,
     long labelled,
     long rejected,
+    String costUnit,
     List<Exit> anytime,
     double[] thresholds,
     BudgetedBatch budgetedBatch) {
@@ -52,12 +55,17 @@ public record EvaluationReport(
   /**
    * Sums up what was recorded.
    *
+   * @param unit what costs count in, where the bundle has times
    * @param records one per frame, at least one
    * @param thresholds one per exit, or null
    */
   static EvaluationReport of(
-      Cascade cascade, List<ExitRecord> records, long rejected, Thresholds thresholds) {
-    StageCost cost = cascade.costInMacs();
+      Cascade cascade,
+      CostUnit unit,
+      List<ExitRecord> records,
+      long rejected,
+      Thresholds thresholds) {
+    StageCost cost = cascade.cost(unit);
     List<Exit> anytime = new ArrayList<>();
     for (int exit = 1; exit <= cascade.exits(); exit++) {
       int at = exit;
@@ -74,6 +82,7 @@ public record EvaluationReport(
         records.size(),
         records.stream().filter(ExitRecord::isLabelled).count(),
         rejected,
+        cascade.unitOf(unit).toString(),
         anytime,
         thresholds == null ? null : thresholds.toArray(),
         thresholds == null ? null : budgetedBatch(cost, records, thresholds));

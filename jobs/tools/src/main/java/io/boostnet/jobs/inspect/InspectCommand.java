@@ -4,10 +4,12 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.StageTimes;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.schema.Architecture;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -144,23 +147,47 @@ public final class InspectCommand implements Callable<Integer> {
     }
     out.printf("%n%n");
 
-    out.println("exit          MACs   cost  parameters  carried per image");
+    List<ModelBundle> forms = timedForms(bundle);
+    out.print("exit          MACs  of MACs");
+    forms.forEach(form -> out.printf("  time, %s", form.precision()));
+    out.println("  parameters  carried per image");
     for (Stage stage : cascade.stages()) {
       int carried =
           stage.outputs().stream().mapToInt(spec -> spec.rowBytes()).sum()
               - stage.logits().rowBytes();
       out.printf(
           Locale.ROOT,
-          "%4d  %,12d  %5.3f  %,10d  %,9d bytes%n",
+          "%4d  %,12d  %7.3f",
           stage.index(),
           stage.cumulativeMacs(),
-          cascade.costInMacs().atExit(stage.index()),
-          stage.cumulativeParameters(),
-          carried);
+          cascade.costInMacs().atExit(stage.index()));
+      for (ModelBundle form : forms) {
+        out.printf(
+            Locale.ROOT, "  %10.3f", form.cascade().cost(CostUnit.TIME).atExit(stage.index()));
+      }
+      out.printf("  %,10d  %,9d bytes%n", stage.cumulativeParameters(), carried);
     }
+    StageTimes times = cascade.times();
+    out.printf(
+        "%ncosts          %s%n",
+        times.isMeasured()
+            ? "shares of the full network's time, in micro-batches of %d on %s"
+                .formatted(times.microBatch(), times.machine())
+            : "shares of the full network's operations: the bundle has no times, boostnet time measures them");
     printForms(bundle, out);
     out.println();
     out.println("Every stage was loaded: checksums, inputs and outputs are those of the manifest.");
+  }
+
+  /** The forms of the stages whose times the bundle states, that in floats first. */
+  private static List<ModelBundle> timedForms(ModelBundle bundle) {
+    return Stream.concat(
+            Stream.of(Precision.FP32),
+            bundle.manifest().getVariants().stream()
+                .map(variant -> Precision.valueOf(variant.getPrecision().name())))
+        .map(form -> bundle.served(form, Device.CPU))
+        .filter(form -> form.cascade().times().isMeasured())
+        .toList();
   }
 
   /** The forms of the stages beside those in floats, and which of them is the faster here. */

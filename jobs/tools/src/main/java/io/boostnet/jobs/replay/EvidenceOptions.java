@@ -4,6 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.StageCost;
+import io.boostnet.jobs.cli.CostOptions;
 import io.boostnet.jobs.cli.PrecisionOptions;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.EvidenceFile;
@@ -45,10 +46,12 @@ final class EvidenceOptions {
       split = ",",
       description =
           "Cost from the input to each exit, in any one unit, separated by commas. Needed with"
-              + " --calibration; default with --bundle: its multiply-accumulate operations.")
+              + " --calibration; default with --bundle: as it states them, in the unit of --cost.")
   private double[] costs;
 
   @Mixin private PrecisionOptions form;
+
+  @Mixin private CostOptions cost;
 
   /**
    * Reads the evidence.
@@ -69,19 +72,25 @@ final class EvidenceOptions {
     Evidence known = read == null ? EvidenceFile.read(calibration) : read.calibration();
     Evidence corrupted = driftEvidence == null ? null : EvidenceFile.read(driftEvidence);
     try {
-      StageCost cost = costs == null ? read.cascade().costInMacs() : StageCost.ofCumulative(costs);
+      StageCost shares =
+          costs == null ? read.cascade().cost(cost.unit()) : StageCost.ofCumulative(costs);
       String name =
           read == null
               ? calibration.getFileName().toString()
-              : read.cascade().name() + " " + read.cascade().version();
+              : "%s %s in %s, costs in %s"
+                  .formatted(
+                      read.cascade().name(),
+                      read.cascade().version(),
+                      read.precision(),
+                      costs == null ? read.cascade().unitOf(cost.unit()) : "units given");
       if (evidence != null) {
         return new ReplayInput(
-            name, cost, known, EvidenceFile.read(evidence), evidence.toString(), corrupted);
+            name, shares, known, EvidenceFile.read(evidence), evidence.toString(), corrupted);
       }
       RandomSplit halves = RandomSplit.of(List.of(known), known.images() / 2, seed);
       return new ReplayInput(
           name,
-          cost,
+          shares,
           halves.calibration(),
           halves.test(),
           "the other half of the calibration evidence, cut at random; no --evidence was given",
