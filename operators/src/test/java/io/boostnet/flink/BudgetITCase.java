@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.Quotas;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
@@ -70,7 +71,8 @@ class BudgetITCase {
 
   @BeforeAll
   static void recordEvidence() throws Exception {
-    bundle = TestBundles.withEvidence(bundleDirectory, TestBundles.frames(IMAGES)).toString();
+    TestBundles.withEvidence(bundleDirectory, TestBundles.frames(IMAGES));
+    bundle = TestBundles.withTimes(bundleDirectory, 40.0, 30.0, 30.0).toString();
   }
 
   @BeforeEach
@@ -162,11 +164,12 @@ class BudgetITCase {
   /** The bound that the quotas promise, for every run of n consecutive frames. */
   private static void assertQuotasHold(int n) {
     ModelBundle read = ModelBundle.read(bundle);
-    StageCost cost = read.cascade().costInMacs();
+    StageCost cost = read.cascade().cost(CostUnit.TIME);
     Quotas quotas = new OptimalStopping().solve(read.calibration(), cost).quotasFor(SHARE);
     int subtasks = (int) PREDICTIONS.stream().map(Prediction::getSubtask).distinct().count();
     double bound = quotas.budget(cost) + quotas.slack(cost, subtasks) / n;
     List<Double> costs = PREDICTIONS.stream().map(Prediction::getCost).toList();
+    assertThat(costs).containsOnly(0.4, 0.7, 1.0);
     double sum = 0;
     for (int i = 0; i < costs.size(); i++) {
       sum += costs.get(i) - (i >= n ? costs.get(i - n) : 0);

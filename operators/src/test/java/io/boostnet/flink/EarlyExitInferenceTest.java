@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.codec.BundleException;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.schema.ImageFrame;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is known to be wrong, or right, before there is a job. */
 class EarlyExitInferenceTest {
 
   /** A bundle without calibration evidence. */
   private static final String BUNDLE = TestBundles.random().toString();
+
+  @TempDir private Path directory;
 
   private static final Budget KEEP_UP = Budget.keepUp().between(0.5, 1);
   private static final Budget DEADLINE = Budget.deadline(Duration.ofMillis(50));
@@ -43,6 +48,22 @@ class EarlyExitInferenceTest {
         .hasMessageContaining("allowed are 2 to 3");
     assertThatThrownBy(() -> inference().withControlInterval(Duration.ofNanos(9_999_999)))
         .hasMessageContaining("at least 10 ms is needed");
+  }
+
+  @Test
+  void budgetUnderTheFirstExit_isRefusedInTheUnitThatCounts() throws Exception {
+    String bundle = TestBundles.withTimes(directory, 60.0, 30.0, 10.0).toString();
+    double inMacs = ModelBundle.read(bundle).cascade().costInMacs().atExit(1);
+    Budget between = Budget.fixed((inMacs + 0.6) / 2);
+    var inTime = EarlyExitInference.fromBundle(bundle).withBudget(between);
+    assertThatThrownBy(inTime::verify)
+        .hasMessageContaining("first exit of random alone costs 0.600 of the full network in time");
+    var environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    var frames = environment.fromData(TestBundles.frames(1), new AvroTypeInfo<>(ImageFrame.class));
+    assertThatThrownBy(() -> inTime.apply(frames)).hasMessageContaining("costs 0.600");
+    assertThatThrownBy(inTime.withCost(CostUnit.MACS)::verify)
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("calibration.avro"); // affordable, and refused for the evidence alone
   }
 
   @Test

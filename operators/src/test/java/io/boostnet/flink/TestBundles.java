@@ -126,6 +126,17 @@ public final class TestBundles {
     return directory;
   }
 
+  /** The bundle in a directory, or a copy of it there, with times of its stages in nanoseconds. */
+  public static Path withTimes(Path directory, Double... nanos) throws Exception {
+    if (!Files.exists(directory.resolve(ManifestJson.FILE))) {
+      copyTo(directory);
+    }
+    ModelManifest manifest = ModelBundle.read(directory.toString()).manifest();
+    manifest.setTimes(new StageTimes("a machine", 8, List.of(nanos)));
+    write(manifest, directory);
+    return directory;
+  }
+
   private static GoldenSpec goldenRows(Path directory, String name, double tolerance, float off)
       throws Exception {
     Path file = directory.resolve(name);

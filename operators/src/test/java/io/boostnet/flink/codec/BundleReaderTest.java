@@ -2,10 +2,12 @@ package io.boostnet.flink.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.TestBundles;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +47,23 @@ class BundleReaderTest {
     assertThat(cascade.stages().get(0).inputs().get(0).rowShape()).containsExactly(3L, 32L, 32L);
     assertThat(cascade.stages().get(2).outputs()).hasSize(1);
     assertThat(cascade.costInMacs().atExit(3)).isEqualTo(1);
+  }
+
+  @Test
+  void times_makeTheCosts_andWithoutThemOperationsDo() throws Exception {
+    Cascade timed =
+        ModelBundle.read(TestBundles.withTimes(directory, 60.0, 30.0, 10.0).toString()).cascade();
+    assertThat(timed.cost(CostUnit.TIME).atExit(1)).isEqualTo(0.6, within(1e-12));
+    assertThat(timed.cost(CostUnit.MACS).atExit(1)).isEqualTo(timed.costInMacs().atExit(1));
+    Cascade untimed = TestBundles.cascade();
+    assertThat(untimed.unitOf(CostUnit.TIME)).isEqualTo(CostUnit.MACS);
+    assertThat(untimed.cost(CostUnit.TIME).atExit(1)).isEqualTo(untimed.costInMacs().atExit(1));
+  }
+
+  @Test
+  void timesOfOtherStages_areRefused() throws Exception {
+    Path wrong = TestBundles.withTimes(directory, 60.0, 30.0);
+    assertRefused(wrong, "there are times of 2 stages, and 3 stages");
   }
 
   @Test

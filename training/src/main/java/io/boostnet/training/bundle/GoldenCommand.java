@@ -64,7 +64,7 @@ public final class GoldenCommand implements Callable<Integer> {
             .setFormatVersion(ManifestJson.FORMAT_VERSION)
             .setGolden(golden)
             .build());
-    TimedStages.write(folder, inputs);
+    TimedStages.writeWhereNone(folder, inputs);
     spec.commandLine()
         .getOut()
         .printf(

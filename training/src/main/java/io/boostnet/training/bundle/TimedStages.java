@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Times the stages of a bundle on this machine, for costs in time: one thread, rows of a full
@@ -61,6 +62,19 @@ public final class TimedStages {
    */
   public static ModelManifest write(BundleFolder folder, float[][] inputs) throws IOException {
     return write(folder, inputs, MICRO_BATCH);
+  }
+
+  /** The same for a bundle that has no times, or not of all forms. */
+  public static void writeWhereNone(BundleFolder folder, float[][] inputs) throws IOException {
+    ModelManifest manifest = folder.manifest();
+    boolean timed =
+        Stream.concat(
+                Stream.of(manifest.getTimes()),
+                manifest.getVariants().stream().map(StageVariant::getTimes))
+            .noneMatch(times -> times.getNanos().isEmpty());
+    if (!timed) {
+      write(folder, inputs);
+    }
   }
 
   static ModelManifest write(BundleFolder folder, float[][] inputs, int microBatch)

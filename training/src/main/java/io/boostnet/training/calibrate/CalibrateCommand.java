@@ -123,9 +123,7 @@ public final class CalibrateCommand implements Callable<Integer> {
               .setGolden(golden)
               .build());
     }
-    if (manifest.getTimes().getNanos().isEmpty()) {
-      TimedStages.write(folder, inputs);
-    }
+    TimedStages.writeWhereNone(folder, inputs);
     evaluation.print(spec.commandLine().getOut());
     return 0;
   }
