@@ -27,12 +27,17 @@ import java.util.Optional;
 record BundleStage(StoredBundle bundle, Precision precision, Stage stage, Device device)
     implements StageRunnerFactory {
 
+  /** The first stage says where this machine's times are not those of the bundle. */
   @Override
   public StageRunner open() throws IOException, InferenceException {
-    BundleReader reader =
-        stage.index() == 1
-            ? new BundleReader(bundle, ServedForm.serving(bundle, precision, device))
-            : served();
+    if (stage.index() == 1) {
+      ServedForm.compareTimes(bundle, precision, device);
+    }
+    return openUncompared();
+  }
+
+  StageRunner openUncompared() throws IOException, InferenceException {
+    BundleReader reader = served();
     return open(reader, reader.cascade().stages().get(stage.index() - 1));
   }
 

@@ -6,7 +6,6 @@ import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
-import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.inference.onnx.SharedSessions;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
@@ -65,19 +64,17 @@ final class ServedForm {
   }
 
   /**
-   * Resolves what was asked for where it is to serve, and warns once where this machine takes other
-   * shares of time in its stages than the bundle states.
+   * Warns once where this machine takes other shares of time in the stages than the bundle states.
    *
-   * @return {@link Precision#FP32} or {@link Precision#INT8}
    * @throws IOException where a model cannot be read
    * @throws InferenceException where a stage cannot be loaded on the device
    */
-  static Precision serving(StoredBundle bundle, Precision wanted, Device device)
+  static void compareTimes(StoredBundle bundle, Precision wanted, Device device)
       throws IOException, InferenceException {
-    Precision form = of(bundle, wanted, device);
     ModelManifest manifest = new BundleReader(bundle).manifest();
+    Precision form = of(bundle, wanted, device);
     boolean timed = new BundleReader(bundle, form).cascade().times().isMeasured();
-    if (timed && !hasChoice(manifest, wanted, device)) {
+    if (timed && !hasChoice(manifest, wanted, device)) { // else compared when the choice was made
       SharedSessions.form(
           key(manifest, form, device),
           () -> {
@@ -85,7 +82,6 @@ final class ServedForm {
             return form;
           });
     }
-    return form;
   }
 
   private static boolean hasChoice(ModelManifest manifest, Precision wanted, Device device) {
@@ -147,8 +143,8 @@ final class ServedForm {
     try {
       List<Double> nanos = new ArrayList<>();
       for (Stage stage : new BundleReader(bundle, precision).cascade().stages()) {
-        StageRunnerFactory factory = new BundleStage(bundle, precision, stage, device);
-        StageRunner runner = factory.open();
+        BundleStage factory = new BundleStage(bundle, precision, stage, device);
+        StageRunner runner = factory.openUncompared();
         open.add(runner);
         try (GoldenCheck check = factory.goldenCheck();
             MicroBatch batch = runner.allocate(LARGEST_SIZE)) {

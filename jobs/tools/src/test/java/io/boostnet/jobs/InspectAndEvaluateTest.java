@@ -30,7 +30,30 @@ class InspectAndEvaluateTest {
   void inspect_bundle_showsEveryExit() {
     CommandResult result = CommandResult.of("inspect", TestBundle.DIRECTORY);
     assertThat(result.code()).as(result.err()).isZero();
-    assertThat(result.out()).contains("random 1", "3,036,426", "1.000");
+    assertThat(result.out()).contains("random 1", "3,036,426", "1.000", "the bundle has no times");
+  }
+
+  @Test
+  void inspect_timedBundle_showsWhatEveryExitCosts_inOperationsAndInEveryForm() {
+    CommandResult result = CommandResult.of("inspect", Path.of("demo", "models", "gtsrb-msdnet"));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("of MACs  time, fp32  time, int8", "0.344       0.472       0.492")
+        .contains("shares of the full network's time, in micro-batches of 8 on AMD EPYC");
+  }
+
+  @Test
+  void evaluate_countsCostsInTime_orInOperations() {
+    String bundle = "demo/models/gtsrb-msdnet";
+    String frames = "demo/frames/gtsrb-tracks.avro";
+    for (String[] unit : new String[][] {{"time", "0.472"}, {"macs", "0.344"}}) {
+      CommandResult result =
+          CommandResult.of(
+              "evaluate", "--bundle", bundle, "--frames", frames, "--limit", "20",
+              "--precision", "fp32", "--cost", unit[0]);
+      assertThat(result.code()).as(result.err()).isZero();
+      assertThat(result.out()).contains("costs in " + unit[0], "   1  " + unit[1]);
+    }
   }
 
   @Test
@@ -38,6 +61,7 @@ class InspectAndEvaluateTest {
     CommandResult result = CommandResult.of("inspect", "--json", TestBundle.DIRECTORY);
     ObjectNode manifest = (ObjectNode) JSON.readTree(result.out());
     assertThat(manifest.remove("golden").get("file").asText()).isEmpty();
+    assertThat(manifest.remove("times").get("nanos")).isEmpty();
     assertThat(manifest.remove("variants")).isEmpty();
     assertThat(((ObjectNode) manifest.get("preprocessing")).remove("interpolation").asText())
         .isEqualTo("AREA");
