@@ -49,8 +49,17 @@ class InspectAndEvaluateTest {
     for (String[] unit : new String[][] {{"time", "0.472"}, {"macs", "0.344"}}) {
       CommandResult result =
           CommandResult.of(
-              "evaluate", "--bundle", bundle, "--frames", frames, "--limit", "20",
-              "--precision", "fp32", "--cost", unit[0]);
+              "evaluate",
+              "--bundle",
+              bundle,
+              "--frames",
+              frames,
+              "--limit",
+              "20",
+              "--precision",
+              "fp32",
+              "--cost",
+              unit[0]);
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(result.out()).contains("costs in " + unit[0], "   1  " + unit[1]);
     }

@@ -49,6 +49,7 @@ import picocli.CommandLine.Command;
       "  calibrate Give a bundle its evidence.",
       "  compare   Compare a bundle with your own code.",
       "  golden    Give a bundle rows that it proves itself by.",
+      "  time      Time the stages of a bundle, which budgets count in.",
       "  quantize  Add stages in 8 bits.",
       "  frames    Turn a data set into frame files.",
       "",
