@@ -27,10 +27,12 @@ import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.flink.options.References;
+import io.boostnet.flink.options.Tracking;
 import io.boostnet.flink.reference.FetchedFrame;
 import io.boostnet.flink.reference.FetchedFrameDecoder;
 import io.boostnet.flink.reference.ReferenceReader;
 import io.boostnet.flink.stage.DecodeOperatorFactory;
+import io.boostnet.flink.stage.DecodeSettings;
 import io.boostnet.flink.stage.InFlightSampleType;
 import io.boostnet.flink.stage.OutcomeOperatorFactory;
 import io.boostnet.flink.stage.StageControl;
@@ -95,6 +97,7 @@ public final class EarlyExitInference {
   private String pipeline = "boostnet";
   private int topK = 1;
   private References references;
+  private Tracking tracking = Tracking.NONE;
   private int chainBreak = NO_BREAK;
 
   private EarlyExitInference(ModelBundle bundle) {
@@ -327,6 +330,16 @@ public final class EarlyExitInference {
     return this;
   }
 
+  /**
+   * Which frames show the same thing: what they say is put together, and some need not be run. The
+   * default is {@link Tracking#NONE}. Frames of a track must come to one subtask, in their order:
+   * give them one key. Not with a broken chain.
+   */
+  public EarlyExitInference withTracking(Tracking newTracking) {
+    this.tracking = newTracking;
+    return requireFitting();
+  }
+
   /** Wires the stages behind a stream of frames. */
   public Result apply(DataStream<ImageFrame> frames) {
     return apply(frames, new ImageFrameDecoder());
@@ -375,7 +388,9 @@ public final class EarlyExitInference {
             input.transform(
                 "decode",
                 new InFlightSampleType(),
-                new DecodeOperatorFactory<>(decoder, first.inputs().get(0))),
+                new DecodeOperatorFactory<>(
+                    decoder,
+                    new DecodeSettings(first.inputs().get(0), cascade.preprocessing(), control))),
             "decode",
             parallelism);
     DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);
@@ -407,7 +422,8 @@ public final class EarlyExitInference {
             pipeline, budget, served.cascade(), costUnit, controller(served), controlInterval),
         auditShare,
         topK,
-        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO);
+        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO,
+        tracking);
   }
 
   /** Evidence is needed by those budgets alone that solve thresholds on it. */
@@ -472,6 +488,11 @@ public final class EarlyExitInference {
           "budget is %s and the chain breaks before stage %d, but keep-up sees the first thread alone; leave the chain whole or use another budget"
               .formatted(budget, chainBreak));
     }
+    if (tracking.isOn() && chainBreak != NO_BREAK) {
+      throw new IllegalArgumentException(
+          "frames have tracks and the chain breaks before stage %d, so that decisions do not come back to the tracks; leave the chain whole or judge frames alone"
+              .formatted(chainBreak));
+    }
     if (budget instanceof Budget.Deadline && auditShare > 0) {
       throw new IllegalArgumentException(
           "audit share is %s and budget is %s, under which no image leaves for its confidence, so that there is nothing to audit; set the share to 0"
@@ -492,6 +513,10 @@ public final class EarlyExitInference {
       throw new IllegalArgumentException(
           "ordered output needs aligned checkpoints; set execution.checkpointing.unaligned.enabled"
               + " to false or the order to UNORDERED");
+    }
+    if (tracking.isOn() && !job.isChainingEnabled()) {
+      throw new IllegalArgumentException(
+          "frames have tracks and operator chaining is off, so that decisions do not come back to the tracks; set pipeline.operator-chaining.enabled to true or judge frames alone");
     }
     if (budget instanceof Budget.KeepUp && !job.isChainingEnabled()) {
       throw new IllegalArgumentException(

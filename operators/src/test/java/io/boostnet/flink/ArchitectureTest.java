@@ -35,7 +35,9 @@ import org.apache.flink.annotation.PublicEvolving;
 class ArchitectureTest {
 
   private static final String ROOT = "io.boostnet.flink";
-  private static final String[] PURE = {ROOT + ".model..", ROOT + ".exit..", ROOT + ".budget.."};
+  private static final String[] PURE = {
+    ROOT + ".model..", ROOT + ".exit..", ROOT + ".budget..", ROOT + ".track.."
+  };
 
   @ArchTest
   static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
@@ -65,6 +67,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".codec..")
           .layer("reference")
           .definedBy(ROOT + ".reference..")
+          .layer("track")
+          .definedBy(ROOT + ".track..")
           .layer("event")
           .definedBy(ROOT + ".event..")
           .layer("coordination")
@@ -91,13 +95,22 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("model", "options")
           .whereLayer("reference")
           .mayOnlyAccessLayers("model", "options")
+          .whereLayer("track")
+          .mayOnlyAccessLayers("exit", "model", "options")
           .whereLayer("event")
           .mayOnlyAccessLayers("metrics")
           .whereLayer("coordination")
           .mayOnlyAccessLayers("budget", "exit", "model", "metrics")
           .whereLayer("stage")
           .mayOnlyAccessLayers(
-              "inference", "exit", "budget", "model", "metrics", "options", "coordination");
+              "inference",
+              "exit",
+              "budget",
+              "model",
+              "metrics",
+              "options",
+              "coordination",
+              "track");
 
   @ArchTest
   static final ArchRule theCoreKnowsNoEngineAndNoFormat =

@@ -17,13 +17,22 @@ import org.apache.flink.annotation.Internal;
  * @param subtasks how many subtasks it covers, at least 1
  * @param leaving where images left, and how confident they were
  * @param work what the stages and their threads were busy with
- * @param intake what came in
+ * @param intake what came in to be run
+ * @param inherited images that were not run, at least 0: they cost nothing, and are in no other
+ *     count
  */
 @Internal
 public record ExitWindow(
-    long endMs, long spanMs, int subtasks, Leaving leaving, Work work, Intake intake) {
+    long endMs,
+    long spanMs,
+    int subtasks,
+    Leaving leaving,
+    Work work,
+    Intake intake,
+    long inherited) {
 
   public ExitWindow {
+    require(inherited >= 0, "inherited are " + inherited + "; at least 0 is needed");
     require(spanMs > 0, "span is " + spanMs + " ms; above 0 is needed");
     require(subtasks > 0, "subtasks are " + subtasks + "; at least 1 is needed");
     int exits = leaving.exits().exits();
@@ -31,6 +40,12 @@ public record ExitWindow(
         work.stageNanos().length == exits,
         "%d exits and %d stage times; one per exit is needed"
             .formatted(exits, work.stageNanos().length));
+  }
+
+  /** A window in which all images were run. */
+  public ExitWindow(
+      long endMs, long spanMs, int subtasks, Leaving leaving, Work work, Intake intake) {
+    this(endMs, spanMs, subtasks, leaving, work, intake, 0);
   }
 
   /**
@@ -179,7 +194,8 @@ public record ExitWindow(
         subtasks + other.subtasks,
         leaving.plus(other.leaving),
         work.plus(other.work),
-        intake.plus(other.intake));
+        intake.plus(other.intake),
+        inherited + other.inherited);
   }
 
   /** Images that left, at each exit. */
@@ -213,9 +229,17 @@ public record ExitWindow(
     return exits().at(exit) - leaving.forced().at(exit);
   }
 
-  /** Mean cost of an image, as a share of the full network's; NaN where none left. */
+  /**
+   * Mean cost of an image, those that inherited among them, as a share of the full network's; NaN
+   * where there was none.
+   */
   public double meanCost(StageCost cost) {
-    return exits().meanCost(cost);
+    return images() == 0 && inherited > 0 ? 0 : exits().meanCost(cost) * (1 - inheritedShare());
+  }
+
+  /** Share of the images that inherited a decision; 0 where there was none. */
+  public double inheritedShare() {
+    return (double) inherited / Math.max(1, images() + inherited);
   }
 
   /** Images that left, per second. */

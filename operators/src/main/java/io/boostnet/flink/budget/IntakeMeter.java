@@ -51,7 +51,7 @@ public final class IntakeMeter {
   private record Key(String topic, int partition) {}
 
   /**
-   * An image came.
+   * An image came that is run.
    *
    * @param topic Kafka topic; null where the source was not Kafka
    * @param partition Kafka partition; -1 where the source was not Kafka
@@ -60,11 +60,20 @@ public final class IntakeMeter {
    *     below 0 where that is not known
    */
   public void taken(String topic, int partition, long offset, long timestampMs) {
+    partition(topic, partition).taken(offset, timestampMs);
+  }
+
+  /** The same of an image that is not run: its clock counts, and it needs no time. */
+  public void passed(String topic, int partition, long offset, long timestampMs) {
+    partition(topic, partition).passed(offset, timestampMs);
+  }
+
+  private PartitionIntake partition(String topic, int partition) {
     if (last == null || lastKey.partition != partition || !Objects.equals(lastKey.topic, topic)) {
       lastKey = new Key(topic, partition);
       last = partitions.computeIfAbsent(lastKey, key -> new PartitionIntake());
     }
-    last.taken(offset, timestampMs);
+    return last;
   }
 
   /**

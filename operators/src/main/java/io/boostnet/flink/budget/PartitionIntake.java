@@ -41,8 +41,14 @@ final class PartitionIntake {
   private long oldSinceMs = NEVER;
   private long rightSinceMs = NEVER;
 
-  /** A record came; its timestamp is below 0 where it has none. */
+  /** A record came that is run; its timestamp is below 0 where it has none. */
   void taken(long offset, long timestampMs) {
+    passed(offset, timestampMs);
+    unrated++;
+  }
+
+  /** A record came that need not be run. */
+  void passed(long offset, long timestampMs) {
     if (timestampMs >= 0) {
       if (newestMs == NEVER) {
         newestMs = timestampMs;
@@ -54,7 +60,6 @@ final class PartitionIntake {
       newestOfWindowMs = Math.max(newestOfWindowMs, timestampMs);
     }
     lastOffset = offset;
-    unrated++;
     seen = true;
   }
 

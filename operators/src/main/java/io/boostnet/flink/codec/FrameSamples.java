@@ -50,10 +50,15 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
   }
 
   @Override
-  public Frame decode(I record, Features target) throws RejectedFrameException {
+  public EncodedFrame read(I record) throws RejectedFrameException {
     EncodedFrame encoded = format.decode(record);
+    requireShort(encoded.frame());
+    return encoded;
+  }
+
+  @Override
+  public void decode(EncodedFrame encoded, Features target) throws RejectedFrameException {
     Frame frame = encoded.frame();
-    requireShort(frame);
     if (encoded.reference() != null) {
       throw new RejectedFrameException(
           new Rejection(
@@ -73,7 +78,6 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
       throw new RejectedFrameException(
           new Rejection(frame, reason(e), Rejection.DECODE, e.getMessage()));
     }
-    return frame;
   }
 
   @Override

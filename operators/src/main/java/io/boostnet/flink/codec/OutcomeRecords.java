@@ -61,7 +61,8 @@ public final class OutcomeRecords implements Serializable {
         .setConfidence(decision.confidence())
         .setExit(decision.exit())
         .setExits(cost.length)
-        .setCost(cost[decision.exit() - 1])
+        .setCost(decision.inherited() ? 0 : cost[decision.exit() - 1])
+        .setInherited(decision.inherited())
         .setForced(decision.forced())
         .setThresholdsVersion(decision.thresholdsVersion())
         .setBundle(bundle)
@@ -121,6 +122,7 @@ public final class OutcomeRecords implements Serializable {
         .setForcedShare(orNull(measured.forcedShare()))
         .setAuditAgreement(
             Arrays.stream(measured.auditAgreement()).mapToObj(OutcomeRecords::orNull).toList())
+        .setInheritedShare(orNull(measured.inheritedShare()))
         .setOffClocks(Arrays.stream(measured.offClocks()).map(OutcomeRecords::offClock).toList())
         .build();
   }

@@ -208,7 +208,8 @@ final class PipelineControl {
         any ? seen.exits().shares() : new double[0],
         any ? seen.forcedShare() : Double.NaN,
         audits.agreement(),
-        seen.intake().offClocks().stream().limit(NAMED_CLOCKS).toArray(OffClock[]::new));
+        seen.intake().offClocks().stream().limit(NAMED_CLOCKS).toArray(OffClock[]::new),
+        any || seen.inherited() > 0 ? seen.inheritedShare() : Double.NaN);
   }
 
   /** A move of the budget is news; thresholds that follow the confidences are not. */

@@ -106,6 +106,7 @@ final class ReportedWindow {
     private final long[] stageNanos;
     private final long[] slowestNanos;
     private long busyNanos;
+    private long inherited;
     private ExitWindow.Intake intake = ExitWindow.Intake.nothing();
     private QuotaUse[] quotas;
     private double utilization;
@@ -129,6 +130,7 @@ final class ReportedWindow {
       Arrays.fill(slowestNanos, 0);
       Arrays.fill(forced, 0);
       busyNanos = 0;
+      inherited = 0;
       reported = false;
     }
 
@@ -141,6 +143,7 @@ final class ReportedWindow {
         add(report);
       } else if (part instanceof IntakeReport report) {
         busyNanos += report.busyNanos();
+        inherited += report.inherited();
         intake = report.intake();
         heardNanos = nowNanos;
         reported = true;
@@ -175,7 +178,8 @@ final class ReportedWindow {
               new ExitWindow.Leaving(
                   ExitDistribution.of(exits), ExitDistribution.of(forced), List.of(confidences)),
               new ExitWindow.Work(stageNanos, slowestNanos, busyNanos),
-              intake.olderBy((nowNanos - heardNanos) / NANOS_PER_MS));
+              intake.olderBy((nowNanos - heardNanos) / NANOS_PER_MS),
+              inherited);
       utilization = window.utilization();
       clear();
       return window;

@@ -60,6 +60,7 @@ public final class StageCoordinator implements OperatorCoordinator {
       gauge(group, MetricNames.BACKLOG_AGE_MS, Measured::backlogAgeMs);
       gauge(group, MetricNames.UTILIZATION, Measured::utilization);
       gauge(group, MetricNames.FORCED_SHARE, Measured::forcedShare);
+      gauge(group, MetricNames.INHERITED_SHARE, Measured::inheritedShare);
       gauge(group, MetricNames.OFF_CLOCKS, seen -> (double) seen.offClocks().length);
       group.gauge(MetricNames.THRESHOLDS_VERSION, control::version);
       for (int exit = 1; exit < plan.cost().exits(); exit++) {

@@ -126,6 +126,9 @@ public final class MetricNames {
   /** Gauge: share of the last window's frames whose exit was forced, 0..1. */
   public static final String FORCED_SHARE = "forcedShare";
 
+  /** Gauge: share of the last window's frames that were not run, 0..1. */
+  public static final String INHERITED_SHARE = "inheritedShare";
+
   /** Partitions whose timestamps are not believed, so that their records alone are measured. */
   public static final String OFF_CLOCKS = "offClocks";
 

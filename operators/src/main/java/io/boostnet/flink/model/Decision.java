@@ -20,6 +20,7 @@ import org.apache.flink.annotation.Internal;
  * @param subtask index of the deciding subtask, from 0
  * @param decidedAtMs processing time of the decision, in milliseconds since the Unix epoch
  * @param baggage {@link Frame#baggage()}
+ * @param inherited whether the frame was not run and has the decision of an earlier one
  */
 @Internal
 public record Decision(
@@ -35,4 +36,57 @@ public record Decision(
     long thresholdsVersion,
     int subtask,
     long decidedAtMs,
-    Baggage baggage) {}
+    Baggage baggage,
+    boolean inherited) {
+
+  /** The decision of a frame that was run. */
+  public Decision(
+      String sourceId,
+      long sequence,
+      long timestampMs,
+      int trueLabel,
+      int label,
+      List<ClassProbability> topK,
+      float confidence,
+      int exit,
+      boolean forced,
+      long thresholdsVersion,
+      int subtask,
+      long decidedAtMs,
+      Baggage baggage) {
+    this(
+        sourceId,
+        sequence,
+        timestampMs,
+        trueLabel,
+        label,
+        topK,
+        confidence,
+        exit,
+        forced,
+        thresholdsVersion,
+        subtask,
+        decidedAtMs,
+        baggage,
+        false);
+  }
+
+  /** The same with what its track says. */
+  public Decision of(int newLabel, List<ClassProbability> newTopK, float newConfidence) {
+    return new Decision(
+        sourceId,
+        sequence,
+        timestampMs,
+        trueLabel,
+        newLabel,
+        newTopK,
+        newConfidence,
+        exit,
+        forced,
+        thresholdsVersion,
+        subtask,
+        decidedAtMs,
+        baggage,
+        inherited);
+  }
+}

@@ -16,15 +16,33 @@ public interface SampleDecoder<I> extends Serializable, AutoCloseable {
   void open();
 
   /**
-   * Reads a record.
+   * Reads a record, and leaves its image as it is.
    *
-   * @param input the record
+   * @throws RejectedFrameException where the record is not a frame
+   */
+  EncodedFrame read(I input) throws RejectedFrameException;
+
+  /**
+   * Decodes the image of a record that was read.
+   *
+   * @param frame the record
    * @param image receives the image tensor, as {@link Preprocessing} says, float32, in its one
    *     buffer; left undefined when this throws
+   * @throws RejectedFrameException where its image cannot be decoded
+   */
+  void decode(EncodedFrame frame, Features image) throws RejectedFrameException;
+
+  /**
+   * Both.
+   *
    * @return what identifies the frame
    * @throws RejectedFrameException where the record is not a frame or its image cannot be decoded
    */
-  Frame decode(I input, Features image) throws RejectedFrameException;
+  default Frame decode(I input, Features image) throws RejectedFrameException {
+    EncodedFrame frame = read(input);
+    decode(frame, image);
+    return frame.frame();
+  }
 
   /**
    * Frames so far whose image was read although it breaks its format's rules, where no pixel

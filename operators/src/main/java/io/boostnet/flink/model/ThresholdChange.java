@@ -41,6 +41,7 @@ public record ThresholdChange(
    * @param auditAgreement share of the audited frames of each exit but the last whose class the
    *     last exit confirmed
    * @param offClocks partitions whose timestamps are not believed
+   * @param inheritedShare share of the window's frames that were not run
    */
   public record Measured(
       double budget,
@@ -53,7 +54,8 @@ public record ThresholdChange(
       double[] exitShares,
       double forcedShare,
       double[] auditAgreement,
-      OffClock[] offClocks)
+      OffClock[] offClocks,
+      double inheritedShare)
       implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -72,7 +74,8 @@ public record ThresholdChange(
           new double[0],
           none,
           new double[0],
-          new OffClock[0]);
+          new OffClock[0],
+          none);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.SampleDecoder;
-import io.boostnet.flink.model.TensorSpec;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
@@ -22,17 +21,17 @@ public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactor
   private static final long serialVersionUID = 1;
 
   private final SampleDecoder<I> decoder;
-  private final TensorSpec image;
+  private final DecodeSettings settings;
 
   /**
    * A factory.
    *
    * @param decoder copied to every subtask
-   * @param image the input of stage 1
+   * @param settings what it needs to know of images and tracks
    */
-  public DecodeOperatorFactory(SampleDecoder<I> decoder, TensorSpec image) {
+  public DecodeOperatorFactory(SampleDecoder<I> decoder, DecodeSettings settings) {
     this.decoder = decoder;
-    this.image = image;
+    this.settings = settings;
     setChainingStrategy(ChainingStrategy.ALWAYS);
   }
 
@@ -40,7 +39,7 @@ public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactor
   @SuppressWarnings("unchecked")
   public <T extends StreamOperator<InFlightSample>> T createStreamOperator(
       StreamOperatorParameters<InFlightSample> parameters) {
-    return (T) new DecodeOperator<>(parameters, decoder, image);
+    return (T) new DecodeOperator<>(parameters, decoder, settings);
   }
 
   @Override

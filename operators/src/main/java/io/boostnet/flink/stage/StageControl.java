@@ -2,6 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.coordination.ThresholdUpdate;
+import io.boostnet.flink.options.Tracking;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.annotation.Internal;
@@ -13,12 +14,19 @@ import org.apache.flink.annotation.Internal;
  * @param auditShare share of the early exits that run on for comparison, 0..1
  * @param topK classes that a decision names, at least 1
  * @param allowed time from a frame's timestamp to its prediction where it sets no deadline
+ * @param tracking which frames show the same thing
  */
 @Internal
-public record StageControl(ControlPlan plan, double auditShare, int topK, Duration allowed)
+public record StageControl(
+    ControlPlan plan, double auditShare, int topK, Duration allowed, Tracking tracking)
     implements Serializable {
 
   private static final long serialVersionUID = 1;
+
+  /** Frames are judged alone. */
+  public StageControl(ControlPlan plan, double auditShare, int topK, Duration allowed) {
+    this(plan, auditShare, topK, allowed, Tracking.NONE);
+  }
 
   int exits() {
     return plan.cost().exits();

@@ -79,6 +79,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient ServiceCurve curve;
   private transient Watermark heldWatermark;
   private transient ChainedStages chained;
+  private transient TrackedFrames tracked;
   private transient StageExit exit;
   private transient StageWay way;
   private transient StageReporter reporter;
@@ -122,10 +123,14 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     metrics.gauge(MetricNames.THRESHOLDS_VERSION, () -> exit.version());
     metrics.gauge(MetricNames.SESSIONS, runner::openSessions);
     metrics.gauge(MetricNames.CPU_FALLBACK, () -> runner.fellBackToCpu() ? 1 : 0);
-    way = new StageWay(stage, control.topK(), subtask, metrics, output);
     Environment task = getContainingTask().getEnvironment();
+    tracked = TrackedFrames.join(task, control, this);
+    way = new StageWay(stage, control.topK(), subtask, metrics, tracked, output);
     reporter =
         new StageReporter(stage.index(), control.exits(), task.getMetricGroup().getIOMetricGroup());
+    if (tracked != null && stage.index() == 1) {
+      tracked.countAt(reporter);
+    }
     random = new SplittableRandom(subtask);
     announced = stage.index() != 1 || subtask != 0;
     chained = ChainedStages.join(task, control.plan().pipeline(), stage.index(), this);
@@ -392,6 +397,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       if (chained != null) {
         chained.leave(stage.index());
         chained = null;
+      }
+      if (tracked != null) {
+        tracked.leave(this);
+        tracked = null;
       }
       super.close();
     }

@@ -31,6 +31,7 @@ final class StageReporter {
   private long exits;
   private long forced;
   private long stageNanos;
+  private long inherited;
   private long[] waits = new long[256];
   private int waitCount;
 
@@ -53,6 +54,12 @@ final class StageReporter {
     if (intake != null) {
       intake.taken(origin.topic(), origin.partition(), origin.offset(), streamTimeMs);
     }
+  }
+
+  /** A frame came that is not run. */
+  void inherited(Origin origin, long streamTimeMs) {
+    inherited++;
+    intake.passed(origin.topic(), origin.partition(), origin.offset(), streamTimeMs);
   }
 
   /** A frame has reached the exit, whether it leaves there or not. */
@@ -119,7 +126,9 @@ final class StageReporter {
     long spanNanos = Math.max(1, now - reportedNanos);
     reportedNanos = now;
     long busyNanos = Math.max(0, busyTime.drain(spanNanos) - earlyNanos);
-    return new IntakeReport(busyNanos, intake.drain(spanNanos, busyNanos, nowMs));
+    long passed = inherited;
+    inherited = 0;
+    return new IntakeReport(busyNanos, intake.drain(spanNanos, busyNanos, nowMs), passed);
   }
 
   private long slowest() {

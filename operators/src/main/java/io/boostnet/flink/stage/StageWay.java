@@ -13,6 +13,7 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.track.Tracks;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -40,20 +41,28 @@ final class StageWay {
   private final int topK;
   private final int subtask;
   private final StageMetrics metrics;
+  private final TrackedFrames tracked;
   private final Output<StreamRecord<InFlightSample>> output;
   private int failuresInARow;
 
+  /**
+   * The ways on from a stage.
+   *
+   * @param tracked null where frames are judged alone
+   */
   StageWay(
       Stage stage,
       int topK,
       int subtask,
       StageMetrics metrics,
+      TrackedFrames tracked,
       Output<StreamRecord<InFlightSample>> output) {
     this.stage = stage;
     this.classes = stage.logits().rowElements();
     this.topK = topK;
     this.subtask = subtask;
     this.metrics = metrics;
+    this.tracked = tracked;
     this.output = output;
   }
 
@@ -89,7 +98,21 @@ final class StageWay {
             subtask,
             why.nowMs(),
             frame.baggage());
-    emit(sample, Outcome.of(sample.ticket(), decision));
+    if (tracked == null) {
+      emit(sample, Outcome.of(sample.ticket(), decision));
+    } else {
+      settle(sample, decision, results, row);
+    }
+  }
+
+  /** As its track has it, and with the frames that inherit it. */
+  private void settle(WaitingRow sample, Decision own, MicroBatch results, int row) {
+    Tracks.Settled<WaitingRow> settled =
+        tracked.tracks().decided(sample.ticket().number(), own, results.logits(), row, classes);
+    emit(sample, Outcome.of(sample.ticket(), settled.decision()));
+    for (WaitingRow follower : settled.followers()) {
+      emit(follower, TrackedFrames.inherited(follower, settled.decision()));
+    }
   }
 
   /**
@@ -104,11 +127,21 @@ final class StageWay {
           "the network failed for %d frames in a row, the last at %s: %s"
               .formatted(failuresInARow, stage.label(), detail));
     }
-    if (sample.audit() == null) {
-      Rejection rejection =
-          new Rejection(sample.frame(), Rejection.Reason.INFERENCE_FAILED, stage.label(), detail);
-      emit(sample, Outcome.of(sample.ticket(), rejection));
+    if (sample.audit() != null) {
+      return;
     }
+    emitRejection(sample, detail);
+    if (tracked != null) {
+      for (WaitingRow follower : tracked.tracks().failed(sample.ticket().number())) {
+        emitRejection(follower, detail + ", in the frame that it was to inherit from");
+      }
+    }
+  }
+
+  private void emitRejection(WaitingRow sample, String detail) {
+    Rejection rejection =
+        new Rejection(sample.frame(), Rejection.Reason.INFERENCE_FAILED, stage.label(), detail);
+    emit(sample, Outcome.of(sample.ticket(), rejection));
   }
 
   private void emit(WaitingRow sample, Outcome outcome) {

@@ -29,6 +29,13 @@ record WaitingRow(
         nowNanos);
   }
 
+  /** A frame that is not run, and its record. */
+  static WaitingRow of(Frame frame, Ticket ticket, StreamRecord<?> element, long nowNanos) {
+    boolean timestamped = element.hasTimestamp();
+    return new WaitingRow(
+        frame, ticket, null, timestamped, timestamped ? element.getTimestamp() : 0, nowNanos);
+  }
+
   /** When the frame was put into the stream, in milliseconds; its own time where Flink has none. */
   long streamTimeMs() {
     return timestamped && timestamp >= 0 ? timestamp : frame.timestampMs();

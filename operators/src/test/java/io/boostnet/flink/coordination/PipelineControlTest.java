@@ -117,7 +117,7 @@ class PipelineControlTest {
         new ExitReport(
             stage, exits, 0, ConfidenceHistogram.empty(), stage * 10_000_000L, 5, quota(stage)),
         stage == 1
-            ? new IntakeReport(200_000_000, intake)
+            ? new IntakeReport(200_000_000, intake, 0)
             : new AuditReport(new long[] {10}, new long[] {9}));
   }
 

@@ -229,6 +229,26 @@ public enum ConfigKey {
           + " for its stages, or macs, multiply-accumulate operations.",
       byDefault("time")),
 
+  TRACK(
+      "inference.track",
+      "What names a frame's track, whose frames show the same thing: none, source or header:NAME.",
+      byDefault("none")),
+  TRACK_SKIP(
+      "inference.trackSkip",
+      "Frames of a track that inherit its decision, once it is sure, before the next is run.",
+      byDefault("0"),
+      "--track-skip"),
+  UNCHANGED(
+      "inference.unchanged",
+      "A frame inherits where no block of its pixels differs by more than so many levels of 255"
+          + " from the frame that was run last.",
+      none()),
+  UNCHANGED_SILENCE_MS(
+      "inference.unchangedSilenceMs",
+      "A frame is run where the last that was is older by so much, whatever its pixels.",
+      byDefault("10000"),
+      "--unchanged-silence-ms"),
+
   PARALLELISM("job.parallelism", "Subtasks of every operator.", byDefault("Flink's own")),
   CHECKPOINT_INTERVAL_MS(
       "job.checkpointIntervalMs", "Time between checkpoints.", byDefault("10000")),

@@ -4,6 +4,7 @@ import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.event.Events;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.SourceRecord;
+import io.boostnet.flink.options.Tracking;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.format.Formats;
 import io.boostnet.jobs.format.ForwardingDecoder;
@@ -198,7 +199,11 @@ public final class FrameGraph {
 
   private FrameDecoder<SourceRecord> decoder() {
     FrameDecoder<SourceRecord> format = Formats.frameDecoder(config.kafka().format());
-    List<String> forward = config.kafka().forwardHeaders();
+    List<String> forward = new ArrayList<>(config.kafka().forwardHeaders());
+    Tracking tracking = config.inference().tracking();
+    if (tracking.by() == Tracking.By.HEADER) {
+      forward.add(tracking.header());
+    }
     return forward.isEmpty() ? format : new ForwardingDecoder(format, new HeaderSelection(forward));
   }
 

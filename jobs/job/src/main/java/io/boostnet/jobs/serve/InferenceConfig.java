@@ -7,6 +7,7 @@ import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Tracking;
 import io.boostnet.jobs.config.ExitThresholds;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,6 +34,12 @@ import java.util.List;
  * @param device auto, cpu, cuda or cuda:index; default auto
  * @param precision auto, fp32 or int8; default auto
  * @param cost what costs and budgets count in, time or macs; default time
+ * @param track what names a frame's track: none, source or header:NAME; default none
+ * @param trackSkip frames of a track that inherit once it is sure, 0 .. 100; default 0
+ * @param unchanged largest difference of a block's mean, in levels of a pixel, at which a frame
+ *     inherits, above 0 and at most 255; default never
+ * @param unchangedSilenceMs after so long a frame is run whatever its pixels, in milliseconds;
+ *     default 10,000
  */
 public record InferenceConfig(
     List<Double> thresholds,
@@ -46,11 +53,15 @@ public record InferenceConfig(
     Integer lingerMs,
     Device device,
     Precision precision,
-    CostUnit cost) {
+    CostUnit cost,
+    String track,
+    Integer trackSkip,
+    Double unchanged,
+    Integer unchangedSilenceMs) {
 
   /** No early exit, one class a prediction. */
   public static final InferenceConfig DEFAULT =
-      new InferenceConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+      new InferenceConfig(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   public InferenceConfig {
     thresholds = thresholds == null ? null : List.copyOf(thresholds);
@@ -74,13 +85,35 @@ public record InferenceConfig(
     device = device == null ? Device.parse("auto") : device;
     precision = precision == null ? Precision.parse("auto") : precision;
     cost = cost == null ? CostUnit.TIME : cost;
+    track = track == null ? "none" : track;
+    trackSkip = trackSkip == null ? 0 : trackSkip;
+    if (unchanged != null && !(unchanged > 0 && unchanged <= 255)) {
+      throw new IllegalArgumentException(
+          "inference.unchanged is "
+              + unchanged
+              + "; above 0 and at most 255 levels of a pixel are needed, or leave it out");
+    }
+    unchangedSilenceMs =
+        unchangedSilenceMs == null ? (int) Tracking.NONE.silence().toMillis() : unchangedSilenceMs;
+    Require.range("inference.unchangedSilenceMs", unchangedSilenceMs, 0, 86_400_000);
+    try {
+      tracking(track, trackSkip, unchanged, unchangedSilenceMs);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("inference." + e.getMessage(), e);
+    }
+  }
+
+  private static Tracking tracking(String track, int skip, Double unchanged, int silenceMs) {
+    return Tracking.parse(track)
+        .skipping(skip)
+        .unchangedWithin(unchanged == null ? 0 : unchanged, Duration.ofMillis(silenceMs));
   }
 
   /** The same with thresholds that never change, in place of a budget. */
   public InferenceConfig withThresholds(double... values) {
     List<Double> list = Arrays.stream(values).boxed().toList();
     return new InferenceConfig(
-        list, null, null, null, audit, topK, order, microBatch, lingerMs, device, precision, cost);
+        list, null, null, null, audit, topK, order, microBatch, lingerMs, device, precision, cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same with a budget, in place of thresholds. */
@@ -97,7 +130,7 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost);
+        cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same with an audit. */
@@ -114,7 +147,7 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost);
+        cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same with more classes a prediction. */
@@ -131,7 +164,7 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost);
+        cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same with calls of that many rows. */
@@ -148,7 +181,7 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost);
+        cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same on a device, in a form of the stages. */
@@ -165,7 +198,7 @@ public record InferenceConfig(
         lingerMs,
         newDevice,
         newPrecision,
-        cost);
+        cost, track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** The same with costs in a unit. */
@@ -182,7 +215,54 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        unit);
+        unit, track, trackSkip, unchanged, unchangedSilenceMs);
+  }
+
+  /** The same with tracks, of which so many frames are skipped once one is sure. */
+  public InferenceConfig withTracks(String newTrack, int newSkip) {
+    return new InferenceConfig(
+        thresholds,
+        exitShares,
+        meanCost,
+        budget,
+        audit,
+        topK,
+        order,
+        microBatch,
+        lingerMs,
+        device,
+        precision,
+        cost,
+        newTrack,
+        newSkip,
+        unchanged,
+        unchangedSilenceMs);
+  }
+
+  /** The same with frames that inherit where no block differs by more than so many levels. */
+  public InferenceConfig withUnchanged(double levels, int silenceMs) {
+    return new InferenceConfig(
+        thresholds,
+        exitShares,
+        meanCost,
+        budget,
+        audit,
+        topK,
+        order,
+        microBatch,
+        lingerMs,
+        device,
+        precision,
+        cost,
+        track,
+        trackSkip,
+        levels,
+        silenceMs);
+  }
+
+  /** Tracks and what does not change for the library. */
+  public Tracking tracking() {
+    return tracking(track, trackSkip, unchanged, unchangedSilenceMs);
   }
 
   /** Size and linger for the library. */

@@ -29,7 +29,8 @@ public final class Inferences {
           .withPrecision(options.precision())
           .withCost(options.cost())
           .withAudit(options.audit())
-          .withTopK(options.topK());
+          .withTopK(options.topK())
+          .withTracking(options.tracking());
       if (config.kafka().references() != null) {
         inference.withReferences(config.kafka().references().toReferences());
       }

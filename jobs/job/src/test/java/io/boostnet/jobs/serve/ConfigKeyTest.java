@@ -50,7 +50,13 @@ class ConfigKeyTest {
     assertThat(ConfigKey.LINGER_MS.otherwise()).isEqualTo("" + inference.lingerMs());
     assertThat(
             inference(
-                ConfigKey.ORDER, ConfigKey.MICRO_BATCH, ConfigKey.DEVICE, ConfigKey.PRECISION))
+                ConfigKey.ORDER,
+                ConfigKey.MICRO_BATCH,
+                ConfigKey.DEVICE,
+                ConfigKey.PRECISION,
+                ConfigKey.TRACK,
+                ConfigKey.TRACK_SKIP,
+                ConfigKey.UNCHANGED_SILENCE_MS))
         .isEqualTo(inference);
     assertThat(ConfigKey.EVENTS_ENTER.otherwise()).isEqualTo(config.events().enter());
     assertThat(ConfigKey.EVENTS_SHORTEST_MS.otherwise())

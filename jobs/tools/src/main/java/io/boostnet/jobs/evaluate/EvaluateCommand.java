@@ -63,6 +63,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "auto, cpu, cuda or cuda:index. Default: ${DEFAULT-VALUE}.")
   private String device = "auto";
 
+  @Option(
+      names = "--tracks",
+      description =
+          "Take each source for a track, and tell what filter and skip of 'inference.track' give.")
+  private boolean tracks;
+
   @Mixin private PrecisionOptions form;
 
   @Mixin private CostOptions cost;
@@ -104,6 +110,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             read.cascade(), cost.unit(), records, decoding.rejections().size(), thresholds);
     print(result);
     print(decoding);
+    if (tracks) {
+      printTracks(read, records, thresholds);
+    }
     if (predictions != null) {
       writePredictions(
           records,
@@ -144,6 +153,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 : new Corruptor(corruption.corruption(), corruption.seed());
         FrameFile file = FrameFile.open(frames);
         ProgressBar bar = Progress.open("evaluate", count)) {
+      if (tracks) {
+        offline.keepLogits();
+      }
       LabelSet labels = new LabelSet(read.cascade().labels(), file.classes(), frames);
       labels.differences().ifPresent(spec.commandLine().getErr()::println);
       for (long done = 0; done < count && file.hasNext(); done++) {
@@ -174,6 +186,33 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (rejections.size() > MOST_LISTED) {
         out.printf("  and %d more%n", rejections.size() - MOST_LISTED);
       }
+    }
+    out.flush();
+  }
+
+  private void printTracks(ModelBundle read, List<ExitRecord> records, Thresholds thresholds) {
+    List<ExitRecord> labelled = records.stream().filter(ExitRecord::isLabelled).toList();
+    if (labelled.isEmpty()) {
+      throw new ConfigException("No frame of " + frames + " has a label; there is no accuracy.");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%n%d tracks%n%n%-16s  cost   run  accuracy  against frames alone, 95 %%%n",
+        labelled.stream().map(ExitRecord::sourceId).distinct().count(), "judged");
+    for (TrackEvaluation row :
+        TrackEvaluation.table(
+            read.cascade(),
+            labelled,
+            thresholds == null ? Thresholds.neverExit(0, read.cascade().exits()) : thresholds)) {
+      out.printf(
+          Locale.ROOT,
+          "%-16s %5.3f %5.3f  %8s  %+.2f +- %.2f points%n",
+          row.name(),
+          row.cost(),
+          row.ran(),
+          percent(row.accuracy()),
+          100 * row.gain(),
+          100 * row.gainError());
     }
     out.flush();
   }

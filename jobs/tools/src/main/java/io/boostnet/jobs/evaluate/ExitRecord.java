@@ -14,8 +14,15 @@ import java.util.List;
  * @param trueLabel index of the true class; {@link Frame#UNLABELLED} where it is not known
  * @param confidence maximum softmax probability at each exit, 0..1
  * @param label index of the most probable class at each exit
+ * @param logits ensemble logits at each exit; null where they are not kept
  */
-record ExitRecord(String sourceId, long sequence, int trueLabel, float[] confidence, int[] label) {
+record ExitRecord(
+    String sourceId,
+    long sequence,
+    int trueLabel,
+    float[] confidence,
+    int[] label,
+    float[][] logits) {
 
   /** The exit that thresholds let the frame leave at, 1 .. exits. */
   int exitAt(Thresholds thresholds) {

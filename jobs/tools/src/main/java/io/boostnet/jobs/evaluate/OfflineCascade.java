@@ -39,6 +39,7 @@ public final class OfflineCascade implements AutoCloseable {
   private final List<Frame> waiting = new ArrayList<>();
   private final Consumer<ExitRecord> results;
   private final List<String> rejections = new ArrayList<>();
+  private boolean keepsLogits;
 
   /**
    * Opens the stages of a bundle.
@@ -130,6 +131,11 @@ public final class OfflineCascade implements AutoCloseable {
     }
   }
 
+  /** Has the records tell the logits too, which take more memory than all else in them. */
+  void keepLogits() {
+    keepsLogits = true;
+  }
+
   /** Takes the next frame; its result follows when its micro-batch is full. */
   void add(ImageFrame frame) throws InferenceException {
     MicroBatch first = batches.get(0);
@@ -154,6 +160,7 @@ public final class OfflineCascade implements AutoCloseable {
     int exits = cascade.exits();
     float[][] confidence = new float[rows][exits];
     int[][] label = new int[rows][exits];
+    float[][][] logits = new float[rows][keepsLogits ? exits : 0][cascade.classes()];
     for (int exit = 0; exit < exits && rows > 0; exit++) {
       MicroBatch batch = batches.get(exit);
       runners.get(exit).run(batch);
@@ -161,6 +168,9 @@ public final class OfflineCascade implements AutoCloseable {
         Confidence said = Confidence.of(batch.logits(), row, cascade.classes());
         confidence[row][exit] = said.value();
         label[row][exit] = said.label();
+        if (keepsLogits) {
+          batch.logits().get(row * cascade.classes(), logits[row][exit]);
+        }
         if (exit + 1 < exits) {
           batches.get(exit + 1).append(batch.carried(row));
         }
@@ -171,7 +181,12 @@ public final class OfflineCascade implements AutoCloseable {
       Frame frame = waiting.get(row);
       results.accept(
           new ExitRecord(
-              frame.sourceId(), frame.sequence(), frame.label(), confidence[row], label[row]));
+              frame.sourceId(),
+              frame.sequence(),
+              frame.label(),
+              confidence[row],
+              label[row],
+              keepsLogits ? logits[row] : null));
     }
     waiting.clear();
   }
