@@ -45,7 +45,7 @@ public record SourceClass(
   private static final long NEVER = Long.MIN_VALUE;
 
   /** Of a source that was never seen. */
-  static SourceClass unseen() {
+  public static SourceClass unseen() {
     return new SourceClass(NONE, "", NEVER, List.of(), NONE, NEVER);
   }
 
@@ -57,10 +57,10 @@ public record SourceClass(
    * @param late whether the frame was not counted: older than what is decided or remembered, or
    *     there already
    */
-  record Step(SourceClass next, Change change, boolean late) {}
+  public record Step(SourceClass next, Change change, boolean late) {}
 
   /** Counts a frame. */
-  Step step(Vote vote, EventRules rules) {
+  public Step step(Vote vote, EventRules rules) {
     int place = Collections.binarySearch(votes, vote, Vote.IN_ORDER);
     boolean full = votes.size() == rules.of();
     if (vote.timestampMs() <= decidedMs || place >= 0 || full && place == -1) {

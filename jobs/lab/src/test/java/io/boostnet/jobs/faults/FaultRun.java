@@ -102,7 +102,11 @@ final class FaultRun implements Closeable {
     this.bootstrapOfJob = bootstrapOfJob;
     this.topics =
         new TopicConfig(
-            name + "-frames", name + "-predictions", name + "-dead-letters", name + "-control");
+            name + "-frames",
+            name + "-predictions",
+            name + "-dead-letters",
+            name + "-control",
+            name + "-events");
     cluster
         .kafka()
         .ensureTopics(
@@ -110,7 +114,8 @@ final class FaultRun implements Closeable {
                 topics.frames(), PARTITIONS,
                 topics.predictions(), PARTITIONS,
                 topics.deadLetters(), PARTITIONS,
-                topics.controlEvents(), 1));
+                topics.controlEvents(), 1,
+                topics.events(), PARTITIONS));
     this.outcomes = new OutcomeFollower(cluster.kafka(), topics, setting.format(), accounts);
     this.traffic =
         new Traffic(traffic, setting.format(), cluster.kafka(), topics.frames(), accounts);
@@ -139,6 +144,8 @@ final class FaultRun implements Closeable {
             topics.deadLetters(),
             "--control-topic",
             topics.controlEvents(),
+            "--events-topic",
+            topics.events(),
             "--frames-format",
             setting.format().frames().toString(),
             "--outcomes-format",
@@ -269,6 +276,7 @@ final class FaultRun implements Closeable {
     job = null;
     await("all transactions ended", outcomes::hasReadAll);
 
+    EventChain.assertUnbroken(outcomes.events());
     FaultRow row = row();
     assertThat(row.lost()).as("lost").isZero();
     assertThat(row.doubled()).as("doubled").isZero();

@@ -7,6 +7,7 @@ import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   private final FormatConfig format;
   private final Accounts accounts;
   private final Queue<Seen> predictions = new ConcurrentLinkedQueue<>();
+  private final Queue<Event> events = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<Boolean>> questions = new ConcurrentLinkedQueue<>();
   private final Thread thread = new Thread(this::follow, "outcomes");
   private volatile boolean stopped;
@@ -63,7 +65,7 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
             kafka,
             topics,
             format,
-            List.of(topics.predictions(), topics.deadLetters()),
+            List.of(topics.predictions(), topics.deadLetters(), topics.events()),
             IsolationLevel.READ_COMMITTED,
             this)) {
       while (!stopped) {
@@ -85,6 +87,11 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   }
 
   @Override
+  public void event(Event event) {
+    events.add(event);
+  }
+
+  @Override
   public void deadLetter(DeadLetter letter) {
     accounts.dead(letter.getPartition(), letter.getOffset());
   }
@@ -92,6 +99,11 @@ final class OutcomeFollower implements OutcomeListener, Closeable {
   @Override
   public void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {
     throw new IllegalStateException("reading outcomes back", reason);
+  }
+
+  /** All events so far. */
+  Queue<Event> events() {
+    return events;
   }
 
   /** All predictions so far, in the order in which they were read. */

@@ -197,7 +197,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%n%d tracks%n%n%-16s  cost   run  accuracy  against frames alone, 95 %%%n",
+        "%n%d tracks%n%n%-16s  cost   run  accuracy  against alone, 95 %%  events right of  changes  precision  recall  delay p50 p95%n",
         labelled.stream().map(ExitRecord::sourceId).distinct().count(), "judged");
     for (TrackEvaluation row :
         TrackEvaluation.table(
@@ -206,13 +206,20 @@ public final class EvaluateCommand implements Callable<Integer> {
             thresholds == null ? Thresholds.neverExit(0, read.cascade().exits()) : thresholds)) {
       out.printf(
           Locale.ROOT,
-          "%-16s %5.3f %5.3f  %8s  %+.2f +- %.2f points%n",
+          "%-16s %5.3f %5.3f  %8s     %+.2f +- %.2f      %6d %5d %8d  %9s %8s  %9d %3d%n",
           row.name(),
           row.cost(),
           row.ran(),
           percent(row.accuracy()),
           100 * row.gain(),
-          100 * row.gainError());
+          100 * row.gainError(),
+          row.events().events(),
+          row.events().right(),
+          row.events().changes(),
+          percent(row.events().precision()),
+          percent(row.events().recall()),
+          row.events().medianDelay(),
+          row.events().p95Delay());
     }
     out.flush();
   }

@@ -6,12 +6,14 @@ import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.options.Tracking;
 import io.boostnet.flink.track.Track;
-import io.boostnet.flink.track.TrackState;
 import io.boostnet.flink.track.Tracks;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What tracks give on labelled frames, with the classes that the stream has for them: each frame is
@@ -22,101 +24,155 @@ import java.util.Map;
  *     network's
  * @param ran share of the frames that were run
  * @param accuracy share of the frames whose class is right
- * @param gain accuracy above that of frames alone, 0..1
+ * @param gain accuracy above that of frames alone
  * @param gainError half of the 95 % interval of the gain, by tracks and not by frames, which
  *     resemble each other within a track
+ * @param events events of zones that show one track after the other
  */
 record TrackEvaluation(
-    String name, double cost, double ran, double accuracy, double gain, double gainError) {
+    String name,
+    double cost,
+    double ran,
+    double accuracy,
+    double gain,
+    double gainError,
+    EventEvaluation events) {
 
   private static final int[] SKIPS = {0, 1, 2, 4};
   private static final double NORMAL_95 = 1.96;
 
+  /** One frame, as it was judged. */
+  record Judged(ExitRecord record, int label, float confidence) {
+
+    boolean isRight() {
+      return label == record.trueLabel();
+    }
+  }
+
   /**
-   * Frames alone, the filter, and the filter with frames skipped.
+   * Frames alone, the filter, and the filter with frames skipped; then the same where the zone is
+   * the track, so that what it shows changes unannounced.
    *
    * @param records labelled frames with their logits, those of a track in their order
    * @param thresholds where a frame that is run leaves
    */
   static List<TrackEvaluation> table(
       Cascade cascade, List<ExitRecord> records, Thresholds thresholds) {
-    Judged alone = judge(cascade, records, thresholds, null);
-    List<TrackEvaluation> rows = new java.util.ArrayList<>();
-    rows.add(alone.against(alone, "frames alone"));
-    for (int skip : SKIPS) {
-      Tracking tracking = Tracking.parse("source").skipping(skip);
-      String name = skip == 0 ? "filter" : "filter, skip " + skip;
-      rows.add(judge(cascade, records, thresholds, tracking).against(alone, name));
-    }
+    Map<String, String> zones = EventEvaluation.zones(records);
+    List<TrackEvaluation> rows = new ArrayList<>();
+    Judge alone = new Judge(cascade, thresholds, null, null);
+    Map<String, Integer> before = alone.judgeAll(records).rightOfTracks();
+    rows.add(alone.row("frames alone", before, zones));
+    Map<String, Function<ExitRecord, String>> keys = new LinkedHashMap<>();
+    keys.put("tracks", ExitRecord::sourceId);
+    keys.put("zones", record -> zones.get(record.sourceId()));
+    keys.forEach(
+        (name, key) -> {
+          for (int skip : SKIPS) {
+            Tracking tracking = Tracking.parse("source").skipping(skip);
+            rows.add(
+                new Judge(cascade, thresholds, tracking, key)
+                    .judgeAll(records)
+                    .row(name + (skip == 0 ? "" : ", skip " + skip), before, zones));
+          }
+        });
     return rows;
   }
 
-  /** What became of all frames. */
-  private record Judged(double cost, long ran, long frames, Map<String, Integer> right) {
+  /** Judges frames in one way. */
+  private static final class Judge {
 
-    TrackEvaluation against(Judged alone, String name) {
+    private final Cascade cascade;
+    private final Thresholds thresholds;
+    private final Tracks<ExitRecord> tracks;
+    private final Function<ExitRecord, String> key;
+    private final List<Judged> judged = new ArrayList<>();
+    private double cost;
+    private long ran;
+
+    /**
+     * A judge.
+     *
+     * @param tracking null for frames alone
+     * @param key names a frame's track
+     */
+    Judge(
+        Cascade cascade,
+        Thresholds thresholds,
+        Tracking tracking,
+        Function<ExitRecord, String> key) {
+      this.cascade = cascade;
+      this.thresholds = thresholds;
+      this.tracks = tracking == null ? null : new Tracks<>(tracking, 1);
+      this.key = key;
+    }
+
+    Judge judgeAll(List<ExitRecord> records) {
+      records.forEach(record -> judged.add(judge(record)));
+      return this;
+    }
+
+    private Judged judge(ExitRecord record) {
+      Track track = tracks == null ? null : tracks.seen(key.apply(record), 0);
+      if (track != null && tracks.skips(track)) {
+        var held = tracks.inherit(track, record);
+        return new Judged(record, held.label(), held.confidence());
+      }
+      int exit = record.exitAt(thresholds);
+      cost += cascade.costInMacs().atExit(exit);
+      long ticket = ran++;
+      if (track == null) {
+        return new Judged(record, record.label()[exit - 1], record.confidence()[exit - 1]);
+      }
+      float[] logits = record.logits()[exit - 1];
+      tracks.run(track, ticket, null, 0);
+      Decision decision =
+          tracks
+              .decided(ticket, own(record, exit), FloatBuffer.wrap(logits), 0, logits.length)
+              .decision();
+      return new Judged(record, decision.label(), decision.confidence());
+    }
+
+    private static Decision own(ExitRecord record, int exit) {
+      return new Decision(
+          record.sourceId(),
+          record.sequence(),
+          0,
+          record.trueLabel(),
+          record.label()[exit - 1],
+          List.of(),
+          record.confidence()[exit - 1],
+          exit,
+          false,
+          0,
+          0,
+          0,
+          Baggage.NONE);
+    }
+
+    Map<String, Integer> rightOfTracks() {
+      Map<String, Integer> right = new HashMap<>();
+      judged.forEach(it -> right.merge(it.record().sourceId(), it.isRight() ? 1 : 0, Integer::sum));
+      return right;
+    }
+
+    TrackEvaluation row(String name, Map<String, Integer> before, Map<String, String> zones) {
+      double frames = judged.size();
       double gained = 0;
       double squares = 0;
-      for (Map.Entry<String, Integer> track : right.entrySet()) {
-        double more = track.getValue() - alone.right.get(track.getKey());
+      for (Map.Entry<String, Integer> track : rightOfTracks().entrySet()) {
+        double more = track.getValue() - before.get(track.getKey());
         gained += more;
         squares += more * more;
       }
       return new TrackEvaluation(
           name,
           cost / frames,
-          (double) ran / frames,
-          (double) right.values().stream().mapToInt(Integer::intValue).sum() / frames,
+          ran / frames,
+          judged.stream().filter(Judged::isRight).count() / frames,
           gained / frames,
-          NORMAL_95 * Math.sqrt(squares) / frames);
+          NORMAL_95 * Math.sqrt(squares) / frames,
+          EventEvaluation.of(judged, zones));
     }
-  }
-
-  private static Judged judge(
-      Cascade cascade, List<ExitRecord> records, Thresholds thresholds, Tracking tracking) {
-    Tracks<ExitRecord> tracks = tracking == null ? null : new Tracks<>(tracking, 1);
-    Map<String, Integer> right = new HashMap<>();
-    double cost = 0;
-    long ran = 0;
-    for (ExitRecord record : records) {
-      Track track = tracks == null ? null : tracks.seen(record.sourceId(), 0);
-      int label;
-      if (track != null && tracks.skips(track)) {
-        TrackState.Held held = tracks.inherit(track, record);
-        label = held.label();
-      } else {
-        int exit = record.exitAt(thresholds);
-        cost += cascade.costInMacs().atExit(exit);
-        label = track == null ? record.label()[exit - 1] : decide(tracks, track, record, exit, ran);
-        ran++;
-      }
-      right.merge(record.sourceId(), label == record.trueLabel() ? 1 : 0, Integer::sum);
-    }
-    return new Judged(cost, ran, records.size(), right);
-  }
-
-  private static int decide(
-      Tracks<ExitRecord> tracks, Track track, ExitRecord record, int exit, long ticket) {
-    float[] logits = record.logits()[exit - 1];
-    Decision own =
-        new Decision(
-            record.sourceId(),
-            record.sequence(),
-            0,
-            record.trueLabel(),
-            record.label()[exit - 1],
-            List.of(),
-            record.confidence()[exit - 1],
-            exit,
-            false,
-            0,
-            0,
-            0,
-            Baggage.NONE);
-    tracks.run(track, ticket, null, 0);
-    return tracks
-        .decided(ticket, own, FloatBuffer.wrap(logits), 0, logits.length)
-        .decision()
-        .label();
   }
 }

@@ -3,6 +3,7 @@ package io.boostnet.jobs.outcomes;
 import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -20,6 +21,9 @@ public interface OutcomeListener {
 
   /** The controller changed something. */
   default void controlEvent(ControlEvent event) {}
+
+  /** What a source shows changed. */
+  default void event(Event event) {}
 
   /** A record that is not what its topic holds, or has no value. */
   default void unreadable(ConsumerRecord<byte[], byte[]> record, Exception reason) {}

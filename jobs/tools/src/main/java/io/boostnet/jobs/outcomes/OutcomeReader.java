@@ -13,6 +13,7 @@ import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class OutcomeReader implements Closeable {
   private final RecordReader<Prediction> predictions;
   private final RecordReader<DeadLetter> deadLetters;
   private final RecordReader<ControlEvent> controlEvents;
+  private final RecordReader<Event> events;
 
   /** A reader of Avro single-object encoding. */
   public OutcomeReader(
@@ -80,6 +82,7 @@ public final class OutcomeReader implements Closeable {
     this.predictions = Formats.reader(format, Prediction.class);
     this.deadLetters = Formats.reader(format, DeadLetter.class);
     this.controlEvents = Formats.reader(format, ControlEvent.class);
+    this.events = Formats.reader(format, Event.class);
     frames.open();
     this.listener = listener;
     consumer = consumer(kafka, isolation);
@@ -187,6 +190,10 @@ public final class OutcomeReader implements Closeable {
     if (topic.equals(topics.controlEvents())) {
       ControlEvent event = controlEvents.read(source);
       return () -> listener.controlEvent(event);
+    }
+    if (topic.equals(topics.events())) {
+      Event event = events.read(source);
+      return () -> listener.event(event);
     }
     EncodedFrame frame = frames.decode(source);
     return () -> listener.frame(frame, record);
