@@ -61,7 +61,9 @@ public record InferenceConfig(
 
   /** No early exit, one class a prediction. */
   public static final InferenceConfig DEFAULT =
-      new InferenceConfig(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new InferenceConfig(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   public InferenceConfig {
     thresholds = thresholds == null ? null : List.copyOf(thresholds);
@@ -113,7 +115,22 @@ public record InferenceConfig(
   public InferenceConfig withThresholds(double... values) {
     List<Double> list = Arrays.stream(values).boxed().toList();
     return new InferenceConfig(
-        list, null, null, null, audit, topK, order, microBatch, lingerMs, device, precision, cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        list,
+        null,
+        null,
+        null,
+        audit,
+        topK,
+        order,
+        microBatch,
+        lingerMs,
+        device,
+        precision,
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with a budget, in place of thresholds. */
@@ -130,7 +147,11 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with an audit. */
@@ -147,7 +168,11 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with more classes a prediction. */
@@ -164,7 +189,11 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with calls of that many rows. */
@@ -181,7 +210,11 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same on a device, in a form of the stages. */
@@ -198,7 +231,11 @@ public record InferenceConfig(
         lingerMs,
         newDevice,
         newPrecision,
-        cost, track, trackSkip, unchanged, unchangedSilenceMs);
+        cost,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with costs in a unit. */
@@ -215,7 +252,11 @@ public record InferenceConfig(
         lingerMs,
         device,
         precision,
-        unit, track, trackSkip, unchanged, unchangedSilenceMs);
+        unit,
+        track,
+        trackSkip,
+        unchanged,
+        unchangedSilenceMs);
   }
 
   /** The same with tracks, of which so many frames are skipped once one is sure. */
