@@ -3,4 +3,5 @@
 set -euo pipefail
 brokers=$1 topic=$2 camera=$3
 shift 3
-kcat -P -b "$brokers" -t "$topic" -k "$camera" -X message.max.bytes=33554432 "$@"
+kcat -P -b "$brokers" -t "$topic" -k "$camera" -X message.max.bytes=33554432 \
+    -X partitioner=murmur2_random "$@"
