@@ -249,8 +249,7 @@ public final class FrameGraph {
     Properties properties = kafka.properties();
     properties.putIfAbsent(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(KafkaAccess.MAX_RECORD_BYTES));
-    properties.putIfAbsent(
-        ProducerConfig.LINGER_MS_CONFIG, String.valueOf(Wait.of(config).inProducerMs()));
+    Gathering.of(config).set(properties);
     if (exactlyOnce) {
       properties.putIfAbsent(
           ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

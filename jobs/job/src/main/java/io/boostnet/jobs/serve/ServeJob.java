@@ -51,7 +51,7 @@ public final class ServeJob {
   public static Configuration flinkOptions(ServeConfig config) {
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.OBJECT_REUSE, true);
-    flink.set(ExecutionOptions.BUFFER_TIMEOUT, Wait.of(config).inBuffer());
+    flink.set(ExecutionOptions.BUFFER_TIMEOUT, Gathering.of(config).inBuffer());
     JobConfig job = config.job();
     flink.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(job.checkpointIntervalMs()));

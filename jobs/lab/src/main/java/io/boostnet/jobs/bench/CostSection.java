@@ -146,7 +146,7 @@ final class CostSection implements Section {
       Rounds rounds =
           Rounds.run(
               List.of(
-                  new BareLoop("bare", work),
+                  new MicroBatchLoop("bare", work),
                   new ChainContender("chain", work, MicroBatching.auto())),
               setting.rounds(),
               images,

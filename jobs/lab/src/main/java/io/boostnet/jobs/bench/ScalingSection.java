@@ -27,7 +27,7 @@ final class ScalingSection implements Section {
     List<Contender> contenders = new ArrayList<>();
     for (int threads = 1; threads <= most; threads++) {
       Workload work = setting.work().on(threads);
-      contenders.add(new BareLoop(name("bare loop", threads), work));
+      contenders.add(new MicroBatchLoop(name("bare loop", threads), work));
       contenders.add(
           new ChainContender(name("chain, in memory", threads), work, MicroBatching.auto()));
       contenders.add(

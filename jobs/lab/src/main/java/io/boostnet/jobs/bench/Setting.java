@@ -18,7 +18,8 @@ import io.boostnet.jobs.evaluate.OfflineCascade;
 record Setting(
     Workload work, Topics topics, String framesTopic, int rounds, long images, int seconds) {
 
-  static final String BARE = "bare ONNX Runtime loop, early exit (limit)";
+  static final String BARE = "bare loop in the same micro-batches, early exit (limit)";
+  static final String SINGLY = "bare ONNX Runtime loop, image by image, early exit";
   static final String CHAIN = "operator chain, in memory, early exit";
   static final String KAFKA = "Kafka job, Kafka to Kafka, early exit";
 
@@ -28,7 +29,11 @@ record Setting(
   }
 
   Contender bareLoop() throws Exception {
-    return new BareLoop(BARE, work);
+    return new MicroBatchLoop(BARE, work);
+  }
+
+  Contender loopByImage() throws Exception {
+    return new BareLoop(SINGLY, work);
   }
 
   Contender chain() {

@@ -25,6 +25,7 @@ final class ThroughputSection implements Section {
     Workload full = setting.work().withoutEarlyExit();
     crayfish = new CrayfishContender(full, setting.topics(), tensorsTopic);
     contenders.add(setting.bareLoop());
+    contenders.add(setting.loopByImage());
     contenders.add(setting.chain());
     contenders.add(setting.kafkaJob());
     contenders.add(new ChainContender(CHAIN_FULL, full, MicroBatching.auto()));
@@ -51,7 +52,8 @@ final class ThroughputSection implements Section {
         Table.of(
             "Throughput",
             "Medians over the rounds; ratios are taken within a round, to the bare loop: the same"
-                + " stages with the same exits, image by image, decoded beforehand. Processor time"
+                + " stages with the same exits, in micro-batches of the chain's sizes, always full,"
+                + " decoded beforehand. Processor time"
                 + " is that of the measuring process, without the broker. Allocation is that of the"
                 + " Java heap.",
             "images/s",
