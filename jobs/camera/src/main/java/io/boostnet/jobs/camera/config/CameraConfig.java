@@ -36,8 +36,8 @@ import org.apache.flink.annotation.PublicEvolving;
  * @param frameRate frames a second that a directory's images stand for; default 25
  * @param stallSeconds silence of a camera after which it is connected anew, 1 .. 3600; default 10
  * @param retrySeconds longest pause between tries to connect, 1 .. 3600; default 30
- * @param queue frames of a live camera that wait for Kafka before the oldest is dropped, 1 ..
- *     10,000; default 50
+ * @param queue pictures of a live camera that wait to be taken further before the oldest is
+ *     dropped, 1 .. 10,000; default 50
  * @param threads of the decoder, 1 .. 64; default 1
  * @param options options of ffmpeg's, by name
  */

@@ -67,9 +67,9 @@ public final class CameraCounts {
     bytes.add(imageBytes);
   }
 
-  /** A frame gave way to newer ones. */
-  public void dropped() {
-    dropped.increment();
+  /** Frames gave way to newer ones. */
+  public void dropped(int frames) {
+    dropped.add(frames);
   }
 
   /**

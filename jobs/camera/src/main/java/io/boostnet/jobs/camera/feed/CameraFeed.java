@@ -11,7 +11,8 @@ import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,12 +36,11 @@ public final class CameraFeed implements AutoCloseable {
   private final Backoff backoff;
   private volatile boolean stopped;
   private volatile FrameInput input;
+  private volatile long firstBeginMs;
 
   // Of the camera's thread alone.
   private long position;
   private long nextBeginMs;
-  private FrameSampler sampler;
-  private EventClock clock;
 
   /**
    * A feed that does nothing yet.
@@ -65,6 +65,11 @@ public final class CameraFeed implements AutoCloseable {
     thread.start();
   }
 
+  /** Event time of a file's first picture, in ms since the epoch; 0 where none was read yet. */
+  public long beginMs() {
+    return firstBeginMs;
+  }
+
   /** Whether it is at its end. */
   public boolean ended() {
     return counts.state() == State.ENDED || counts.state() == State.FAILED;
@@ -87,6 +92,7 @@ public final class CameraFeed implements AutoCloseable {
       LOG.error("Camera {} ends", name, e);
       fail(new MediaException(e.toString(), e));
     }
+    sink.ended();
   }
 
   private void fail(MediaException e) {
@@ -127,8 +133,10 @@ public final class CameraFeed implements AutoCloseable {
   }
 
   private void read(FrameInput frames) throws MediaException, InterruptedException {
-    sampler = new FrameSampler(camera.rate());
-    clock = camera.live() ? EventClock.ofLiveStream() : EventClock.ofFile(beginMs(frames));
+    FrameSampler sampler = new FrameSampler(camera.rate());
+    long beginMs = camera.live() ? 0 : beginMs(frames);
+    firstBeginMs = position == 0 ? beginMs : firstBeginMs;
+    EventClock clock = camera.live() ? EventClock.ofLiveStream() : EventClock.ofFile(beginMs);
     long startNanos = System.nanoTime();
     long firstMicros = FrameInput.NO_TIME;
     long damaged = 0;
@@ -178,15 +186,15 @@ public final class CameraFeed implements AutoCloseable {
   private void give(FrameInput frames, long at, long eventMs)
       throws MediaException, InterruptedException {
     try {
+      List<ImageFrame> taken = new ArrayList<>();
       if (camera.whole()) {
-        sink.take(frame(name, at, eventMs, frames.whole()), at, camera.zones().isEmpty());
+        taken.add(frame(name, at, eventMs, frames.whole()));
       }
-      Iterator<Map.Entry<String, Zone>> zones = camera.zones().entrySet().iterator();
-      while (zones.hasNext()) {
-        Map.Entry<String, Zone> zone = zones.next();
+      for (Map.Entry<String, Zone> zone : camera.zones().entrySet()) {
         EncodedImage part = frames.part(zone.getValue().box());
-        sink.take(frame(name + "/" + zone.getKey(), at, eventMs, part), at, !zones.hasNext());
+        taken.add(frame(name + "/" + zone.getKey(), at, eventMs, part));
       }
+      sink.take(taken, at);
       counts.taken();
     } catch (DamagedFrameException e) {
       LOG.debug("Camera {}: {}", name, e.getMessage());

@@ -1,18 +1,22 @@
 package io.boostnet.jobs.camera.feed;
 
 import io.boostnet.schema.ImageFrame;
+import java.util.List;
 
 /** Where the frames of one camera go. Called by the camera's thread alone. */
 @FunctionalInterface
 public interface FrameSink {
 
   /**
-   * Takes a frame, or waits until it can, or drops one: as the camera is.
+   * Takes what is classified of a picture, or waits until it can, or drops a picture: as the camera
+   * is.
    *
-   * @param frame what is classified: a whole picture, or a zone of one
-   * @param position of the picture in its camera, from 0; zones of one picture share it
-   * @param last whether no other zone of this picture follows
+   * @param frames the whole picture, or its zones, or both
+   * @param position of the picture in its camera, from 0
    * @throws InterruptedException where the camera is to stop
    */
-  void take(ImageFrame frame, long position, boolean last) throws InterruptedException;
+  void take(List<ImageFrame> frames, long position) throws InterruptedException;
+
+  /** No picture follows. */
+  default void ended() {}
 }

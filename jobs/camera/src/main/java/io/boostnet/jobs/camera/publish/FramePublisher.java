@@ -2,6 +2,7 @@ package io.boostnet.jobs.camera.publish;
 
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.FrameSink;
+import io.boostnet.jobs.camera.feed.PictureQueue;
 import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.ImageFrame;
@@ -71,15 +72,15 @@ public final class FramePublisher implements AutoCloseable {
   /**
    * Where a camera's frames go.
    *
-   * @param drops whether the oldest gives way where there is no room; else the camera waits
-   * @param capacity frames that wait, at least 1
+   * @param drops whether the oldest picture gives way where there is no room; else the camera waits
+   * @param capacity pictures that wait, at least 1
    */
   public FrameSink outbox(boolean drops, int capacity, CameraCounts counts) {
     lock.lock();
     try {
-      FrameOutbox outbox = new FrameOutbox(drops, capacity, counts, lock, changed);
-      outboxes.add(outbox);
-      return outbox;
+      PictureQueue queue = new PictureQueue(drops, capacity, counts, lock, changed::signalAll);
+      outboxes.add(new FrameOutbox(queue, counts));
+      return queue;
     } finally {
       lock.unlock();
     }
@@ -107,7 +108,6 @@ public final class FramePublisher implements AutoCloseable {
           ImageFrame frame = outbox.next();
           if (frame != null) {
             turn = (turn + i + 1) % outboxes.size();
-            changed.signalAll();
             return new Sending(outbox, frame);
           }
         }

@@ -43,12 +43,12 @@ class FramePublisherTest {
   void liveCamera_kafkaSlow_dropsTheOldestAndCounts() throws Exception {
     FrameSink outbox = publisher.outbox(true, CAPACITY, counts);
     for (int i = 0; i < FrameOutbox.MOST_IN_FLIGHT; i++) {
-      outbox.take(frame(i, 10), i, true);
+      outbox.take(List.of(frame(i, 10)), i);
       awaitSent(i + 1);
     }
 
     for (long i = 100; i < 110; i++) {
-      outbox.take(frame(i, 10), i, true);
+      outbox.take(List.of(frame(i, 10)), i);
     }
     assertThat(counts.droppedCount()).isEqualTo(7);
     completeAll(FrameOutbox.MOST_IN_FLIGHT + CAPACITY);
@@ -75,7 +75,7 @@ class FramePublisherTest {
   @Test
   void frame_tooLargeForTheTopic_isRefusedAndTold() throws Exception {
     FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
-    outbox.take(frame(0, 10), 0, true);
+    outbox.take(List.of(frame(0, 10)), 0);
     awaitSent(1);
     kafka.errorNext(new RecordTooLargeException("1 MB is the most"));
 
@@ -87,7 +87,7 @@ class FramePublisherTest {
   @Test
   void key_isTheSource_andTheImageIsUntouched() throws Exception {
     FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
-    outbox.take(frame(5, 77), 5, true);
+    outbox.take(List.of(frame(5, 77)), 5);
     completeAll(1);
 
     assertThat(new String(kafka.history().get(0).key())).isEqualTo("gate/door");
@@ -99,7 +99,7 @@ class FramePublisherTest {
   private void fill(FrameSink outbox, int frames) {
     try {
       for (long i = 0; i < frames; i++) {
-        outbox.take(frame(i, 10), i, true);
+        outbox.take(List.of(frame(i, 10)), i);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
