@@ -22,6 +22,29 @@ class DemoITCase {
   @TempDir Path directory;
 
   @Test
+  void demo_video_everyFrameOfBothCamerasIsDecided_andItsChangesAreTold() {
+    CommandResult result =
+        CommandResult.of(
+            Main.commandLine(),
+            "demo",
+            "--video",
+            "--bundle",
+            "demo/models/gtsrb-msdnet",
+            "--frames",
+            "demo/frames/gtsrb-tracks.avro",
+            "--thresholds",
+            "0.9,0.9,0.9,0",
+            "--seconds",
+            "3",
+            "--checkpoint-interval-ms",
+            "1000",
+            "--no-page");
+
+    assertThat(result.code()).as(result.out() + result.err()).isZero();
+    assertThat(result.out()).contains("120 shown, 120 published, 120 decided", "of 4 changes");
+  }
+
+  @Test
   void demo_badRecordsAmongFrames_everyRecordHasOneOutcome() throws IOException {
     List<ImageFrame> frames =
         LongStream.range(0, 100)

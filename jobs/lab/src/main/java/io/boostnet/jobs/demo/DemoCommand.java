@@ -58,6 +58,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final int FRAMES_TO_MEASURE = 200;
 
+  private static final String SIGNS = "gtsrb";
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--bundle", description = "Model bundle. Default: the shipped one.")
@@ -123,11 +125,21 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--no-page", description = "Without the live page.")
   private boolean noPage;
 
+  @Option(
+      names = "--video",
+      description =
+          "Two cameras, ffmpeg processes that show known signs in two zones each, in place of the load;"
+              + " the events of the job are counted against what was shown.")
+  private boolean video;
+
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
   @Override
   public Integer call() throws Exception {
+    if (video) {
+      return runVideo();
+    }
     String location = bundle == null ? shipped("models").toString() : bundle;
     Path file = frames == null ? shipped("frames") : frames;
     ModelBundle read = ModelBundle.read(location).served(Precision.AUTO, Device.AUTO).verify();
@@ -149,6 +161,41 @@ public final class DemoCommand implements Callable<Integer> {
       JsonFile.write(report, result);
     }
     return result.addsUp() ? 0 : 1;
+  }
+
+  private int runVideo() throws Exception {
+    String location = bundle == null ? shipped("models", SIGNS).toString() : bundle;
+    Path tracks = frames == null ? shipped("frames", SIGNS) : frames;
+    ModelBundle read = ModelBundle.read(location).served(Precision.AUTO, Device.AUTO).verify();
+    VideoDemo demo = new VideoDemo(this::say, location, tracks, seconds);
+    VideoDemo.Result result =
+        demo.run(
+            inference(exits.thresholds(read, CostUnit.TIME)),
+            parallelism,
+            checkpointIntervalMs,
+            noPage ? null : pagePort);
+    VideoRecords records = result.records();
+    EventScore score = records.score();
+    say("");
+    line(
+        "frames",
+        "%,d shown, %,d published, %,d decided",
+        result.shown(),
+        result.published(),
+        records.predictions());
+    line("lost on the way", "%d", result.dropped());
+    line("accuracy", "%.2f %%", 100 * records.accuracy());
+    line("mean cost", "%.3f of the full network", records.meanCost());
+    line("events", "%d, of %d changes; %d right", score.events(), score.changes(), score.right());
+    line("precision, recall", "%.3f, %.3f", score.precision(), score.recall());
+    line(
+        "told after",
+        "p50 %.1f s, p95 %.1f s",
+        (double) score.delay(0.5) / SignVideo.FRAMES_PER_SECOND,
+        (double) score.delay(0.95) / SignVideo.FRAMES_PER_SECOND);
+    boolean addsUp = records.predictions() == result.shown();
+    say(addsUp ? "Every frame has exactly one prediction." : "The counts do NOT add up.");
+    return addsUp ? 0 : 1;
   }
 
   private ServeConfig config(String location, String bootstrapServers, Thresholds thresholds) {
@@ -206,11 +253,19 @@ public final class DemoCommand implements Callable<Integer> {
     return safe;
   }
 
-  /** The one entry of a directory of {@code jobs/demo}. */
+  /** The first entry of a directory of {@code jobs/demo}. */
   private static Path shipped(String kind) {
+    return shipped(kind, "");
+  }
+
+  private static Path shipped(String kind, String prefix) {
     Path directory = Path.of(System.getProperty("boostnet.root", "."), "jobs", "demo", kind);
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.sorted().findFirst().orElseThrow();
+      return entries
+          .filter(entry -> entry.getFileName().toString().startsWith(prefix))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     } catch (IOException | NoSuchElementException e) {
       throw new ConfigException(
           "There is nothing in " + directory + "; give --bundle and --frames.", e);

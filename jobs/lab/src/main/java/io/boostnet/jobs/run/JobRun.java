@@ -7,6 +7,7 @@ import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.load.LoadGenerator;
 import io.boostnet.jobs.load.LoadPlan;
 import io.boostnet.jobs.load.LoadReport;
+import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.jobs.serve.InferenceConfig;
@@ -21,8 +22,10 @@ import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -128,6 +132,53 @@ public final class JobRun implements Closeable {
     }
   }
 
+  /**
+   * Runs the job on what others publish, until they say that it is enough.
+   *
+   * @param config the job; its brokers must be {@link #bootstrapServers}, and it must have a topic
+   *     of events
+   * @param listener is told what comes out, on this thread
+   * @param enough is asked over and over, on this thread
+   * @param line what to tell a person who watches; null where there is nothing new
+   * @throws Exception where the job fails
+   */
+  public void serve(
+      ServeConfig config,
+      EarlyExitInference inference,
+      OutcomeListener listener,
+      BooleanSupplier enough,
+      Supplier<String> line)
+      throws Exception {
+    TopicConfig topics = config.kafka().topics();
+    List<String> read = List.of(topics.predictions(), topics.events());
+    Map<String, Integer> all = new HashMap<>();
+    for (String topic : read) {
+      all.put(topic, config.kafka().partitions());
+    }
+    all.put(topics.frames(), config.kafka().partitions());
+    all.put(topics.deadLetters(), 1);
+    all.put(topics.controlEvents(), 1);
+    kafka.ensureTopics(all);
+    try (OutcomeReader reader =
+        new OutcomeReader(kafka, topics, read, IsolationLevel.READ_COMMITTED, listener)) {
+      start(config, inference);
+      while (!enough.getAsBoolean()) {
+        reader.poll(POLL);
+        requireRunning();
+        Optional.ofNullable(line.get()).ifPresent(console);
+      }
+      cancel();
+      reader.drain(POLL);
+    }
+  }
+
+  private void requireRunning() throws ExecutionException, InterruptedException {
+    if (jobEnd.isDone()) {
+      jobEnd.get(); // throws why
+      throw new IllegalStateException("the job ended by itself");
+    }
+  }
+
   private OutcomeReader reader(TopicConfig topics, RunFigures figures) {
     return new OutcomeReader(
         kafka,
@@ -200,10 +251,7 @@ public final class JobRun implements Closeable {
     long outcomes = -1;
     while (!done.getAsBoolean()) {
       reader.poll(POLL);
-      if (jobEnd.isDone()) {
-        jobEnd.get(); // throws why
-        throw new IllegalStateException("the job ended by itself");
-      }
+      requireRunning();
       long now = System.nanoTime();
       if (figures.outcomes() != outcomes) {
         outcomes = figures.outcomes();

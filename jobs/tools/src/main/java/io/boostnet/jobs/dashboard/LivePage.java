@@ -124,9 +124,11 @@ public final class LivePage implements Closeable {
       OutputStream out = exchange.getResponseBody();
       long sent = 0;
       long imagesSent = -1;
+      long wallSent = -1;
       while (!closed) {
-        LiveState state = feed.state(sent, imagesSent);
+        LiveState state = feed.state(sent, imagesSent, wallSent);
         imagesSent = state.imagesVersion();
+        wallSent = state.wallVersion();
         sent = Math.max(0, state.last(sent + OVERLAP) - OVERLAP);
         out.write(
             ("data: " + JSON.writeValueAsString(state) + "\n\n").getBytes(StandardCharsets.UTF_8));

@@ -16,6 +16,9 @@ import java.util.List;
  * @param changes latest changes of the controller, newest first
  * @param imagesVersion grows with every change of the images
  * @param strips images of every exit, newest first; null where the client has this version
+ * @param wallVersion grows with every change of the sources and events
+ * @param sources what every source shows last, by name; null where the client has this version
+ * @param events the latest events, newest first; null where the client has this version
  */
 record LiveState(
     String pipeline,
@@ -28,7 +31,10 @@ record LiveState(
     List<LiveSeries.Point> points,
     List<LiveSeries.Change> changes,
     long imagesVersion,
-    List<List<RecentImages.Shown>> strips) {
+    List<List<RecentImages.Shown>> strips,
+    long wallVersion,
+    List<CameraWall.Shown> sources,
+    List<CameraWall.Told> events) {
 
   /** The newest second; the other one where there is none. */
   long last(long otherwise) {

@@ -58,13 +58,18 @@ final class RecentImages {
     }
   }
 
-  /** Takes the image of a prediction, where it is at hand. */
-  void predicted(Prediction prediction) {
+  /**
+   * Takes the image of a prediction, where it is at hand.
+   *
+   * @return the image as a data URI; null where it is not
+   */
+  String predicted(Prediction prediction) {
     EncodedFrame frame =
         waiting.remove(new Key(prediction.getSourceId(), prediction.getSequence()));
     if (frame == null) {
-      return;
+      return null;
     }
+    String image = uri(frame);
     waitingBytes -= frame.image().length;
     while (exits.size() < prediction.getExits()) {
       exits.add(new ArrayDeque<>());
@@ -72,7 +77,7 @@ final class RecentImages {
     Deque<Shown> strip = exits.get(prediction.getExit() - 1);
     strip.addFirst(
         new Shown(
-            uri(frame),
+            image,
             prediction.getLabelName(),
             prediction.getConfidence(),
             prediction.getTrueLabel() == null
@@ -82,6 +87,7 @@ final class RecentImages {
       strip.removeLast();
     }
     version++;
+    return image;
   }
 
   private static String uri(EncodedFrame frame) {

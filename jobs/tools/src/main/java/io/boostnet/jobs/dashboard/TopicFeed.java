@@ -9,6 +9,7 @@ import io.boostnet.jobs.outcomes.OutcomeReader;
 import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
+import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import java.io.Closeable;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class TopicFeed implements Closeable {
   private final FormatConfig format;
   private final LiveSeries series = new LiveSeries();
   private final RecentImages images = new RecentImages();
+  private final CameraWall wall = new CameraWall();
   private final Thread thread = new Thread(this::run, "live-page-topics");
   private volatile boolean closed;
   private String error;
@@ -61,8 +63,9 @@ final class TopicFeed implements Closeable {
    * @param after the seconds after this one, since the Unix epoch
    * @param imagesSeen {@link LiveState#imagesVersion} of the images that the client has, -1 for
    *     none
+   * @param wallSeen the same for {@link LiveState#wallVersion}
    */
-  synchronized LiveState state(long after, long imagesSeen) {
+  synchronized LiveState state(long after, long imagesSeen, long wallSeen) {
     ControlEvent control = series.control();
     return new LiveState(
         control == null ? null : control.getPipeline(),
@@ -75,7 +78,10 @@ final class TopicFeed implements Closeable {
         series.after(after),
         series.changes(),
         images.version(),
-        images.version() == imagesSeen ? null : images.strips());
+        images.version() == imagesSeen ? null : images.strips(),
+        wall.version(),
+        wall.version() == wallSeen ? null : wall.sources(),
+        wall.version() == wallSeen ? null : wall.events());
   }
 
   private void run() {
@@ -98,6 +104,9 @@ final class TopicFeed implements Closeable {
   private OutcomeReader open() {
     List<String> read = new ArrayList<>(topics.frameTopics());
     read.addAll(List.of(topics.predictions(), topics.deadLetters(), topics.controlEvents()));
+    if (topics.events() != null) {
+      read.add(topics.events());
+    }
     return new OutcomeReader(
         kafka, topics, format, read, IsolationLevel.READ_UNCOMMITTED, new Feed());
   }
@@ -133,7 +142,7 @@ final class TopicFeed implements Closeable {
       synchronized (TopicFeed.this) {
         bundle = prediction.getBundle() + " " + prediction.getBundleVersion();
         series.predicted(prediction);
-        images.predicted(prediction);
+        wall.predicted(prediction, images.predicted(prediction));
       }
     }
 
@@ -148,6 +157,13 @@ final class TopicFeed implements Closeable {
     public void controlEvent(ControlEvent event) {
       synchronized (TopicFeed.this) {
         series.changed(event);
+      }
+    }
+
+    @Override
+    public void event(Event event) {
+      synchronized (TopicFeed.this) {
+        wall.event(event);
       }
     }
 

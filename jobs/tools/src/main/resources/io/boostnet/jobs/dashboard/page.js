@@ -176,6 +176,84 @@ function drawChanges() {
   }));
 }
 
+/* ---- the wall of cameras ---- */
+
+const OLD = 10;                          // seconds after which a picture is no longer what there is to see
+let sources = [];
+
+function drawWall() {
+  if (state.sources) sources = state.sources;
+  if (state.events?.length) $("events").replaceChildren(...state.events.map(toldEvent));
+  if ($("wall").hidden || !sources.length) return;
+  const cameras = grouped(sources);
+  $("cameras").replaceChildren(...[...cameras].map(([name, zones]) => camera(name, zones)));
+}
+
+function grouped(list) {
+  const groups = new Map();
+  for (const s of list) {
+    const name = s.source.split("/")[0];
+    groups.set(name, [...(groups.get(name) || []), s]);
+  }
+  return groups;
+}
+
+function element(tag, text, name) {
+  const box = document.createElement(tag);
+  if (text != null) box.textContent = text;
+  if (name) box.className = name;
+  return box;
+}
+
+function camera(name, zones) {
+  const age = Math.max(0, (state.nowMs - Math.max(...zones.map(z => z.ms))) / 1000);
+  const box = element("article", null, "camera" + (age > OLD ? " old" : ""));
+  const title = element("h2", name);
+  title.append(element("small", age > OLD ? `no picture for ${Math.round(age)} s` : fixed(age, 1, " s ago")));
+  const list = element("ul");
+  list.append(...zones.map(zone));
+  box.append(title, list);
+  return box;
+}
+
+/* The border tells the exit; a decision that was taken over has a dashed one. */
+function zone(shown) {
+  const item = element("li", null, "zone");
+  const place = shown.source.split("/").slice(1).join("/");
+  const picture = shown.image ? element("img") : element("div", null, "blank");
+  if (shown.image) {
+    picture.src = shown.image;
+    picture.alt = `${place || shown.source}: ${shown.label}`;
+  }
+  picture.style.borderColor = COLORS[(shown.exit - 1) % 10];
+  if (shown.inherited) picture.style.borderStyle = "dashed";
+  const how = shown.inherited ? "inherited" : "exit " + shown.exit;
+  const label = element("b", shown.label);
+  label.title = shown.label;
+  item.append(picture, label,
+    element("span", `${place ? place + ", " : ""}${percent(shown.confidence, 0)}, ${how}`),
+    element("span", `${fixed(shown.rate, 1)} / s, cost ${fixed(shown.cost, 2)}`));
+  return item;
+}
+
+function toldEvent(event) {
+  const item = element("li");
+  const what = event.kind === "changed" ? `${event.from ?? "nothing"} → ${event.to}` : event.kind;
+  item.append(element("time", clock(event.ms / 1000) + "  "), `${event.source}: ${what}`);
+  return item;
+}
+
+function choose(view) {
+  for (const name of ["pipeline", "wall"]) {
+    $(name).hidden = name !== view;
+    $("tab-" + name).setAttribute("aria-selected", name === view);
+  }
+  history.replaceState(null, "", view === "wall" ? "#cameras" : "#");
+  if (!state) return;
+  if (view === "wall") drawWall();
+  else charts.forEach(c => c.plot.setSize(size(c.id)));
+}
+
 /* ---- the stream ---- */
 
 function show() {
@@ -218,12 +296,15 @@ function receive(message) {
   drawCharts();
   drawStrips();
   drawChanges();
+  drawWall();
   show();
 }
 
 addEventListener("DOMContentLoaded", () => {
   makeFigures();
   makeCharts();
+  for (const view of ["pipeline", "wall"]) $("tab-" + view).onclick = () => choose(view);
+  if (location.hash === "#cameras") choose("wall");
   const source = new EventSource("live");
   source.onmessage = receive;
   source.onerror = () => status("lost", "the page's server is away; trying again");

@@ -44,7 +44,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The live page on a real broker, and in a real browser where there is one. */
 class LivePageITCase {
 
-  private static final TopicConfig TOPICS = TopicConfig.DEFAULT;
+  private static final TopicConfig TOPICS =
+      new TopicConfig("frames", "predictions", "dead-letters", "control-events", "events");
   private static final Path BROWSER = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
@@ -66,7 +67,8 @@ class LivePageITCase {
             TOPICS.frames(), 1,
             TOPICS.predictions(), 1,
             TOPICS.deadLetters(), 1,
-            TOPICS.controlEvents(), 1));
+            TOPICS.controlEvents(), 1,
+            TOPICS.events(), 1));
   }
 
   @AfterAll
@@ -102,6 +104,7 @@ class LivePageITCase {
         TOPICS.controlEvents(),
         io.boostnet.schema.ControlEvent.class,
         LiveRecords.change(sequence, now, 0.6));
+    publish(TOPICS.events(), io.boostnet.schema.Event.class, LiveRecords.event("camera", now));
     producer.flush();
   }
 
@@ -136,14 +139,14 @@ class LivePageITCase {
       await(
           () -> {
             publishSecond();
-            String error = feed.state(0, -1).error();
+            String error = feed.state(0, -1, -1).error();
             return error != null && error.contains("NullPointerException");
           });
       Failing.fails = false;
       await(
           () -> {
             publishSecond();
-            return feed.state(0, -1).error() == null && feed.state(0, -1).predictions() > 0;
+            return feed.state(0, -1, -1).error() == null && feed.state(0, -1, -1).predictions() > 0;
           });
     }
   }
@@ -253,16 +256,36 @@ class LivePageITCase {
           .as("the version stands with the name")
           .isEqualTo(true);
       shoot(driver, "live-page-phone");
-      Object overflow =
-          driver.executeScript(
-              "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-      assertThat(((Number) overflow).intValue()).isLessThanOrEqualTo(0);
+      assertNoOverflow(driver);
+
+      driver.findElement(By.id("tab-wall")).click();
+      await(
+          () -> {
+            publishSecond();
+            return driver.findElements(By.cssSelector(".camera .zone img")).size() == 1;
+          });
+      assertThat(text(driver, "cameras")).contains("camera", "stop sign", "90 %, exit 3", "cost");
+      assertThat(text(driver, "events")).contains("camera: nothing → stop sign");
+      assertThat(driver.findElement(By.id("pipeline")).isDisplayed()).isFalse();
+      assertNoOverflow(driver);
+      shoot(driver, "live-page-wall-phone");
+      driver.manage().window().setSize(new Dimension(1300, 900));
+      shoot(driver, "live-page-wall");
+      driver.get(page.url() + "/#cameras");
+      assertThat(driver.findElement(By.id("wall")).isDisplayed()).isTrue();
 
       await(() -> text(driver, "status").startsWith("no prediction for"));
       assertThat(driver.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
     } finally {
       driver.quit();
     }
+  }
+
+  private static void assertNoOverflow(ChromeDriver driver) {
+    Object overflow =
+        driver.executeScript(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assertThat(((Number) overflow).intValue()).isLessThanOrEqualTo(0);
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {

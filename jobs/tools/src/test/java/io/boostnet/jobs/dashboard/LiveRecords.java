@@ -1,6 +1,8 @@
 package io.boostnet.jobs.dashboard;
 
 import io.boostnet.schema.ControlEvent;
+import io.boostnet.schema.Event;
+import io.boostnet.schema.EventKind;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.awt.image.BufferedImage;
@@ -54,6 +56,18 @@ final class LiveRecords {
         .setSubtask(0)
         .setDecidedAtMs(decidedAtMs)
         .setTrueLabel(right ? 1 : 2)
+        .build();
+  }
+
+  static Event event(String source, long beganMs) {
+    return Event.newBuilder()
+        .setSourceId(source)
+        .setKind(EventKind.CHANGED)
+        .setToLabel(1)
+        .setToLabelName("stop sign")
+        .setBeganMs(beganMs)
+        .setConfirmedMs(beganMs + 200)
+        .setSequence(3)
         .build();
   }
 

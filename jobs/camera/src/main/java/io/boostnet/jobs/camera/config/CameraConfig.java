@@ -113,6 +113,26 @@ public record CameraConfig(
         input, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
+  /** The same with these zones and options of ffmpeg's. */
+  public CameraConfig with(Map<String, Zone> newZones, Map<String, String> newOptions) {
+    return new CameraConfig(
+        input,
+        live,
+        rate,
+        newZones,
+        null,
+        quality,
+        pace,
+        start,
+        loop,
+        frameRate,
+        stallSeconds,
+        retrySeconds,
+        queue,
+        threads,
+        newOptions);
+  }
+
   /** What reads it; the caller opens, reads and closes it. */
   public FrameInput toInput() {
     Path path = path();

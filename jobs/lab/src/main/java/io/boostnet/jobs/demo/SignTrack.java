@@ -1,0 +1,58 @@
+package io.boostnet.jobs.demo;
+
+import io.boostnet.jobs.files.FrameFile;
+import io.boostnet.schema.ImageFrame;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * One sign as a camera came closer.
+ *
+ * @param label its class
+ * @param frames in their order
+ */
+record SignTrack(int label, List<ImageFrame> frames) {
+
+  /** All tracks of a labelled frame file, in its order. */
+  static List<SignTrack> read(Path file) {
+    Map<String, List<ImageFrame>> bySource = new LinkedHashMap<>();
+    try (FrameFile frames = FrameFile.open(file)) {
+      while (frames.hasNext()) {
+        ImageFrame frame = frames.next();
+        bySource.computeIfAbsent(frame.getSourceId(), source -> new ArrayList<>()).add(frame);
+      }
+    }
+    return bySource.values().stream()
+        .map(frames -> new SignTrack(frames.get(0).getLabel(), frames))
+        .toList();
+  }
+
+  /**
+   * Tracks for zones: each is used once, and no two of a class follow each other.
+   *
+   * @param zones how many zones
+   * @param each tracks of each
+   */
+  static List<List<SignTrack>> deal(List<SignTrack> tracks, int zones, int each, Random random) {
+    List<SignTrack> rest = new ArrayList<>(tracks);
+    Collections.shuffle(rest, random);
+    List<List<SignTrack>> dealt = new ArrayList<>();
+    for (int zone = 0; zone < zones; zone++) {
+      List<SignTrack> shown = new ArrayList<>();
+      while (shown.size() < each) {
+        int before = shown.isEmpty() ? -1 : shown.get(shown.size() - 1).label();
+        SignTrack next =
+            rest.stream().filter(track -> track.label() != before).findFirst().orElseThrow();
+        rest.remove(next);
+        shown.add(next);
+      }
+      dealt.add(shown);
+    }
+    return dealt;
+  }
+}
