@@ -18,6 +18,9 @@ import java.util.Random;
  */
 record SignTrack(int label, List<ImageFrame> frames) {
 
+  /** So many are left, as a rule, that one of another class is among them. */
+  private static final int LEAST_TO_CHOOSE = 10;
+
   /** All tracks of a labelled frame file, in its order. */
   static List<SignTrack> read(Path file) {
     Map<String, List<ImageFrame>> bySource = new LinkedHashMap<>();
@@ -33,18 +36,22 @@ record SignTrack(int label, List<ImageFrame> frames) {
   }
 
   /**
-   * Tracks for zones: each is used once, and no two of a class follow each other.
+   * Tracks for zones: no two of a class follow each other, and none is used again before all are.
    *
    * @param zones how many zones
    * @param each tracks of each
    */
   static List<List<SignTrack>> deal(List<SignTrack> tracks, int zones, int each, Random random) {
-    List<SignTrack> rest = new ArrayList<>(tracks);
-    Collections.shuffle(rest, random);
+    List<SignTrack> rest = new ArrayList<>();
     List<List<SignTrack>> dealt = new ArrayList<>();
     for (int zone = 0; zone < zones; zone++) {
       List<SignTrack> shown = new ArrayList<>();
       while (shown.size() < each) {
+        if (rest.size() < LEAST_TO_CHOOSE) {
+          List<SignTrack> again = new ArrayList<>(tracks);
+          Collections.shuffle(again, random);
+          rest.addAll(again);
+        }
         int before = shown.isEmpty() ? -1 : shown.get(shown.size() - 1).label();
         SignTrack next =
             rest.stream().filter(track -> track.label() != before).findFirst().orElseThrow();

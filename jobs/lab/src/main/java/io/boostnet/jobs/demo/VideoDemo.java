@@ -30,8 +30,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Two cameras that are processes of ffmpeg, one that sends by RTSP and one that serves MJPEG over
- * HTTP, show signs in known places; the job classifies the zones, and its events are counted
+ * Cameras that are processes of ffmpeg, by turns one that sends by RTSP and one that serves MJPEG
+ * over HTTP, show signs in known places; the job classifies the zones, and its events are counted
  * against what was shown.
  */
 final class VideoDemo {
@@ -48,18 +48,30 @@ final class VideoDemo {
   private final String bundle;
   private final Path tracks;
   private final double seconds;
+  private final int number;
+  private final Double rate;
 
   /**
    * A demo.
    *
    * @param tracks frame file with a source for every sign
    * @param seconds how long the cameras show them
+   * @param number of cameras
+   * @param rate pictures taken a second of each camera; null for all
    */
-  VideoDemo(Consumer<String> console, String bundle, Path tracks, double seconds) {
+  VideoDemo(
+      Consumer<String> console,
+      String bundle,
+      Path tracks,
+      double seconds,
+      int number,
+      Double rate) {
     this.console = console;
     this.bundle = bundle;
     this.tracks = tracks;
     this.seconds = seconds;
+    this.number = number;
+    this.rate = rate;
   }
 
   /** What came out. */
@@ -69,12 +81,14 @@ final class VideoDemo {
       throws Exception {
     List<SignTrack> all = SignTrack.read(tracks);
     int each = tracksEach(all);
-    List<List<SignTrack>> dealt = SignTrack.deal(all, 2 * ZONES.size(), each, new Random(7));
+    int places = ZONES.size();
+    List<List<SignTrack>> dealt = SignTrack.deal(all, number * places, each, new Random(7));
     Path directory = Files.createTempDirectory("boostnet-video-");
     Map<String, List<TrueChange>> truth = new LinkedHashMap<>();
     Map<String, Path> videos = new LinkedHashMap<>();
-    for (String camera : List.of(RTSP, MJPEG)) {
-      List<List<SignTrack>> zones = camera.equals(RTSP) ? dealt.subList(0, 2) : dealt.subList(2, 4);
+    for (int i = 0; i < number; i++) {
+      String camera = (i % 2 == 0 ? RTSP : MJPEG) + (number > 2 ? "-" + (i / 2 + 1) : "");
+      List<List<SignTrack>> zones = dealt.subList(i * places, (i + 1) * places);
       videos.put(camera, directory.resolve(camera + ".mp4"));
       SignVideo.write(zones, videos.get(camera));
       truth.putAll(SignVideo.truth(camera, ZONES, zones));
@@ -82,8 +96,8 @@ final class VideoDemo {
     long shown =
         truth.values().stream().mapToLong(changes -> changes.get(changes.size() - 1).until()).sum();
     console.accept(
-        "Two videos of %d signs in %d zones, %d frames: %s"
-            .formatted(4 * each, truth.size(), shown, directory));
+        "%d videos of %d signs in %d zones, %d frames: %s"
+            .formatted(number, truth.size() * each, truth.size(), shown, directory));
     try {
       return run(inference, parallelism, checkpointMs, pagePort, videos, truth, shown);
     } finally {
@@ -96,8 +110,7 @@ final class VideoDemo {
 
   private int tracksEach(List<SignTrack> all) {
     double trackSeconds = (double) all.get(0).frames().size() / SignVideo.FRAMES_PER_SECOND;
-    int most = all.size() / (2 * ZONES.size()) - 1;
-    return (int) Math.max(1, Math.min(most, Math.round(seconds / trackSeconds)));
+    return (int) Math.max(1, Math.round(seconds / trackSeconds));
   }
 
   private Result run(
@@ -110,7 +123,7 @@ final class VideoDemo {
       long shown)
       throws Exception {
     VideoRecords records = new VideoRecords(truth);
-    int[] ports = FreePorts.choose(2);
+    int[] ports = FreePorts.choose(number);
     try (JobRun job = new JobRun(console)) {
       ServeConfig config = config(job.bootstrapServers(), inference, parallelism, checkpointMs);
       EarlyExitInference library = Inferences.of(config);
@@ -150,7 +163,6 @@ final class VideoDemo {
     private long lineNanos = System.nanoTime();
     private long quietNanos = Long.MAX_VALUE;
     private long quietPredictions;
-    private String line = "";
     private VideoRecords records;
 
     Cameras(KafkaConfig kafka, Map<String, Path> videos, int[] ports) {
@@ -184,12 +196,9 @@ final class VideoDemo {
 
     private void start() {
       Map<String, CameraConfig> cameras = new LinkedHashMap<>();
-      cameras.put(
-          RTSP,
-          camera(
-              "rtsp://127.0.0.1:%d/%s".formatted(ports[0], RTSP), Map.of("rtsp_flags", "listen")));
-      cameras.put(MJPEG, camera("http://127.0.0.1:%d/".formatted(ports[1]), Map.of()));
-      for (String name : cameras.keySet()) {
+      for (String name : videos.keySet()) {
+        cameras.put(
+            name, camera(url(name), isRtsp(name) ? Map.of("rtsp_flags", "listen") : Map.of()));
         senders.put(name, send(name));
       }
       run =
@@ -198,26 +207,30 @@ final class VideoDemo {
               KafkaAccess.to(kafka.bootstrapServers()));
     }
 
+    private String url(String camera) {
+      int port = ports[List.copyOf(videos.keySet()).indexOf(camera)];
+      return isRtsp(camera)
+          ? "rtsp://127.0.0.1:%d/%s".formatted(port, camera)
+          : "http://127.0.0.1:%d/".formatted(port);
+    }
+
+    private static boolean isRtsp(String camera) {
+      return camera.startsWith(RTSP);
+    }
+
     private CameraConfig camera(String input, Map<String, String> options) {
       Map<String, Zone> zones = new LinkedHashMap<>();
       for (int place = 0; place < ZONES.size(); place++) {
         zones.put(ZONES.get(place), SignVideo.zone(place));
       }
-      return CameraConfig.of(input).with(zones, options);
+      return CameraConfig.of(input).with(zones, options).with(rate);
     }
 
     private Process send(String camera) {
       List<String> arguments = new ArrayList<>(List.of("-re", "-i", videos.get(camera).toString()));
       arguments.addAll(
-          camera.equals(RTSP)
-              ? List.of(
-                  "-c",
-                  "copy",
-                  "-f",
-                  "rtsp",
-                  "-rtsp_transport",
-                  "tcp",
-                  "rtsp://127.0.0.1:%d/%s".formatted(ports[0], RTSP))
+          isRtsp(camera)
+              ? List.of("-c", "copy", "-f", "rtsp", "-rtsp_transport", "tcp", url(camera))
               : List.of(
                   "-c:v",
                   "mjpeg",
@@ -229,7 +242,7 @@ final class VideoDemo {
                   "mpjpeg",
                   "-listen",
                   "1",
-                  "http://127.0.0.1:%d/".formatted(ports[1])));
+                  url(camera)));
       try {
         return FfmpegProgram.start(null, arguments);
       } catch (IOException e) {
@@ -243,16 +256,13 @@ final class VideoDemo {
         return null;
       }
       lineNanos = System.nanoTime();
-      StringBuilder text = new StringBuilder();
-      run.counts()
-          .forEach(
-              (name, counts) ->
-                  text.append(
-                      "%s: %d pictures, %d frames; "
-                          .formatted(name, counts.readCount(), counts.publishedCount())));
-      return text
-          + "%d decided at mean cost %.2f, %d events"
-              .formatted(records.predictions(), records.meanCost(), records.events());
+      return "%d pictures read, %d frames published, %d decided at mean cost %.2f, %d events"
+          .formatted(
+              run.counts().values().stream().mapToLong(CameraCounts::readCount).sum(),
+              published(),
+              records.predictions(),
+              records.meanCost(),
+              records.events());
     }
 
     long published() {

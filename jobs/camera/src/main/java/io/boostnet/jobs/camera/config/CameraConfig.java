@@ -133,6 +133,26 @@ public record CameraConfig(
         newOptions);
   }
 
+  /** The same of which so many frames are taken a second; null for all. */
+  public CameraConfig with(Double newRate) {
+    return new CameraConfig(
+        input,
+        live,
+        newRate,
+        zones,
+        whole,
+        quality,
+        pace,
+        start,
+        loop,
+        frameRate,
+        stallSeconds,
+        retrySeconds,
+        queue,
+        threads,
+        options);
+  }
+
   /** What reads it; the caller opens, reads and closes it. */
   public FrameInput toInput() {
     Path path = path();

@@ -90,9 +90,6 @@ public final class MediaInput implements FrameInput {
   public void open() throws MediaException {
     format = avformat_alloc_context();
     format.interrupt_callback().callback(patience);
-    if (settings.live()) {
-      format.fps_probe_size(0); // else 20 frames are awaited, to guess a rate that nobody asks for
-    }
     AVDictionary options = new AVDictionary(null);
     settings.effectiveOptions().forEach((key, value) -> av_dict_set(options, key, value, 0));
     int code = avformat_open_input(format, settings.address(), null, options);
