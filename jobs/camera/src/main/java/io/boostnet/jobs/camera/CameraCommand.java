@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,14 +88,17 @@ public final class CameraCommand implements Callable<Integer> {
     }
     KafkaAccess kafka = DeploymentOptions.connect(config.kafka());
     kafka.ensureTopics(Map.of(config.kafka().topics().frames(), config.kafka().partitions()));
+    CountDownLatch ended = new CountDownLatch(1);
     Thread main = Thread.currentThread();
+    Thread atExit = new Thread(() -> stop(main, ended), "camera-exit");
     try (CameraRun run = CameraRun.start(config, kafka);
         CameraMetrics metrics = serveMetrics(config, run)) {
-      Thread atExit = new Thread(() -> stop(main), "camera-exit");
       Runtime.getRuntime().addShutdownHook(atExit);
       follow(run, config);
-      removeHook(atExit);
       return sums(run);
+    } finally {
+      ended.countDown();
+      removeHook(atExit);
     }
   }
 
@@ -132,10 +136,10 @@ public final class CameraCommand implements Callable<Integer> {
   }
 
   /** On the thread of the JVM's end: it waits until the command has ended. */
-  private static void stop(Thread main) {
+  private static void stop(Thread main, CountDownLatch ended) {
     main.interrupt();
     try {
-      main.join(TimeUnit.SECONDS.toMillis(20));
+      ended.await(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,7 +3,7 @@ package io.boostnet.jobs.camera.source;
 import io.boostnet.jobs.camera.config.CameraConfig;
 import io.boostnet.jobs.camera.feed.FeedPosition;
 import java.io.Serializable;
-import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -14,7 +14,7 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param camera how it is read
  * @param begin where it goes on
  */
-@Internal
+@PublicEvolving
 public record CameraSplit(String name, int index, CameraConfig camera, FeedPosition begin)
     implements SourceSplit, Serializable {
 
