@@ -37,7 +37,7 @@ final class QuantizedForm {
   private static final String SUFFIX = ".int8";
 
   /** Training images that the ranges of the feature maps are found on. */
-  private static final int RANGE_IMAGES = 1024;
+  private static final int RANGE_IMAGES = 4096;
 
   /** Relative size of what 32-bit sums in another order differ by, with room to spare. */
   private static final double ROUNDING = 1e-5;
