@@ -13,6 +13,7 @@ final class FlinkClassPath {
           "flink-",
           "slf4j-",
           "log4j-",
+          "icu4j",
           "commons-cli",
           "commons-codec",
           "commons-collections",

@@ -34,6 +34,7 @@ import org.apache.flink.table.connector.source.abilities.SupportsWatermarkPushDo
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.util.TemporaryClassLoaderContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,7 +179,9 @@ final class FrameTableSource
     }
     boolean early = watermarks != null && timeIsOfRecord;
     FrameGraph.Wired wired;
-    try {
+    // Kafka's clients look for their classes there; a session with ADD JAR has another while it
+    // plans.
+    try (var ours = TemporaryClassLoaderContext.of(FrameTableSource.class.getClassLoader())) {
       wired = Preflight.prepareGraph(config, limits, LOG::info).wire(env, intake(early));
     } catch (ConfigException | BundleException e) {
       throw new ValidationException("The table %s: %s".formatted(table, e.getMessage()), e);
