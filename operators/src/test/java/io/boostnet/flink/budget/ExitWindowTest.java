@@ -82,6 +82,18 @@ class ExitWindowTest {
   }
 
   @Test
+  void imagesThatInherit_areInTheMeanCost_andInNoOtherCount() {
+    ExitWindow ran = window(0, 2, 2, 0, 0, 0);
+    ExitWindow with = new ExitWindow(0, 250, 1, ran.leaving(), ran.work(), ran.intake(), 12);
+    StageCost cost = StageCost.ofCumulative(1, 2);
+
+    assertThat(with.inheritedShare()).isEqualTo(0.75);
+    assertThat(with.meanCost(cost)).isEqualTo(0.25 * ran.meanCost(cost), within(1e-12));
+    assertThat(with.images()).isEqualTo(4);
+    assertThat(ExitWindow.merge(List.of(with, with, ran)).inherited()).isEqualTo(24);
+  }
+
+  @Test
   void budget_outOfRange_isNamed() {
     assertThatThrownBy(() -> Budget.fixed(0)).hasMessageContaining("fixed budget is 0.0");
     assertThatThrownBy(() -> Budget.fixed(Double.NaN)).hasMessageContaining("NaN");

@@ -43,6 +43,19 @@ class IntakeMeterTest {
   }
 
   @Test
+  void framesThatAreNotRun_needNoTime_andAreNoGap() {
+    for (int frame = 0; frame < 200; frame++) {
+      long timestampMs = 200L * (frame + 1);
+      if (frame % 50 == 0) {
+        meter.taken("frames", 0, offset++, timestampMs);
+      } else {
+        meter.passed("frames", 0, offset++, timestampMs);
+      }
+    }
+    assertThat(meter.drain(SPAN, SPAN, 40_000).arrivalsPerSecond()).isCloseTo(0.1, within(0.01));
+  }
+
+  @Test
   void streamThatStops_needsLessAndLess() {
     take(0, 0, 1000, 100);
     meter.drain(SPAN, SPAN / 2, 1000);

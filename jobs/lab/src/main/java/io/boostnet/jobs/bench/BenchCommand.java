@@ -5,6 +5,7 @@ import io.boostnet.jobs.trial.BudgetTrial;
 import io.boostnet.jobs.trial.BurstTrial;
 import io.boostnet.jobs.trial.DeadlineTrial;
 import io.boostnet.jobs.trial.StepTrial;
+import io.boostnet.jobs.trial.TrackTrial;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: the benchmarks, each a subcommand. */
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       StepTrial.class,
       BudgetTrial.class,
       DeadlineTrial.class,
+      TrackTrial.class,
       AutoscalingTrial.class
     })
 public final class BenchCommand {}

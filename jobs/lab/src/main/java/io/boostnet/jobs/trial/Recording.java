@@ -56,6 +56,11 @@ final class Recording {
     events.add(event);
   }
 
+  /** All predictions, as they were read. */
+  List<Prediction> predictions() {
+    return predictions;
+  }
+
   /** All frames in the order they were due. */
   List<Decided> frames() {
     if (decided == null) {

@@ -80,7 +80,8 @@ record Trial(
     return run(InferenceConfig.DEFAULT.withThresholds(thresholds.toArray()), plan);
   }
 
-  private Run run(InferenceConfig inference, LoadPlan plan) throws Exception {
+  /** Runs the job. */
+  Run run(InferenceConfig inference, LoadPlan plan) throws Exception {
     Recording recording = new Recording();
     try (JobRun demo = new JobRun(console).watching(recording::add, recording::add)) {
       ServeConfig config =

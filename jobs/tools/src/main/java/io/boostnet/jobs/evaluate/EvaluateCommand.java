@@ -4,6 +4,7 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.model.Cascade;
 import io.boostnet.jobs.cli.CostOptions;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.PrecisionOptions;
@@ -111,7 +112,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     print(result);
     print(decoding);
     if (tracks) {
-      printTracks(read, records, thresholds);
+      printTracks(read.cascade(), records, thresholds);
     }
     if (predictions != null) {
       writePredictions(
@@ -190,7 +191,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void printTracks(ModelBundle read, List<ExitRecord> records, Thresholds thresholds) {
+  private void printTracks(Cascade cascade, List<ExitRecord> records, Thresholds thresholds) {
     List<ExitRecord> labelled = records.stream().filter(ExitRecord::isLabelled).toList();
     if (labelled.isEmpty()) {
       throw new ConfigException("No frame of " + frames + " has a label; there is no accuracy.");
@@ -201,9 +202,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         labelled.stream().map(ExitRecord::sourceId).distinct().count(), "judged");
     for (TrackEvaluation row :
         TrackEvaluation.table(
-            read.cascade(),
+            cascade.cost(cost.unit()),
             labelled,
-            thresholds == null ? Thresholds.neverExit(0, read.cascade().exits()) : thresholds)) {
+            thresholds == null ? Thresholds.neverExit(0, cascade.exits()) : thresholds)) {
       out.printf(
           Locale.ROOT,
           "%-16s %5.3f %5.3f  %8s     %+.2f +- %.2f      %6d %5d %8d  %9s %8s  %9d %3d%n",

@@ -2,8 +2,8 @@ package io.boostnet.jobs.evaluate;
 
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Baggage;
-import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.Decision;
+import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.options.Tracking;
 import io.boostnet.flink.track.Track;
 import io.boostnet.flink.track.Tracks;
@@ -53,14 +53,15 @@ record TrackEvaluation(
    * Frames alone, the filter, and the filter with frames skipped; then the same where the zone is
    * the track, so that what it shows changes unannounced.
    *
+   * @param costs what a frame costs at each exit
    * @param records labelled frames with their logits, those of a track in their order
    * @param thresholds where a frame that is run leaves
    */
   static List<TrackEvaluation> table(
-      Cascade cascade, List<ExitRecord> records, Thresholds thresholds) {
+      StageCost costs, List<ExitRecord> records, Thresholds thresholds) {
     Map<String, String> zones = EventEvaluation.zones(records);
     List<TrackEvaluation> rows = new ArrayList<>();
-    Judge alone = new Judge(cascade, thresholds, null, null);
+    Judge alone = new Judge(costs, thresholds, null, null);
     Map<String, Integer> before = alone.judgeAll(records).rightOfTracks();
     rows.add(alone.row("frames alone", before, zones));
     Map<String, Function<ExitRecord, String>> keys = new LinkedHashMap<>();
@@ -71,7 +72,7 @@ record TrackEvaluation(
           for (int skip : SKIPS) {
             Tracking tracking = Tracking.parse("source").skipping(skip);
             rows.add(
-                new Judge(cascade, thresholds, tracking, key)
+                new Judge(costs, thresholds, tracking, key)
                     .judgeAll(records)
                     .row(name + (skip == 0 ? "" : ", skip " + skip), before, zones));
           }
@@ -82,7 +83,7 @@ record TrackEvaluation(
   /** Judges frames in one way. */
   private static final class Judge {
 
-    private final Cascade cascade;
+    private final StageCost costs;
     private final Thresholds thresholds;
     private final Tracks<ExitRecord> tracks;
     private final Function<ExitRecord, String> key;
@@ -97,11 +98,11 @@ record TrackEvaluation(
      * @param key names a frame's track
      */
     Judge(
-        Cascade cascade,
+        StageCost costs,
         Thresholds thresholds,
         Tracking tracking,
         Function<ExitRecord, String> key) {
-      this.cascade = cascade;
+      this.costs = costs;
       this.thresholds = thresholds;
       this.tracks = tracking == null ? null : new Tracks<>(tracking, 1);
       this.key = key;
@@ -119,7 +120,7 @@ record TrackEvaluation(
         return new Judged(record, held.label(), held.confidence());
       }
       int exit = record.exitAt(thresholds);
-      cost += cascade.costInMacs().atExit(exit);
+      cost += costs.atExit(exit);
       long ticket = ran++;
       if (track == null) {
         return new Judged(record, record.label()[exit - 1], record.confidence()[exit - 1]);
