@@ -66,6 +66,33 @@ class InspectAndEvaluateTest {
   }
 
   @Test
+  void evaluate_tracks_costLessAndAreNoLessOftenRight() {
+    CommandResult result =
+        CommandResult.of(
+            "evaluate",
+            "--bundle",
+            "demo/models/gtsrb-msdnet",
+            "--frames",
+            "demo/frames/gtsrb-tracks.avro",
+            "--limit",
+            "600",
+            "--mean-cost",
+            "0.6",
+            "--tracks");
+    assertThat(result.code()).as(result.err()).isZero();
+    double[] alone = costAndAccuracy(result.out(), "frames alone");
+    double[] skipping = costAndAccuracy(result.out(), "tracks, skip 2");
+    assertThat(skipping[0]).isLessThan(alone[0] / 1.9);
+    assertThat(skipping[1]).isGreaterThanOrEqualTo(alone[1]);
+  }
+
+  private static double[] costAndAccuracy(String out, String judged) {
+    String row = out.lines().filter(line -> line.startsWith(judged)).findFirst().orElseThrow();
+    String[] words = row.substring(judged.length()).strip().split(" +");
+    return new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[2])};
+  }
+
+  @Test
   void inspect_json_isTheManifest_withWhatItsFormatDidNotSay() throws IOException {
     CommandResult result = CommandResult.of("inspect", "--json", TestBundle.DIRECTORY);
     ObjectNode manifest = (ObjectNode) JSON.readTree(result.out());
