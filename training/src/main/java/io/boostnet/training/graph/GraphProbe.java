@@ -17,6 +17,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,7 +102,8 @@ final class GraphProbe {
           OnnxTensor tensor =
               OnnxTensor.createTensor(
                   environment, FloatBuffer.wrap(images.pixels()), images.shape());
-          OrtSession.Result result = session.run(Map.of(input, tensor), Set.copyOf(names))) {
+          OrtSession.Result result =
+              session.run(Map.of(input, tensor), new LinkedHashSet<>(names))) {
         result.forEach(entry -> look.at(entry.getKey(), entry.getValue()));
       }
     } catch (OrtException e) {
