@@ -6,6 +6,7 @@ import io.boostnet.image.contract.ImageContract;
 import io.boostnet.schema.Interpolation;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,24 @@ class ImageReaderTest extends ImageContract {
     with.put(head).put(profile).put(jpeg, 2, jpeg.length - 2);
 
     assertThat(pixels(with.array())).isEqualTo(pixels(jpeg));
+  }
+
+  @Test
+  void transparentPng_hasTheColoursThatItStores() throws BadImageException, IOException {
+    BufferedImage clear = new BufferedImage(32, 32, BufferedImage.TYPE_INT_ARGB);
+    BufferedImage opaque = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 32 * 32; i++) {
+      clear.setRGB(i % 32, i / 32, 0x00c86432);
+      opaque.setRGB(i % 32, i / 32, 0x00c86432);
+    }
+
+    assertThat(pixels(png(clear))).isEqualTo(pixels(png(opaque)));
+  }
+
+  private static byte[] png(BufferedImage image) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
   }
 
   private static byte[] pixels(String picture) throws BadImageException {
