@@ -76,7 +76,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient GoldenCheck golden;
   private transient MicroBatch batch;
   private transient WaitingRow[] waiting;
-  private transient ServiceCurve curve;
+  private transient CountedTime countedTime;
   private transient Watermark heldWatermark;
   private transient ChainedStages chained;
   private transient TrackedFrames tracked;
@@ -161,10 +161,11 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private int warmUp() throws InferenceException {
     boolean auto = batching.isAuto();
     int largest = auto ? MicroBatching.MAX_SIZE : batching.size();
-    curve = runner.serviceCurve(batching.linger(), largest);
+    ServiceCurve curve = runner.serviceCurve(batching.linger(), largest);
     int size = auto ? curve.bestWithin(control.callWithin(batching.linger())) : batching.size();
     String how = auto ? "the best" : "as set";
     LOG.info("{}: micro-batch size {}, {}; service curve {}", stage.label(), size, how, curve);
+    countedTime = new CountedTime(curve, size);
     return size;
   }
 
@@ -272,15 +273,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     return true;
   }
 
-  /**
-   * Of a call that idleness alone made early, the time counts that its images would have taken in a
-   * full one, which is what they will take once the thread has no time to spare.
-   */
   private void called(long startNanos, long endNanos, boolean idle) {
     long nanos = endNanos - startNanos;
     metrics.called(batch.size(), startNanos - waiting[0].sinceNanos(), nanos);
-    double share = idle ? curve.shareOfCallAt(batch.size(), batch.capacity()) : 1;
-    long counted = Math.round(share * nanos);
+    long counted = countedTime.of(batch.size(), nanos, idle);
     reporter.called(counted);
     chained.ranEarly(nanos - counted);
     for (int row = 0; row < batch.size(); row++) {
@@ -372,14 +368,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     run(BUSY);
   }
 
+  /** A stream that ends before the coordinator said anything ran at the settings of the start. */
   @Override
   public void endInput() throws Exception {
     run(BUSY);
-    announce();
-  }
-
-  /** A stream that ended before the coordinator said anything ran at the settings of the start. */
-  private void announce() {
     if (!announced) {
       announced = true;
       output.collect(
