@@ -100,14 +100,15 @@ final class ServedForm {
     try {
       bytes = measure(bundle, Precision.INT8, device);
     } catch (InferenceException e) {
-      LOG.warn("{}: serving fp32, since int8 cannot be used: {}", bundle, e.getMessage());
+      LOG.warn(
+          "{}: serving fp32, since int8 cannot be used: {}", bundle.location(), e.getMessage());
       return Precision.FP32;
     }
     StageTimes floats = measure(bundle, Precision.FP32, device);
     Precision faster = bytes.total() < floats.total() ? Precision.INT8 : Precision.FP32;
     LOG.info(
         "{}: serving {}; the whole network takes {} ms an image in int8 and {} ms in fp32",
-        bundle,
+        bundle.location(),
         faster,
         "%.3f".formatted(bytes.total() / 1e6),
         "%.3f".formatted(floats.total() / 1e6));
@@ -126,12 +127,12 @@ final class ServedForm {
     double known = stated.cost().atExit(exit);
     if (Math.abs(measured - known) > WORTH_TELLING) {
       LOG.warn(
-          "{}: in {}, exit {} takes {} of the full network's time here and {} on what the bundle was timed on ({}), which costs in time count in; time a copy of the bundle here with ./boostnet time, or set the cost to macs",
-          bundle,
-          form,
+          "{}: exit {} costs {} of the full network's time here ({}), and {} by the bundle's times, which budgets count in (of {}); measure them with ./boostnet time on a copy of the bundle, or set the cost to macs",
+          bundle.location(),
           exit,
-          "%.3f".formatted(measured),
-          "%.3f".formatted(known),
+          "%.2f".formatted(measured),
+          form,
+          "%.2f".formatted(known),
           stated.machine());
     }
   }

@@ -94,6 +94,7 @@ public final class Main {
   public static CommandLine commandLine(Object root) {
     CommandLine line = new CommandLine(root);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100); // examples stand as they are to be typed
     line.setParameterExceptionHandler(
         (exception, arguments) -> {
           CommandLine command = exception.getCommandLine();

@@ -104,7 +104,10 @@ public final class BundleReader {
    * @throws BundleException where there is none or it is not one of this format
    */
   public ModelManifest manifest() {
-    byte[] json = read(MANIFEST, "give the directory or zip that export or import wrote");
+    byte[] json =
+        read(
+            MANIFEST,
+            "give the directory or zip of a bundle, as graft, cut, export and import write them");
     try {
       int version = ManifestJson.formatVersion(json);
       if (version < 1 || version > FORMAT_VERSION) {

@@ -15,6 +15,7 @@ import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Stage;
+import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -85,6 +86,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient StageReporter reporter;
   private transient SplittableRandom random;
   private transient boolean announced;
+  private transient boolean ended;
   private transient boolean restored;
   private transient int subtask;
   private transient StageMetrics metrics;
@@ -180,8 +182,15 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
     controlled().forEach(each -> each.exit.take(update));
     if (stage.index() == 1 && subtask == 0) {
-      announced = true;
-      output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(update.change()));
+      announce(update.change());
+    }
+  }
+
+  /** The coordinator goes on after the input has ended, but what follows takes nothing more. */
+  private void announce(ThresholdChange change) {
+    announced = true;
+    if (!ended) {
+      output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(change));
     }
   }
 
@@ -372,13 +381,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   @Override
   public void endInput() throws Exception {
     run(BUSY);
-    if (!announced) {
-      announced = true;
-      output.collect(
-          StageTags.THRESHOLD_CHANGES,
-          new StreamRecord<>(
-              control.start(getProcessingTimeService().getCurrentProcessingTime()).change()));
+    if (!announced) { // before the coordinator said anything: it ran at the settings of the start
+      announce(control.start(getProcessingTimeService().getCurrentProcessingTime()).change());
     }
+    ended = true;
   }
 
   @Override

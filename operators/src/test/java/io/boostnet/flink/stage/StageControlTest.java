@@ -40,6 +40,16 @@ class StageControlTest extends StageHarness {
   }
 
   @Test
+  void decisionAfterTheEndOfTheInput_isNotAnnounced() throws Exception {
+    open(1, FOUR);
+    harness.endInput();
+    tell(Thresholds.of(7, 0.5, 0.5, 0), Quotas.none(3));
+    assertThat(harness.getSideOutput(StageTags.THRESHOLD_CHANGES))
+        .extracting(record -> record.getValue().version())
+        .containsExactly(1L);
+  }
+
+  @Test
   void usedUpQuota_forcesHardFramesOut() throws Exception {
     open(1, new MicroBatching(1, Duration.ZERO));
     tell(Thresholds.of(2, 0.9, 0.9, 0), Quotas.of(2, 0.25, 0.25));

@@ -1,8 +1,11 @@
 package io.boostnet.training.bundle;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.boostnet.schema.Provenance;
 import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.data.DataSplits;
+import io.boostnet.training.data.InputFormat;
 import io.boostnet.training.input.BadInputException;
 import io.boostnet.training.train.RunFolder;
 import io.boostnet.training.train.RunRecord;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +99,27 @@ public final class ExportCommand implements Callable<Integer> {
     }
     Files.createDirectories(form.onnx.toAbsolutePath().getParent());
     Files.write(form.onnx, StageExport.exportWhole(record.network(), weights(folder)));
+    Path preprocessing = form.onnx.resolveSibling(form.onnx.getFileName() + ".preprocessing.json");
+    write(record.input(), preprocessing);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s; its preprocessing: %s%nnext: boostnet graft --model %1$s --preprocessing %2$s --data <images> --output <bundle>%n",
+            form.onnx, preprocessing);
     return 0;
+  }
+
+  /** The images that the network was trained on, as {@code graft} and {@code cut} read it. */
+  private static void write(InputFormat input, Path file) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("height", input.resize().height());
+    fields.put("width", input.resize().width());
+    fields.put("resize", input.resize().rule());
+    fields.put("shortSide", input.resize().shortSide());
+    fields.put("interpolation", input.resize().interpolation());
+    fields.put("mean", input.mean());
+    fields.put("std", input.std());
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), fields);
   }
 
   private NamedTensors weights(RunFolder folder) {

@@ -3,6 +3,7 @@ package io.boostnet.training.calibrate;
 import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
+import io.boostnet.schema.Provenance;
 import io.boostnet.schema.StageManifest;
 import io.boostnet.training.bundle.BundleFolder;
 import io.boostnet.training.bundle.Evaluation;
@@ -98,6 +99,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw BadInputException.of(
           "%s has too few images to calibrate on some and to measure on others.", data.name());
     }
+    warnOfLearned(manifest, data);
     Evidence calibration;
     Evidence test;
     try (OnnxCascade cascade = new OnnxCascade(stages, threads)) {
@@ -126,6 +128,20 @@ public final class CalibrateCommand implements Callable<Integer> {
     TimedStages.writeWhereNone(folder, inputs);
     evaluation.print(spec.commandLine().getOut());
     return 0;
+  }
+
+  /** Images that something learned on are classified better than others are. */
+  private void warnOfLearned(ModelManifest manifest, DataSplits data) {
+    Provenance made = manifest.getProvenance();
+    if (made.getEpochs() > 0
+        && !made.getDataSha256().isEmpty()
+        && made.getDataSha256().equals(data.sha256())) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "These are the images that %s was made with, and most of them were learned on: evidence and accuracies flatter it. Give images that it has not seen."
+                  .formatted(bundle));
+    }
   }
 
   /** Every second image to calibrate by, the others to measure on. */

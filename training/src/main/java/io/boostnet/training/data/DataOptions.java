@@ -24,7 +24,7 @@ public final class DataOptions {
       names = "--validation-share",
       defaultValue = "0.1",
       description =
-          "Share of the training images (or tracks) kept out for calibration. Default: ${DEFAULT-VALUE}.")
+          "Share of all images (or tracks) kept out for calibration; of the training images where there is an official test set. Default: ${DEFAULT-VALUE}.")
   private double validationShare;
 
   @Option(

@@ -205,6 +205,11 @@ public final class TrainCommand implements Callable<Integer> {
       new Trainer(plan, folder, learner, training, validation, checkpointSeconds, display)
           .run(progress);
     }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "done; next: boostnet export %s --data %s --output <bundle>%n", aim.run.output, data);
+    spec.commandLine().getOut().flush();
   }
 
   private void time(TrainingPlan plan, Learner learner, ImageBatches training) {

@@ -51,7 +51,8 @@ public enum ConfigKey {
   GROUP_ID("kafka.groupId", "Consumer group.", byDefault("boostnet"), "--group"),
   START(
       "kafka.start",
-      "Where a job without a checkpoint starts: earliest, latest, committed or an instant.",
+      "Where a job without a checkpoint starts: earliest, latest, an instant, or committed: at the"
+          + " group's offsets, at the earliest where it has none.",
       byDefault("committed")),
   STOP(
       "kafka.stop",
@@ -95,7 +96,7 @@ public enum ConfigKey {
       "--header-sequence"),
   HEADER_LABEL(
       "kafka.format.headers.label",
-      "Format image: header of the true class.",
+      "Format image: header of the true class, a number from 0.",
       byDefault("label"),
       "--header-label"),
   HEADER_DEADLINE_MS(
@@ -150,7 +151,7 @@ public enum ConfigKey {
       "--field-height"),
   FIELD_LABEL(
       "kafka.format.fields.label",
-      "Pointer to the true class.",
+      "Pointer to the true class, a number from 0.",
       byDefault("/label"),
       "--field-label"),
   FIELD_DEADLINE_MS(

@@ -146,7 +146,7 @@ public final class Preflight {
     } else {
       graph.inference().withLimits(limits.withDeadLetters(room));
       console.accept(
-          "topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes"
+          "Topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes."
               .formatted(topic, most, room));
     }
   }

@@ -61,6 +61,10 @@ public final class ServeCommand implements Callable<Integer> {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     job.wire(env);
     if (local) {
+      TopicConfig topics = config.kafka().topics();
+      say(
+          "Classifying %s; predictions go to %s, what is none to %s. Ctrl-C ends it."
+              .formatted(topics.frames(), topics.predictions(), topics.deadLetters()));
       return follow(env.executeAsync(config.pipeline()), uiPort);
     }
     env.execute(config.pipeline());

@@ -86,6 +86,9 @@ final class UpCommand implements Callable<Integer> {
     out.printf(
         "  ./boostnet load --bootstrap %s --frames %s --seconds 60%n",
         bootstrap, demo("frames", "gtsrb-tracks.avro"));
+    out.println("Whether every frame has one outcome; the live page:");
+    out.printf("  ./boostnet accounts --bootstrap %s%n", bootstrap);
+    out.printf("  ./boostnet dashboard --bootstrap %s%n", bootstrap);
     out.println("Look; stop the job with a savepoint; stop the cluster:");
     out.printf("  ./boostnet cluster status --dir %s%n", directory);
     out.printf("  ./boostnet cluster stop --dir %s%n", directory);

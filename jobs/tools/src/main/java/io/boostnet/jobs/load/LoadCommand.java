@@ -63,7 +63,8 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--bad",
-      description = "Deliberately bad records to publish beside the frames. Default: 0.")
+      description =
+          "Deliberately bad records to publish beside the frames, in the format avro alone. Default: 0.")
   private int bad;
 
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
