@@ -2,6 +2,8 @@ package io.boostnet.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.boostnet.flink.event.EventRules;
+import io.boostnet.flink.event.Events;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.image.contract.ImageContract;
 import io.boostnet.schema.ImageFrame;
@@ -61,6 +63,9 @@ class MetricsITCase {
             .apply(environment.fromData(frames, new AvroTypeInfo<>(ImageFrame.class)));
     result.predictions().sinkTo(new DiscardingSink<>()).name("sink-1");
     result.deadLetters().sinkTo(new DiscardingSink<>()).name("sink-2");
+    Events.of(result.predictions(), EventRules.DEFAULT)
+        .sinkTo(new DiscardingSink<>())
+        .name("sink-3");
     JobID job = environment.execute().getJobID();
 
     Set<String> names =

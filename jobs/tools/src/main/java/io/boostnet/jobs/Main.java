@@ -18,6 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of the job jar. Exit codes: 0 done, 1 failed, 2 the command line, the
@@ -101,7 +103,7 @@ public final class Main {
           if (arguments.length == 0) {
             command.usage(command.getOut());
           } else {
-            complain(command, exception.getMessage());
+            complain(command, message(exception));
             command.getErr().println("Help: boostnet " + helpFor(command));
           }
           return arguments.length == 0 ? 0 : 2;
@@ -117,6 +119,16 @@ public final class Main {
           return users ? 2 : 1;
         });
     return line;
+  }
+
+  /** What is wrong, with the names that come nearest to one that is none. */
+  private static String message(ParameterException exception) {
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return "%s; did you mean %s?"
+          .formatted(exception.getMessage(), String.join(" or ", unmatched.getSuggestions()));
+    }
+    return exception.getMessage();
   }
 
   private static String helpFor(CommandLine command) {

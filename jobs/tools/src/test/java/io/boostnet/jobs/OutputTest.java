@@ -25,4 +25,11 @@ class OutputTest {
               "boostnet: The output could not be written: is the disk full, or the reader gone?");
     }
   }
+
+  @Test
+  void command_misspelt_isAnsweredWithTheNearest() {
+    CommandResult result = CommandResult.of("acounts");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("'acounts'; did you mean accounts");
+  }
 }

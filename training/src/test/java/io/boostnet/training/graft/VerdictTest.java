@@ -14,7 +14,8 @@ class VerdictTest {
     assertThat(verdict(0.80, 0.90, point(400, 0.896), point(800, 0.90)).sentence())
         .isEqualTo(
             "Early exits pay: 0.40 of the plain network's operations for 89.60 % instead of 90.00 %"
-                + " of the 1,000 test images (2.50 times fewer for at most 0.5 points).");
+                + " of the 1,000 test images (2.50 times fewer for at most 0.5 points; one standard"
+                + " error is 0.95).");
   }
 
   @Test

@@ -102,6 +102,15 @@ class FrameTableITCase {
   }
 
   @Test
+  void condition_onATableWithWatermarks_isDecidedBeforeTheNetworkRuns_outsideOfWindows() {
+    publish("sql-timed");
+    createTable("sql-timed", ", WATERMARK FOR `time` AS `time` - INTERVAL '2' SECOND");
+
+    assertThat(env.explainSql("SELECT sourceId FROM predictions WHERE `partition` = 1"))
+        .contains("filter=[");
+  }
+
+  @Test
   void windows_overTheRecordsTime_closeByTheSourcesWatermarks() throws Exception {
     publish("sql-windows");
     createTable("sql-windows", ", WATERMARK FOR `time` AS `time` - INTERVAL '2' SECOND");
@@ -119,7 +128,7 @@ class FrameTableITCase {
     assertThat(plan)
         .contains("watermark=[-(")
         .contains("metadata=[partition, timestamp]")
-        .as("Flink gives no condition to a table that declares a watermark")
+        .as("Flink gives the source no condition that stands over a window")
         .doesNotContain("filter=[");
     assertThat(rows)
         .extracting(row -> row.getField("sourceId") + " " + row.getField("frames"))
