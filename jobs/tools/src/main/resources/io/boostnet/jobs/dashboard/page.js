@@ -258,7 +258,10 @@ function choose(view) {
 
 function show() {
   const decided = shown.filter(p => p.decided > 0);
-  const complete = shown.length > 1 ? shown[shown.length - 2] : shown[0];
+  const newest = shown.length ? shown[shown.length - 1].t : null;
+  const now = Math.round(state.nowMs / 1000);
+  const complete = newest != null && now - newest > QUIET ? { ...EMPTY, t: now }   // nothing at all comes
+    : shown.length > 1 ? shown[shown.length - 2] : shown[0];
   if (complete) {
     const recent = shown.filter(p => p.t > complete.t - 10 && p.t <= complete.t);
     for (const [id, , text] of FIGURES) $("figure-" + id).textContent = text(complete, recent);
