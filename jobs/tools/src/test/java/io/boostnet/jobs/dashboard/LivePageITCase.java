@@ -275,6 +275,9 @@ class LivePageITCase {
       assertThat(driver.findElement(By.id("wall")).isDisplayed()).isTrue();
 
       await(() -> text(driver, "status").startsWith("no prediction for"));
+      await(
+          () ->
+              "0".equals(driver.findElement(By.id("figure-served")).getDomProperty("textContent")));
       assertThat(driver.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
     } finally {
       driver.quit();
