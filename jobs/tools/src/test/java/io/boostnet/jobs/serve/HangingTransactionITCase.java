@@ -108,7 +108,7 @@ class HangingTransactionITCase {
       job.awaitPredictions(25);
       Await.until("the target budget", PATIENCE, () -> job.readOn().budget() >= 0.79);
 
-      List<ImageFrame> images = images(2000);
+      List<ImageFrame> images = images(12_000);
       long first = System.currentTimeMillis();
       publish(producer, config, images);
       Await.until(
@@ -118,7 +118,7 @@ class HangingTransactionITCase {
       int before = job.events.size();
       producer.commitTransaction();
       long ended = System.currentTimeMillis();
-      job.awaitPredictions(2025);
+      job.awaitPredictions(12_025);
       Await.until("the target budget again", PATIENCE, () -> job.readOn().budget() >= 0.79);
 
       List<ControlEvent> since = job.events.subList(before, job.events.size());
@@ -136,7 +136,7 @@ class HangingTransactionITCase {
                   - ended)
               / 1e3,
           (since.get(since.size() - 1).getTimestampMs() - ended) / 1e3);
-      assertThat(least.getBudget()).isLessThan(0.5);
+      assertThat(least.getBudget()).as("exit 1 alone costs 0.49").isLessThan(0.65);
     }
   }
 
@@ -220,11 +220,13 @@ class HangingTransactionITCase {
 
   private static List<ImageFrame> images(int count) {
     List<ImageFrame> images = new ArrayList<>();
-    try (FrameFile file = FrameFile.open(DEMO.resolve("frames/gtsrb-tracks.avro"))) {
-      while (images.size() < count) {
-        ImageFrame frame = file.next();
-        images.add(
-            ImageFrame.newBuilder(frame).setSequence(images.size()).setSourceId("b").build());
+    while (images.size() < count) { // over and over
+      try (FrameFile file = FrameFile.open(DEMO.resolve("frames/gtsrb-tracks.avro"))) {
+        while (images.size() < count && file.hasNext()) {
+          ImageFrame frame = file.next();
+          images.add(
+              ImageFrame.newBuilder(frame).setSequence(images.size()).setSourceId("b").build());
+        }
       }
     }
     return images;
