@@ -147,10 +147,12 @@ public final class StepTrial implements Callable<Integer> {
     if (steps < 1) {
       throw new ConfigException("--steps is " + steps + "; it must be 1 or more.");
     }
-    parallelisms.forEach(it -> options.trial(it, this::say).requireUsable(budget));
+    List<Trial> trials =
+        parallelisms.stream().map(parallelism -> options.trial(parallelism, this::say)).toList();
+    trials.forEach(trial -> trial.requireUsable(budget));
     List<Row> rows = new ArrayList<>();
-    for (int parallelism : parallelisms) {
-      rows.add(run(options.trial(parallelism, this::say)));
+    for (Trial trial : trials) {
+      rows.add(run(trial));
     }
     say("");
     say(" subtasks  capacity  budget before  after  moved  settled s  overshoots  p99 s  busy");
