@@ -56,6 +56,9 @@ class GraftCommandTest {
   @Test
   void transformer_isGraftedOnItsTokens() throws IOException {
     Path network = Files.write(temp.resolve("vit.onnx"), transformer());
+    assertThat(Path.of("../jobs/lab/src/test/resources/your-model/vit.onnx"))
+        .as("what YourModelITCase serves")
+        .hasSameBinaryContentAs(network);
 
     Outcome list = run("graft", "--model", network, "--preprocessing", "plain:16", "--list-cuts");
     assertThat(list.text()).contains("17 x 16", "block_1");
