@@ -59,7 +59,7 @@ class BenchITCase {
 
     assertThat(result.code()).as(result.toString()).isZero();
     JsonNode throughput = new ObjectMapper().readTree(json.toFile()).at("/tables/0/rows");
-    assertThat(throughput).hasSize(7);
+    assertThat(throughput).hasSize(8);
     for (JsonNode row : throughput) {
       JsonNode figures = row.get("figures");
       assertThat(figures.get("images/s").asDouble()).as(row.toString()).isPositive();
