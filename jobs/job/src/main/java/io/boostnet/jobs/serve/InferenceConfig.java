@@ -12,6 +12,7 @@ import io.boostnet.jobs.config.ExitThresholds;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How frames are classified. Immutable; {@link #DEFAULT} and the methods that change one value make
@@ -113,192 +114,73 @@ public record InferenceConfig(
 
   /** The same with thresholds that never change, in place of a budget. */
   public InferenceConfig withThresholds(double... values) {
-    List<Double> list = Arrays.stream(values).boxed().toList();
-    return new InferenceConfig(
-        list,
-        null,
-        null,
-        null,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(
+        copy -> {
+          copy.constant(Arrays.stream(values).boxed().toList());
+          copy.budget = null;
+        });
   }
 
   /** The same with a budget, in place of thresholds. */
   public InferenceConfig withBudget(Budget newBudget) {
-    return new InferenceConfig(
-        null,
-        null,
-        null,
-        newBudget,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(
+        copy -> {
+          copy.constant(null);
+          copy.budget = newBudget;
+        });
   }
 
   /** The same with an audit. */
   public InferenceConfig withAudit(double share) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        share,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(copy -> copy.audit = share);
   }
 
   /** The same with more classes a prediction. */
   public InferenceConfig withTopK(int classes) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        classes,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(copy -> copy.topK = classes);
   }
 
   /** The same with calls of that many rows. */
   public InferenceConfig withMicroBatch(int rows) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        topK,
-        order,
-        rows,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(copy -> copy.microBatch = rows);
   }
 
   /** The same on a device, in a form of the stages. */
   public InferenceConfig on(Device newDevice, Precision newPrecision) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        newDevice,
-        newPrecision,
-        cost,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(
+        copy -> {
+          copy.device = newDevice;
+          copy.precision = newPrecision;
+        });
   }
 
   /** The same with costs in a unit. */
   public InferenceConfig withCost(CostUnit unit) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        unit,
-        track,
-        trackSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(copy -> copy.cost = unit);
   }
 
   /** The same with tracks, of which so many frames are skipped once one is sure. */
   public InferenceConfig withTracks(String newTrack, int newSkip) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        newTrack,
-        newSkip,
-        unchanged,
-        unchangedSilenceMs);
+    return changed(
+        copy -> {
+          copy.track = newTrack;
+          copy.trackSkip = newSkip;
+        });
   }
 
   /** The same with frames that inherit where no block differs by more than so many levels. */
   public InferenceConfig withUnchanged(double levels, int silenceMs) {
-    return new InferenceConfig(
-        thresholds,
-        exitShares,
-        meanCost,
-        budget,
-        audit,
-        topK,
-        order,
-        microBatch,
-        lingerMs,
-        device,
-        precision,
-        cost,
-        track,
-        trackSkip,
-        levels,
-        silenceMs);
+    return changed(
+        copy -> {
+          copy.unchanged = levels;
+          copy.unchangedSilenceMs = silenceMs;
+        });
+  }
+
+  private InferenceConfig changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.toConfig();
   }
 
   /** Tracks and what does not change for the library. */
@@ -309,5 +191,70 @@ public record InferenceConfig(
   /** Size and linger for the library. */
   public MicroBatching batching() {
     return new MicroBatching(microBatch, Duration.ofMillis(lingerMs));
+  }
+
+  /** The values, to be changed one by one. */
+  private static final class Copy {
+    private List<Double> thresholds;
+    private List<Double> exitShares;
+    private Double meanCost;
+    private Budget budget;
+    private Double audit;
+    private Integer topK;
+    private OutputOrder order;
+    private Integer microBatch;
+    private Integer lingerMs;
+    private Device device;
+    private Precision precision;
+    private CostUnit cost;
+    private String track;
+    private Integer trackSkip;
+    private Double unchanged;
+    private Integer unchangedSilenceMs;
+
+    Copy(InferenceConfig of) {
+      thresholds = of.thresholds;
+      exitShares = of.exitShares;
+      meanCost = of.meanCost;
+      budget = of.budget;
+      audit = of.audit;
+      topK = of.topK;
+      order = of.order;
+      microBatch = of.microBatch;
+      lingerMs = of.lingerMs;
+      device = of.device;
+      precision = of.precision;
+      cost = of.cost;
+      track = of.track;
+      trackSkip = of.trackSkip;
+      unchanged = of.unchanged;
+      unchangedSilenceMs = of.unchangedSilenceMs;
+    }
+
+    void constant(List<Double> values) {
+      thresholds = values;
+      exitShares = null;
+      meanCost = null;
+    }
+
+    InferenceConfig toConfig() {
+      return new InferenceConfig(
+          thresholds,
+          exitShares,
+          meanCost,
+          budget,
+          audit,
+          topK,
+          order,
+          microBatch,
+          lingerMs,
+          device,
+          precision,
+          cost,
+          track,
+          trackSkip,
+          unchanged,
+          unchangedSilenceMs);
+    }
   }
 }
