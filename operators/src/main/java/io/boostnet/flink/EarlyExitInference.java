@@ -1,58 +1,28 @@
 package io.boostnet.flink;
 
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.flink.budget.BudgetController;
-import io.boostnet.flink.budget.Frontier;
-import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.codec.AvroFrameDecoder;
-import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.ImageFrameDecoder;
-import io.boostnet.flink.codec.OutcomeRecords;
 import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.CostUnit;
-import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.FrameDecoder;
-import io.boostnet.flink.model.InFlightSample;
-import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Precision;
-import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.SourceRecord;
-import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.StageCost;
-import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.flink.options.References;
 import io.boostnet.flink.options.Tracking;
-import io.boostnet.flink.reference.FetchedFrame;
-import io.boostnet.flink.reference.FetchedFrameDecoder;
-import io.boostnet.flink.reference.ReferenceReader;
-import io.boostnet.flink.stage.DecodeOperatorFactory;
-import io.boostnet.flink.stage.DecodeSettings;
-import io.boostnet.flink.stage.InFlightSampleType;
-import io.boostnet.flink.stage.OutcomeOperatorFactory;
-import io.boostnet.flink.stage.StageControl;
-import io.boostnet.flink.stage.StageOperatorFactory;
-import io.boostnet.flink.stage.StageTags;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.annotation.Public;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Classifies a stream of images with the early-exit network of a model bundle: every stage is an
@@ -79,26 +49,25 @@ import org.slf4j.LoggerFactory;
 @Public
 public final class EarlyExitInference {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EarlyExitInference.class);
-  private static final int NO_BREAK = 0;
+  static final int NO_BREAK = 0;
   private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
 
-  private final ModelBundle bundle;
-  private final Cascade cascade;
-  private Budget budget;
-  private double auditShare;
-  private Duration controlInterval = ControlPlan.DEFAULT_INTERVAL;
-  private MicroBatching batching = MicroBatching.auto();
-  private OutputOrder order = OutputOrder.UNORDERED;
-  private Device device = Device.AUTO;
+  final ModelBundle bundle;
+  final Cascade cascade;
+  Budget budget;
+  double auditShare;
+  Duration controlInterval = ControlPlan.DEFAULT_INTERVAL;
+  MicroBatching batching = MicroBatching.auto();
+  OutputOrder order = OutputOrder.UNORDERED;
+  Device device = Device.AUTO;
   private Precision precision = Precision.AUTO;
-  private CostUnit costUnit = CostUnit.TIME;
-  private Limits limits = Limits.DEFAULT;
-  private String pipeline = "boostnet";
-  private int topK = 1;
-  private References references;
-  private Tracking tracking = Tracking.NONE;
-  private int chainBreak = NO_BREAK;
+  CostUnit costUnit = CostUnit.TIME;
+  Limits limits = Limits.DEFAULT;
+  String pipeline = "boostnet";
+  int topK = 1;
+  References references;
+  Tracking tracking = Tracking.NONE;
+  int chainBreak = NO_BREAK;
 
   private EarlyExitInference(ModelBundle bundle) {
     this.bundle = bundle;
@@ -185,7 +154,7 @@ public final class EarlyExitInference {
     return this;
   }
 
-  private void requireAffordable(ModelBundle served) {
+  void requireAffordable(ModelBundle served) {
     double least = served.cascade().cost(costUnit).atExit(1);
     if (budget instanceof Budget.Fixed fixed && fixed.share() < least
         || budget instanceof Budget.KeepUp keepUp && keepUp.target() < least) {
@@ -264,7 +233,7 @@ public final class EarlyExitInference {
   }
 
   /** The bundle in the form that thresholds are solved for, on this machine. */
-  private ModelBundle served() {
+  ModelBundle served() {
     return bundle.served(wired(), device.kind() == Device.Kind.CUDA ? device : Device.CPU);
   }
 
@@ -272,7 +241,7 @@ public final class EarlyExitInference {
    * The form as the stages are told. Where they may be in several processes, each of which would
    * choose for itself, it is settled here.
    */
-  private Precision wired() {
+  Precision wired() {
     return precision == Precision.AUTO && chainBreak != NO_BREAK ? Precision.FP32 : precision;
   }
 
@@ -359,126 +328,7 @@ public final class EarlyExitInference {
    * @param decoder from a record to its image; what it rejects becomes a dead letter
    */
   public <I> Result apply(DataStream<I> records, FrameDecoder<I> decoder) {
-    return references == null
-        ? wire(records, decoder)
-        : wire(fetched(records, decoder), new FetchedFrameDecoder());
-  }
-
-  private <I> DataStream<FetchedFrame> fetched(DataStream<I> records, FrameDecoder<I> decoder) {
-    ReferenceReader<I> reader = new ReferenceReader<>(decoder, references, limits.imageBytes());
-    long timeoutMs = references.timeout().toMillis();
-    TimeUnit unit = TimeUnit.MILLISECONDS;
-    int capacity = references.capacity();
-    SingleOutputStreamOperator<FetchedFrame> fetched =
-        order == OutputOrder.ORDERED
-            ? AsyncDataStream.orderedWait(records, reader, timeoutMs, unit, capacity)
-            : AsyncDataStream.unorderedWait(records, reader, timeoutMs, unit, capacity);
-    return named(fetched, "references", records.getParallelism());
-  }
-
-  private <I> Result wire(DataStream<I> input, FrameDecoder<I> format) {
-    SampleDecoder<I> decoder = new FrameSamples<>(format, cascade.preprocessing(), limits);
-    requireFitting(input.getExecutionEnvironment());
-    int parallelism = input.getParallelism();
-    ModelBundle served = served();
-    StageControl control = control(served);
-    Stage first = cascade.stages().get(0);
-    SingleOutputStreamOperator<InFlightSample> chain =
-        named(
-            input.transform(
-                "decode",
-                new InFlightSampleType(),
-                new DecodeOperatorFactory<>(
-                    decoder,
-                    new DecodeSettings(first.inputs().get(0), cascade.preprocessing(), control))),
-            "decode",
-            parallelism);
-    DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);
-    DataStream<ThresholdChange> changes = null;
-    for (Stage stage : cascade.stages()) {
-      chain =
-          named(
-              chain.transform(
-                  stage.label(),
-                  new InFlightSampleType(),
-                  new StageOperatorFactory(
-                      bundle.stage(stage, wired(), device), batching, control)),
-              stage.label(),
-              parallelism);
-      if (stage.index() == chainBreak) {
-        chain.startNewChain();
-      }
-      if (stage.index() == 1) {
-        changes = chain.getSideOutput(StageTags.THRESHOLD_CHANGES);
-      }
-      outcomes = outcomes.union(chain.getSideOutput(StageTags.OUTCOMES));
-    }
-    return results(outcomes, changes, served.cascade().cost(costUnit), parallelism);
-  }
-
-  private StageControl control(ModelBundle served) {
-    return new StageControl(
-        ControlPlan.of(
-            pipeline, budget, served.cascade(), costUnit, controller(served), controlInterval),
-        auditShare,
-        topK,
-        budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO,
-        tracking);
-  }
-
-  /** Evidence is needed by those budgets alone that solve thresholds on it. */
-  private BudgetController controller(ModelBundle served) {
-    if (budget instanceof Budget.Deadline) {
-      return BudgetController.ofDeadline(cascade.exits());
-    }
-    if (budget instanceof Budget.Constant) {
-      return BudgetController.of(budget, null);
-    }
-    requireAffordable(served);
-    if (served.cascade().unitOf(costUnit) != costUnit) {
-      LOG.warn(
-          "{} has no times of its stages, so that the budget counts in operations; measure them with ./boostnet time, or set the cost to macs",
-          cascade.name());
-    }
-    Frontier frontier =
-        new OptimalStopping().solve(served.calibration(), served.cascade().cost(costUnit));
-    return BudgetController.of(budget, frontier);
-  }
-
-  private Result results(
-      DataStream<Outcome> outcomes,
-      DataStream<ThresholdChange> changes,
-      StageCost cost,
-      int parallelism) {
-    if (order == OutputOrder.ORDERED) {
-      // A lane's outcomes meet at one subtask whatever the parallelism on either side.
-      outcomes =
-          outcomes.partitionCustom(
-              (lane, partitions) -> lane % partitions, outcome -> outcome.ticket().lane());
-    }
-    SingleOutputStreamOperator<Decision> decisions =
-        named(
-            outcomes.transform(
-                "outcomes", TypeInformation.of(Decision.class), new OutcomeOperatorFactory(order)),
-            "outcomes",
-            parallelism);
-    OutcomeRecords records = new OutcomeRecords(cascade, cost, pipeline, limits.deadLetterBytes());
-    return new Result(
-        named(decisions.map(records::prediction), "predictions", parallelism)
-            .returns(new AvroTypeInfo<>(Prediction.class)),
-        named(
-                decisions.getSideOutput(StageTags.REJECTIONS).map(records::deadLetter),
-                "dead-letters",
-                parallelism)
-            .returns(new AvroTypeInfo<>(DeadLetter.class)),
-        named(changes.map(records::controlEvent), "control-events", 1)
-            .returns(new AvroTypeInfo<>(ControlEvent.class)));
-  }
-
-  private <T> SingleOutputStreamOperator<T> named(
-      SingleOutputStreamOperator<T> operator, String name, int parallelism) {
-    String uid = pipeline + "-" + name;
-    return operator.name(uid).uid(uid).setParallelism(parallelism);
+    return new InferenceGraph(this).wire(records, decoder);
   }
 
   /** Options that are fine by themselves and not together. */
@@ -505,24 +355,6 @@ public final class EarlyExitInference {
               .formatted(controlInterval, ControlPlan.MAX_INTERVAL));
     }
     return this;
-  }
-
-  /** Options that do not go with the settings of the job. */
-  private void requireFitting(StreamExecutionEnvironment job) {
-    if (order == OutputOrder.ORDERED && job.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
-      throw new IllegalArgumentException(
-          "ordered output needs aligned checkpoints; set execution.checkpointing.unaligned.enabled"
-              + " to false or the order to UNORDERED");
-    }
-    if (tracking.isOn() && !job.isChainingEnabled()) {
-      throw new IllegalArgumentException(
-          "frames have tracks and operator chaining is off, so that decisions do not come back to the tracks; set pipeline.operator-chaining.enabled to true or judge frames alone");
-    }
-    if (budget instanceof Budget.KeepUp && !job.isChainingEnabled()) {
-      throw new IllegalArgumentException(
-          "budget is %s and operator chaining is off, but keep-up sees the first thread alone; set pipeline.operator-chaining.enabled to true or use another budget"
-              .formatted(budget));
-    }
   }
 
   /**
