@@ -91,7 +91,10 @@ final class InferenceGraph {
                 new DecodeOperatorFactory<>(
                     decoder,
                     new DecodeSettings(
-                        first.inputs().get(0), options.cascade.preprocessing(), control))),
+                        first.inputs().get(0),
+                        options.cascade.preprocessing(),
+                        control,
+                        options.cascade.name() + " " + options.cascade.version()))),
             "decode",
             parallelism);
     DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);

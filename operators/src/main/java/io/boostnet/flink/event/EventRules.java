@@ -15,7 +15,8 @@ import org.apache.flink.annotation.PublicEvolving;
  *     above 0; 0 for none
  * @param shortest how long the new class has to last, by the frames' event time, at least 0
  * @param gap without a frame for so long a source is offline; zero for never
- * @param forget a source without a frame for so long is forgotten, by processing time, above 0
+ * @param forget a source without a frame for so long is forgotten, by processing time; longer than
+ *     {@code gap} and {@code shortest}. One that comes again after it is a new one
  */
 @PublicEvolving
 public record EventRules(
@@ -36,7 +37,10 @@ public record EventRules(
   public EventRules {
     Objects.requireNonNull(shortest, "shortest");
     Objects.requireNonNull(gap, "gap");
-    require(of >= 1 && of <= MOST_FRAMES, "looks at %d frames; allowed are 1 to 64".formatted(of));
+    Objects.requireNonNull(forget, "forget");
+    require(
+        of >= 1 && of <= MOST_FRAMES,
+        "looks at %d frames; allowed are 1 to %d".formatted(of, MOST_FRAMES));
     require(
         enough <= of && 2 * enough > of,
         "asks for %d of %d frames; over half of them is needed, so that no two classes have it"
@@ -46,7 +50,10 @@ public record EventRules(
         "asks for evidence of %s nats; above 0 and at most 1000 is needed".formatted(evidence));
     require(!shortest.isNegative(), "shortest is " + shortest + "; at least 0 is needed");
     require(!gap.isNegative(), "gap is " + gap + "; at least 0 is needed");
-    require(forget.toMillis() > 0, "forget is " + forget + "; at least 1 ms is needed");
+    require(
+        forget.compareTo(gap) > 0 && forget.compareTo(shortest) > 0,
+        "forget is %s; longer than the gap (%s) and the shortest duration (%s) is needed"
+            .formatted(forget, gap, shortest));
   }
 
   /**

@@ -27,27 +27,46 @@ final class ChainedStages implements AutoCloseable {
     this.name = name;
   }
 
-  /** Joins the stages of a task; {@link #leave} must follow. */
+  /** Joins the stages of a task; {@link #leave(int)} must follow. */
   static ChainedStages join(Environment task, String pipeline, int stage, StageOperator operator)
       throws Exception {
-    SharedResources registry = task.getSharedResources();
-    String name = "stages of " + pipeline + " in " + task.getExecutionId();
-    ChainedStages chained =
-        registry
-            .getOrAllocateSharedResource(
-                name, operator, size -> new ChainedStages(registry, name), NO_MEMORY)
-            .resourceHandle();
+    ChainedStages chained = of(task, pipeline, operator);
     chained.stages.put(stage, operator);
     return chained;
   }
 
+  /** Joins them as the head of the chain, which is no stage; {@link #leave(Object)} must follow. */
+  static ChainedStages joinAsHead(Environment task, String pipeline, Object head) throws Exception {
+    return of(task, pipeline, head);
+  }
+
+  private static ChainedStages of(Environment task, String pipeline, Object operator)
+      throws Exception {
+    SharedResources registry = task.getSharedResources();
+    String name = "stages of " + pipeline + " in " + task.getExecutionId();
+    return registry
+        .getOrAllocateSharedResource(
+            name, operator, size -> new ChainedStages(registry, name), NO_MEMORY)
+        .resourceHandle();
+  }
+
   /** Leaves them. */
   void leave(int stage) throws Exception {
-    registry.release(name, stages.remove(stage), size -> {});
+    leave(stages.remove(stage));
+  }
+
+  /** The head leaves them. */
+  void leave(Object head) throws Exception {
+    registry.release(name, head, size -> {});
   }
 
   boolean isFirst(int stage) {
     return stages.firstKey() == stage;
+  }
+
+  /** The head took a record in: it may inherit or be rejected, and never come to a stage. */
+  void took() {
+    idleRuns.took();
   }
 
   /** A stage took a frame in; that the first did means that the task did. */
@@ -62,7 +81,7 @@ final class ChainedStages implements AutoCloseable {
     idleRuns.rowsWait();
   }
 
-  /** A call took so much longer than it would have in a full micro-batch. */
+  /** A call took so much longer than what counts of it ({@link CountedTime}). */
   void ranEarly(long nanos) {
     earlyNanos += nanos;
   }

@@ -23,14 +23,16 @@ final class CountedTime {
    * The time that counts, in nanoseconds, at most the call's.
    *
    * @param rows rows of the call, at least 1
-   * @param idle whether it ran early since there was nothing else to do
+   * @param cause why it ran: what is drained says nothing of a busy thread
    */
-  long of(int rows, long nanos, boolean idle) {
-    if (idle) {
+  long of(int rows, long nanos, Cause cause) {
+    if (cause == Cause.IDLE) {
       int others = Math.max(rows, (int) Math.round(busyRows));
       return Math.round(nanos * curve.shareOfCallAt(rows, others));
     }
-    busyRows += WEIGHT * (rows - busyRows);
+    if (cause.tellsBusySize()) {
+      busyRows += WEIGHT * (rows - busyRows);
+    }
     return nanos;
   }
 }

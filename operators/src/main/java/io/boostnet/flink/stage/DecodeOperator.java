@@ -22,6 +22,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -35,7 +36,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * that inherits a decision of its track.
  *
  * <p>Its state are the tracks, in a list that every subtask gets whole when it is restored, since a
- * track may come to any of them. Where there are none it has no state.
+ * track may come to any of them, and the network that decided them: those of another are dropped.
+ * Where there are none it has no state.
  *
  * @param <I> type of the stream's records
  */
@@ -47,9 +49,11 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
   private final SampleDecoder<I> decoder;
   private final DecodeSettings settings;
 
+  private transient ChainedStages chained;
   private transient TrackedFrames tracked;
   private transient BlockMeans blocks;
   private transient ListState<TrackState> stored;
+  private transient ListState<String> storedNetwork;
   private transient List<TrackState> restored;
   private transient Features tensor;
   private transient int lane;
@@ -78,8 +82,24 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
               .getOperatorStateStore()
               .getUnionListState(
                   new ListStateDescriptor<>("tracks", TypeInformation.of(TrackState.class)));
-      stored.get().forEach(restored::add);
+      storedNetwork =
+          context
+              .getOperatorStateStore()
+              .getUnionListState(new ListStateDescriptor<>("network", String.class));
+      if (isOfThisNetwork(storedNetwork.get())) {
+        stored.get().forEach(restored::add);
+      }
     }
+  }
+
+  /** What another network said of a track is nothing that its frames may inherit. */
+  private boolean isOfThisNetwork(Iterable<String> networks) {
+    for (String network : networks) {
+      if (!network.equals(settings.network())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
@@ -92,7 +112,9 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
     flawed = getMetricGroup().counter(MetricNames.FLAWED_IMAGES);
     micros = Histograms.register(getMetricGroup(), MetricNames.DECODE_MICROS);
     inherited = getMetricGroup().counter(MetricNames.INHERITED);
-    tracked = TrackedFrames.join(getContainingTask().getEnvironment(), settings.control(), this);
+    Environment task = getContainingTask().getEnvironment();
+    chained = ChainedStages.joinAsHead(task, settings.control().plan().pipeline(), this);
+    tracked = TrackedFrames.join(task, settings.control(), this);
     if (tracked != null) {
       tracked.tracks().restore(restored, now());
       blocks = tracked.tracks().comparesPixels() ? new BlockMeans(settings.preprocessing()) : null;
@@ -102,6 +124,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void processElement(StreamRecord<I> element) {
+    chained.took();
     Ticket ticket = new Ticket(lane, arrivals++);
     long start = System.nanoTime();
     Frame frame;
@@ -159,11 +182,16 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
     if (tracked != null) {
       TaskInfo task = getRuntimeContext().getTaskInfo();
       stored.update(tracked.tracks().snapshot(lane, task.getNumberOfParallelSubtasks()));
+      storedNetwork.update(List.of(settings.network()));
     }
   }
 
   @Override
   public void close() throws Exception {
+    if (chained != null) {
+      chained.leave(this);
+      chained = null;
+    }
     if (tracked != null) {
       tracked.leave(this);
       tracked = null;

@@ -26,12 +26,8 @@ final class IdleRuns {
     /** Whether the first of them has waited for a linger. */
     boolean isOverdue(long nowNanos);
 
-    /**
-     * Runs them.
-     *
-     * @param idle since there is nothing else to do; not since they have waited for too long
-     */
-    void run(boolean idle) throws Exception;
+    /** Runs them. */
+    void run(Cause cause) throws Exception;
   }
 
   private final Collection<? extends Waiting> deepestFirst;
@@ -52,7 +48,7 @@ final class IdleRuns {
     this.mailbox = mailbox;
   }
 
-  /** The task took a frame in. */
+  /** The task took a record in, whatever becomes of it. */
   void took() {
     took = true;
   }
@@ -72,7 +68,7 @@ final class IdleRuns {
     long nowNanos = System.nanoTime();
     for (Waiting stage : deepestFirst) {
       if (stage.hasRows() && (idle || stage.isOverdue(nowNanos))) {
-        stage.run(idle);
+        stage.run(idle ? Cause.IDLE : Cause.LINGER);
         break;
       }
     }

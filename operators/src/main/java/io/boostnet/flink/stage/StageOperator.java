@@ -62,7 +62,6 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
         IdleRuns.Waiting {
 
   private static final long serialVersionUID = 1;
-  private static final boolean BUSY = false;
   private static final Logger LOG = LoggerFactory.getLogger(StageOperator.class);
 
   private final StageRunnerFactory factory;
@@ -229,7 +228,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     waiting[batch.size()] = row;
     batch.append(element.getValue().features());
     if (batch.isFull()) {
-      run(BUSY);
+      run(Cause.FULL);
     } else {
       chained.rowsWait();
     }
@@ -252,9 +251,9 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   /** Runs what has been gathered, hands every row on, and lets a waiting watermark go. */
   @Override
-  public void run(boolean idle) throws Exception {
+  public void run(Cause cause) throws Exception {
     if (batch.size() > 0) {
-      if (runs(idle)) {
+      if (runs(cause)) {
         for (int row = 0; row < batch.size(); row++) {
           conclude(batch, row, waiting[row]);
         }
@@ -270,7 +269,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     }
   }
 
-  private boolean runs(boolean idle) {
+  private boolean runs(Cause cause) {
     long start = System.nanoTime();
     try {
       runner.run(batch);
@@ -278,14 +277,14 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       LOG.warn("{}; every row of it is tried by itself", e.getMessage());
       return false;
     }
-    called(start, System.nanoTime(), idle);
+    called(start, System.nanoTime(), cause);
     return true;
   }
 
-  private void called(long startNanos, long endNanos, boolean idle) {
+  private void called(long startNanos, long endNanos, Cause cause) {
     long nanos = endNanos - startNanos;
     metrics.called(batch.size(), startNanos - waiting[0].sinceNanos(), nanos);
-    long counted = countedTime.of(batch.size(), nanos, idle);
+    long counted = countedTime.of(batch.size(), nanos, cause);
     reporter.called(counted);
     chained.ranEarly(nanos - counted);
     for (int row = 0; row < batch.size(); row++) {
@@ -368,20 +367,20 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    run(BUSY);
+    run(Cause.DRAIN);
     super.processWatermarkStatus(status);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    run(BUSY);
+    run(Cause.DRAIN);
   }
 
   /** A stream that ends before the coordinator said anything ran at the settings of the start. */
   @Override
   public void endInput() throws Exception {
-    run(BUSY);
-    if (!announced) { // before the coordinator said anything: it ran at the settings of the start
+    run(Cause.DRAIN);
+    if (!announced) {
       announce(control.start(getProcessingTimeService().getCurrentProcessingTime()).change());
     }
     ended = true;

@@ -81,7 +81,7 @@ final class StageReporter {
     agreed[audit.exit() - 1] += audit.label() == label ? 1 : 0;
   }
 
-  /** A call to the network ended: the time that counts, as in a full micro-batch. */
+  /** A call to the network ended: the time that counts ({@link CountedTime}). */
   void called(long nanos) {
     stageNanos += nanos;
   }

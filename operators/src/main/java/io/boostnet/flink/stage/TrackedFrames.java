@@ -109,14 +109,7 @@ final class TrackedFrames implements AutoCloseable {
 
   /** The outcome of a frame that waited for a decision. */
   static Outcome inherited(WaitingRow row, Decision decision) {
-    TrackState.Held held =
-        new TrackState.Held(
-            decision.label(),
-            decision.topK(),
-            decision.confidence(),
-            decision.exit(),
-            decision.thresholdsVersion());
-    return inherited(row, held, decision.subtask(), decision.decidedAtMs());
+    return inherited(row, TrackState.Held.of(decision), decision.subtask(), decision.decidedAtMs());
   }
 
   /** Nothing to free: called by the registry when the last operator has left. */

@@ -1,6 +1,7 @@
 package io.boostnet.flink.track;
 
 import io.boostnet.flink.model.ClassProbability;
+import io.boostnet.flink.model.Decision;
 import java.util.List;
 import org.apache.flink.annotation.Internal;
 
@@ -37,5 +38,16 @@ public record TrackState(
    * @param thresholdsVersion version of the thresholds that decided
    */
   public record Held(
-      int label, List<ClassProbability> topK, float confidence, int exit, long thresholdsVersion) {}
+      int label, List<ClassProbability> topK, float confidence, int exit, long thresholdsVersion) {
+
+    /** What is inherited of a decision. */
+    public static Held of(Decision decision) {
+      return new Held(
+          decision.label(),
+          decision.topK(),
+          decision.confidence(),
+          decision.exit(),
+          decision.thresholdsVersion());
+    }
+  }
 }

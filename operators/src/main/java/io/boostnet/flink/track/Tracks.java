@@ -99,7 +99,7 @@ public final class Tracks<F> {
   public boolean isUnchanged(Track track, float[] blocks, long timestampMs) {
     return track.blocks.length == blocks.length
         && hasDecision(track)
-        && timestampMs - track.ranMs < rules.silence().toMillis()
+        && Math.abs(timestampMs - track.ranMs) < rules.silence().toMillis()
         && BlockMeans.difference(track.blocks, blocks) <= rules.unchanged();
   }
 
@@ -157,13 +157,7 @@ public final class Tracks<F> {
     Decision decision = rules.filters() ? filtered(track, own, logits, row, classes) : own;
     if (ticket >= track.heldTicket) {
       track.heldTicket = ticket;
-      track.held =
-          new TrackState.Held(
-              decision.label(),
-              decision.topK(),
-              decision.confidence(),
-              decision.exit(),
-              decision.thresholdsVersion());
+      track.held = TrackState.Held.of(decision);
     }
     return new Settled<>(decision, frame.followers);
   }

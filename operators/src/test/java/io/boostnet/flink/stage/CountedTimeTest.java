@@ -13,21 +13,29 @@ class CountedTimeTest {
 
   @Test
   void callOfABusyThread_countsInFull() {
-    assertThat(time.of(1, 100, false)).isEqualTo(100);
+    assertThat(time.of(1, 100, Cause.LINGER)).isEqualTo(100);
   }
 
   @Test
   void earlyCall_countsAsInAFullOne() {
-    assertThat(time.of(1, 100, true)).isEqualTo(60);
-    assertThat(time.of(4, 240, true)).isEqualTo(240);
+    assertThat(time.of(1, 100, Cause.IDLE)).isEqualTo(60);
+    assertThat(time.of(4, 240, Cause.IDLE)).isEqualTo(240);
   }
 
   @Test
   void earlyCall_countsAsInThoseOfABusyThread_whereTheyAreNotFull() {
     for (int i = 0; i < 200; i++) {
-      time.of(2, 160, false);
+      time.of(2, 160, Cause.LINGER);
     }
-    assertThat(time.of(1, 100, true)).isEqualTo(80);
-    assertThat(time.of(4, 240, true)).as("larger than those").isEqualTo(240);
+    assertThat(time.of(1, 100, Cause.IDLE)).isEqualTo(80);
+    assertThat(time.of(4, 240, Cause.IDLE)).as("larger than those").isEqualTo(240);
+  }
+
+  @Test
+  void callsThatWereDrained_countInFull_andSayNothingOfABusyThread() {
+    for (int i = 0; i < 200; i++) {
+      assertThat(time.of(1, 100, Cause.DRAIN)).isEqualTo(100);
+    }
+    assertThat(time.of(1, 100, Cause.IDLE)).isEqualTo(60);
   }
 }

@@ -49,6 +49,17 @@ class IdleRunsTest {
   }
 
   @Test
+  void recordsThatComeToNoStage_areNoIdleness() throws Exception {
+    first.take();
+    look();
+    runs.took(); // inherits, or is rejected
+    look();
+    assertThat(ran).isEmpty();
+    look();
+    assertThat(ran).containsExactly("first idle");
+  }
+
+  @Test
   void rowsThatWait_askOnce() {
     first.take();
     first.take();
@@ -89,8 +100,8 @@ class IdleRunsTest {
     }
 
     @Override
-    public void run(boolean idle) {
-      ran.add(idle ? name + " idle" : name);
+    public void run(Cause cause) {
+      ran.add(cause == Cause.IDLE ? name + " idle" : name);
       if (next != null) {
         next.rows += rows;
         runs.rowsWait();

@@ -103,6 +103,7 @@ class TracksTest {
 
     assertThat(tracks.isUnchanged(track, DARK, 9_999)).isTrue();
     assertThat(tracks.isUnchanged(track, DARK, 10_000)).isFalse();
+    assertThat(tracks.isUnchanged(track, DARK, -10_000)).as("a clock that went back").isFalse();
     assertThat(tracks.isUnchanged(track, BRIGHT, 200)).isFalse();
     assertThat(tracks.inherit(track, "frame").label()).isZero();
   }
