@@ -95,7 +95,8 @@ public final class CameraCommand implements Callable<Integer> {
         CameraMetrics metrics = serveMetrics(config, run)) {
       Runtime.getRuntime().addShutdownHook(atExit);
       follow(run, config);
-      return sums(run);
+      boolean sent = run.finish();
+      return sums(run, sent);
     } finally {
       ended.countDown();
       removeHook(atExit);
@@ -153,8 +154,13 @@ public final class CameraCommand implements Callable<Integer> {
     }
   }
 
-  private int sums(CameraRun run) {
-    boolean failed = false;
+  private int sums(CameraRun run, boolean sent) {
+    boolean failed = !sent;
+    if (!sent) {
+      say(
+          "Not all frames were sent: "
+              + run.failure().map(Throwable::toString).orElse("Kafka did not take them in time"));
+    }
     for (Map.Entry<String, CameraCounts> camera : run.counts().entrySet()) {
       CameraCounts counts = camera.getValue();
       boolean thisFailed = counts.state() == State.FAILED;

@@ -26,7 +26,10 @@ final class CameraMetrics implements AutoCloseable {
     BYTES("bytes_published_total", "Bytes of images on the topic.", CameraCounts::publishedBytes),
     CONNECTIONS("connections_total", "Connections made.", CameraCounts::connectionCount),
     UP("up", "1 where it gives pictures.", counts -> counts.state() == State.RUNNING ? 1 : 0),
-    LAST("last_picture_seconds", "When the last came.", counts -> counts.lastArrivedMs() / 1_000);
+    LAST(
+        "last_picture_timestamp_seconds",
+        "When the last came.",
+        counts -> counts.lastArrivedMs() / 1_000);
 
     private final String name;
     private final String help;

@@ -7,11 +7,14 @@ import io.boostnet.jobs.camera.feed.CameraFeed;
 import io.boostnet.jobs.camera.feed.FeedPosition;
 import io.boostnet.jobs.camera.publish.FramePublisher;
 import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.schema.ImageFrame;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -28,17 +31,23 @@ public final class CameraRun implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final FramePublisher publisher;
 
-  private CameraRun(CamerasConfig config, Producer<byte[], byte[]> producer) {
+  private CameraRun(
+      CamerasConfig config, RecordEncoder<ImageFrame> encoder, Producer<byte[], byte[]> producer) {
     this.producer = producer;
-    String topic = config.kafka().topics().frames();
-    publisher =
-        new FramePublisher(producer, topic, Formats.frameEncoder(config.kafka().format(), topic));
+    publisher = new FramePublisher(producer, config.kafka().topics().frames(), encoder);
     config.cameras().forEach(this::add);
   }
 
-  /** Starts all cameras. The topic exists. */
+  /**
+   * Starts all cameras, with a producer that {@link #close} closes. The topic exists.
+   *
+   * @throws io.boostnet.jobs.config.ConfigException where the registry or the clients' settings
+   *     cannot be used
+   */
   public static CameraRun start(CamerasConfig config, KafkaAccess kafka) {
-    CameraRun run = new CameraRun(config, FramePublisher.patient(kafka).producer());
+    RecordEncoder<ImageFrame> encoder =
+        Formats.frameEncoder(config.kafka().format(), config.kafka().topics().frames());
+    CameraRun run = new CameraRun(config, encoder, FramePublisher.patient(kafka).producer());
     run.feeds.values().forEach(CameraFeed::start);
     return run;
   }
@@ -61,9 +70,9 @@ public final class CameraRun implements AutoCloseable {
     return Collections.unmodifiableMap(counts);
   }
 
-  /** Whether every camera is at its end: never while a live one runs. */
+  /** Whether every camera is at its end, or nothing can be sent any more. */
   public boolean ended() {
-    return feeds.values().stream().allMatch(CameraFeed::ended);
+    return publisher.failure().isPresent() || feeds.values().stream().allMatch(CameraFeed::ended);
   }
 
   /** Waits until all that was taken is on the topic. */
@@ -71,14 +80,30 @@ public final class CameraRun implements AutoCloseable {
     return publisher.flush(patience);
   }
 
-  @Override
-  public void close() {
+  /** What ended the sending of frames, which nothing but a fault does. */
+  public Optional<Throwable> failure() {
+    return publisher.failure();
+  }
+
+  /**
+   * Ends all cameras, and sends what they gave.
+   *
+   * @return whether all of it was sent within ten seconds
+   */
+  public boolean finish() {
+    feeds.values().forEach(CameraFeed::stop);
     feeds.values().forEach(CameraFeed::close);
     try {
-      publisher.flush(LAST_FRAMES);
+      return publisher.flush(LAST_FRAMES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
+  }
+
+  @Override
+  public void close() {
+    finish();
     publisher.close();
     producer.close(Duration.ofSeconds(1));
   }

@@ -171,6 +171,11 @@ public record CameraConfig(
     return settings().shownAddress();
   }
 
+  @Override
+  public String toString() {
+    return "CameraConfig[" + shownInput() + "]"; // its input may hold a password
+  }
+
   /** Whether frames of a file are given when their time has come. */
   public boolean realtime() {
     return pace.equals("realtime");

@@ -88,11 +88,12 @@ public final class CameraFeed implements AutoCloseable {
       counts.state(State.ENDED);
     } catch (MediaException e) {
       fail(e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // of native code: memory, libraries
       LOG.error("Camera {} ends", name, e);
       fail(new MediaException(e.toString(), e));
+    } finally {
+      sink.ended();
     }
-    sink.ended();
   }
 
   private void fail(MediaException e) {
@@ -103,7 +104,7 @@ public final class CameraFeed implements AutoCloseable {
     }
   }
 
-  /** One connection, or one time through a file. Of a live camera no failure leaves it. */
+  /** One connection, or one time through a file. Of a live camera no MediaException leaves it. */
   private void readOnce() throws MediaException, InterruptedException {
     counts.state(State.CONNECTING);
     try (FrameInput opened = camera.toInput()) {
@@ -115,13 +116,17 @@ public final class CameraFeed implements AutoCloseable {
       counts.connected(opened.description());
       LOG.info("Camera {}: {}", name, opened.description());
       read(opened);
-      counts.problem(State.WAITING, camera.shownInput() + " ended");
+      if (camera.live() && !stopped) {
+        counts.problem(State.WAITING, camera.shownInput() + " ended");
+      }
     } catch (MediaException e) {
       if (!camera.live()) {
         throw e;
       }
-      LOG.info("Camera {}: {}", name, e.getMessage());
-      counts.problem(State.WAITING, e.getMessage());
+      if (!stopped) {
+        LOG.info("Camera {}: {}", name, e.getMessage());
+        counts.problem(State.WAITING, e.getMessage());
+      }
     } finally {
       input = null;
     }
@@ -145,7 +150,6 @@ public final class CameraFeed implements AutoCloseable {
       long arrivedMs = System.currentTimeMillis();
       long micros = frames.timeMicros();
       counts.read(arrivedMs);
-      backoff.succeeded();
       long eventMs = clock.of(micros, arrivedMs);
       long at = position++;
       boolean taken = sampler.takes(micros == FrameInput.NO_TIME ? arrivedMs * 1_000 : micros);
@@ -155,6 +159,7 @@ public final class CameraFeed implements AutoCloseable {
           awaitDue(startNanos, micros - firstMicros);
         }
         give(frames, at, eventMs);
+        backoff.succeeded();
       }
       nextBeginMs = eventMs + Math.max(1, lastMs == 0 ? 40 : eventMs - lastMs);
       lastMs = eventMs;
@@ -211,15 +216,20 @@ public final class CameraFeed implements AutoCloseable {
         .build();
   }
 
-  /** Stops it, and waits until its thread has ended and its memory is free. */
-  @Override
-  public void close() {
+  /** Has it end, and does not wait for that. */
+  public void stop() {
     stopped = true;
     FrameInput open = input;
     if (open != null) {
       open.cancel();
     }
     thread.interrupt();
+  }
+
+  /** Stops it, and waits until its thread has ended and its memory is free. */
+  @Override
+  public void close() {
+    stop();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -28,6 +28,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_inv_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
 import io.boostnet.image.BadImageException;
@@ -58,7 +59,7 @@ public final class MediaInput implements FrameInput {
   private static final AVRational MICROSECONDS = new AVRational().num(1).den(1_000_000);
   private static final AVRational SQUARE = new AVRational().num(1).den(1);
 
-  /** Their demuxers count frames where the stream carries no time. */
+  /** The stream carries no time: of a file frames are counted, a live one has none. */
   private static final Set<String> WITHOUT_TIMES =
       Set.of("mpjpeg", "mjpeg", "jpeg_pipe", "h264", "hevc", "m4v");
 
@@ -70,6 +71,7 @@ public final class MediaInput implements FrameInput {
   private AVFormatContext format;
   private AVCodecContext decoder;
   private AVStream stream;
+  private long pictures;
   private boolean jpegs;
   private boolean converted;
   private boolean drained;
@@ -129,6 +131,12 @@ public final class MediaInput implements FrameInput {
 
   @Override
   public boolean advance() throws MediaException {
+    boolean found = find();
+    pictures += found ? 1 : 0;
+    return found;
+  }
+
+  private boolean find() throws MediaException {
     converted = false;
     if (jpegs) {
       return readJpeg();
@@ -208,11 +216,17 @@ public final class MediaInput implements FrameInput {
 
   @Override
   public long timeMicros() {
-    if (WITHOUT_TIMES.contains(format.iformat().name().getString())) {
+    boolean counted = WITHOUT_TIMES.contains(format.iformat().name().getString());
+    if (counted && settings.live()) {
       return NO_TIME;
     }
     long time = jpegs ? packet.pts() : frame.best_effort_timestamp();
-    return time == AV_NOPTS_VALUE ? NO_TIME : av_rescale_q(time, stream.time_base(), MICROSECONDS);
+    if (time != AV_NOPTS_VALUE) {
+      return av_rescale_q(time, stream.time_base(), MICROSECONDS);
+    }
+    return counted
+        ? av_rescale_q(pictures - 1, av_inv_q(stream.avg_frame_rate()), MICROSECONDS)
+        : NO_TIME;
   }
 
   @Override

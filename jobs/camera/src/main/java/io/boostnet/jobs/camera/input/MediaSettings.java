@@ -37,8 +37,17 @@ public record MediaSettings(
     return all;
   }
 
-  /** The address without a password. */
+  /** The address without what may be a password: neither user nor query. */
   public String shownAddress() {
-    return address.replaceFirst("(?<=://)[^/@]*@", "");
+    int query = address.indexOf('?');
+    boolean url = address.contains("://");
+    String place = url && query >= 0 ? address.substring(0, query) : address;
+    String shown = url ? place.replaceFirst("(?<=://).*@", "") : place;
+    return place.equals(address) ? shown : shown + "?...";
+  }
+
+  @Override
+  public String toString() {
+    return "MediaSettings[" + shownAddress() + "]"; // options may hold passwords too
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -45,6 +46,7 @@ public final class FramePublisher implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "camera-publisher");
   private int turn;
   private boolean stopped;
+  private volatile Throwable failure;
 
   /**
    * A publisher; it sends from now on.
@@ -95,7 +97,25 @@ public final class FramePublisher implements AutoCloseable {
       }
     } catch (InterruptedException | InterruptException e) {
       LOG.debug("The publisher ends");
+    } catch (RuntimeException | Error e) { // a producer that is beyond use
+      LOG.error("No frame is sent any more", e);
+      failed(e);
     }
+  }
+
+  private void failed(Throwable e) {
+    lock.lock();
+    try {
+      failure = e;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What ended it, where that was a fault: nothing is sent any more. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** The next frame, of the cameras in turn. */
@@ -167,7 +187,7 @@ public final class FramePublisher implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (!outboxes.stream().allMatch(FrameOutbox::isEmpty)) {
-        if (left <= 0) {
+        if (left <= 0 || failure != null) {
           return false;
         }
         left = changed.awaitNanos(left);

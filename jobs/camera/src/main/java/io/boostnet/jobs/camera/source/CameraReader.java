@@ -44,7 +44,9 @@ final class CameraReader implements SourceReader<ImageFrame, CameraSplit> {
 
     CameraSplit state() {
       FeedPosition begin = split.begin();
-      return split.at(new FeedPosition(position, begin.sequence(), feed.beginMs()));
+      long found = feed.beginMs(); // 0 until the file is open again
+      return split.at(
+          new FeedPosition(position, begin.sequence(), found == 0 ? begin.beginMs() : found));
     }
   }
 
@@ -157,6 +159,7 @@ final class CameraReader implements SourceReader<ImageFrame, CameraSplit> {
 
   @Override
   public void close() {
+    readings.forEach(reading -> reading.feed.stop());
     readings.forEach(reading -> reading.feed.close());
   }
 }

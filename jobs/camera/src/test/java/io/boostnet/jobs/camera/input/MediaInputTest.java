@@ -20,6 +20,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What comes out of real files that the program ffmpeg made. */
 class MediaInputTest {
@@ -74,6 +76,38 @@ class MediaInputTest {
         slow.toString());
 
     assertThat(times(settings(slow, 1))).hasSize(13);
+  }
+
+  /** Nothing but pictures: they are as far apart as the file's nominal rate says. */
+  @Test
+  void advance_rawVideo_givesTimesByItsRate() throws IOException {
+    Path jpegs = make("raw.mjpeg", "testsrc2=s=320x240:r=10:d=2", List.of("-c:v", "mjpeg"));
+    Path h264 = make("raw.h264", "testsrc2=s=320x240:r=10:d=2", H264);
+
+    for (Path raw : List.of(jpegs, h264)) {
+      List<Long> times = times(settings(raw, 1));
+      assertThat(times).as(raw.toString()).hasSize(20).isSorted().doesNotHaveDuplicates();
+      long apart = times.get(1) - times.get(0);
+      assertThat(apart).as(raw.toString()).isPositive();
+      assertThat(times.get(19) - times.get(0))
+          .as(raw.toString())
+          .isCloseTo(19 * apart, within(20L));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rtsp://10.0.0.7/a, rtsp://10.0.0.7/a",
+    "rtsp://user:p/w@10.0.0.7/a, rtsp://10.0.0.7/a",
+    "rtsp://user:p@ss@10.0.0.7/a, rtsp://10.0.0.7/a",
+    "http://cam/video?user=a&password=b, http://cam/video?...",
+    "videos/who@home?.mp4, videos/who@home?.mp4",
+  })
+  void address_shown_hidesWhatMayBeAPassword(String address, String shown) {
+    MediaSettings settings =
+        new MediaSettings(address, true, Duration.ofSeconds(5), 1, 95, Map.of());
+    assertThat(settings.shownAddress()).isEqualTo(shown);
+    assertThat(settings.toString()).contains(shown).doesNotContain("p@ss", "p/w", "password");
   }
 
   @Test
