@@ -21,6 +21,7 @@ import io.boostnet.schema.Prediction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -265,5 +266,42 @@ public final class FrameGraph {
             .setRecordSerializer(schema)
             .build();
     return new Outlet<>(results, sink, config.pipeline() + "-to-" + topic);
+  }
+
+  /**
+   * Under exactly-once a checkpoint commits what was written, and Kafka aborts what none commits.
+   *
+   * @param intervalMs between two checkpoints, in milliseconds; 0 or less for none
+   * @param key what sets it
+   * @throws ConfigException where there are none, or the interval is over half of the transaction
+   *     timeout
+   */
+  public static void requireFrequentCheckpoints(
+      Delivery delivery, Map<String, String> clientProperties, long intervalMs, String key) {
+    if (delivery != Delivery.EXACTLY_ONCE) {
+      return;
+    }
+    if (intervalMs <= 0) {
+      throw new ConfigException(
+          "kafka.delivery is exactly-once and %s is not set, so that nothing would be committed; set it, or leave kafka.delivery at-least-once."
+              .formatted(key));
+    }
+    String timeoutMs =
+        clientProperties.getOrDefault(
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            String.valueOf(TRANSACTION_TIMEOUT.toMillis()));
+    try {
+      long mostMs = Long.parseLong(timeoutMs.strip()) / 2;
+      if (intervalMs > mostMs) {
+        throw new ConfigException(
+            "%s is %d, over half of the transaction timeout of %s ms; give at most %d, or a larger transaction.timeout.ms in kafka.clientProperties."
+                .formatted(key, intervalMs, timeoutMs, mostMs));
+      }
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "transaction.timeout.ms in kafka.clientProperties is '%s'; give milliseconds."
+              .formatted(timeoutMs),
+          e);
+    }
   }
 }

@@ -11,7 +11,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The Kafka job: a {@link FrameGraph} whose predictions go to a topic as well. */
 public final class ServeJob {
@@ -62,36 +61,13 @@ public final class ServeJob {
     return flink;
   }
 
-  /**
-   * Refuses checkpoints so rare that Kafka could abort a transaction before its checkpoint is done:
-   * a transaction lasts from one checkpoint to the end of the next.
-   *
-   * @throws ConfigException where the interval is over half of the transaction timeout
-   */
+  /** As {@link FrameGraph#requireFrequentCheckpoints}, of the interval that the job is told. */
   void requireFrequentCheckpoints() {
-    if (config.kafka().delivery() != Delivery.EXACTLY_ONCE) {
-      return;
-    }
-    long intervalMs = config.job().checkpointIntervalMs();
-    String timeoutMs =
-        kafka
-            .clientProperties()
-            .getOrDefault(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                String.valueOf(FrameGraph.TRANSACTION_TIMEOUT.toMillis()));
-    try {
-      long mostMs = Long.parseLong(timeoutMs.strip()) / 2;
-      if (intervalMs > mostMs) {
-        throw new ConfigException(
-            "job.checkpointIntervalMs is %d, over half of the transaction timeout of %s ms; give at most %d, or a larger transaction.timeout.ms in kafka.clientProperties."
-                .formatted(intervalMs, timeoutMs, mostMs));
-      }
-    } catch (NumberFormatException e) {
-      throw new ConfigException(
-          "transaction.timeout.ms in kafka.clientProperties is '%s'; give milliseconds."
-              .formatted(timeoutMs),
-          e);
-    }
+    FrameGraph.requireFrequentCheckpoints(
+        config.kafka().delivery(),
+        kafka.clientProperties(),
+        config.job().checkpointIntervalMs(),
+        ConfigKey.CHECKPOINT_INTERVAL_MS.key());
   }
 
   /** Wires source, stages and sinks into an environment. */

@@ -20,6 +20,8 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Classifies the images of one subtask, on one thread beside the task's, in micro-batches of what
@@ -28,6 +30,7 @@ import org.apache.flink.table.functions.FunctionContext;
 public final class CascadeFunction extends AsyncPredictFunction {
 
   private static final long serialVersionUID = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(CascadeFunction.class);
   private static final long CLOSE_WITHIN_MS = 10_000;
 
   private final String bundle;
@@ -43,6 +46,7 @@ public final class CascadeFunction extends AsyncPredictFunction {
   private transient LocalCascade cascade;
   private transient Cascade network;
   private transient Thread thread;
+  private transient volatile Throwable failure;
 
   /** An image, null for none, and who waits for it. */
   private record Asked(byte[] image, CompletableFuture<Collection<RowData>> answer) {}
@@ -86,6 +90,9 @@ public final class CascadeFunction extends AsyncPredictFunction {
     Object image = ((GenericRowData) input).getField(0); // as it is: Flink casts nothing
     if (image == null || image instanceof byte[]) {
       waiting.add(new Asked((byte[]) image, answer));
+      if (failure != null) {
+        failWaiting();
+      }
     } else {
       answer.complete(
           List.of(
@@ -97,9 +104,10 @@ public final class CascadeFunction extends AsyncPredictFunction {
     return answer;
   }
 
+  /** On the thread beside the task's, which owns the cascade; an Error is everybody's answer. */
   private void answerAll() {
     List<Asked> asked = new ArrayList<>();
-    try {
+    try (LocalCascade mine = cascade) {
       while (true) {
         gather(asked);
         LocalPrediction[] said = predict(asked);
@@ -110,6 +118,16 @@ public final class CascadeFunction extends AsyncPredictFunction {
       }
     } catch (InterruptedException e) {
       // Closed: nobody waits any more.
+    } catch (Throwable e) {
+      failure = e;
+      asked.forEach(each -> each.answer().completeExceptionally(e));
+      failWaiting();
+    }
+  }
+
+  private void failWaiting() {
+    for (Asked each = waiting.poll(); each != null; each = waiting.poll()) {
+      each.answer().completeExceptionally(failure);
     }
   }
 
@@ -150,9 +168,9 @@ public final class CascadeFunction extends AsyncPredictFunction {
     if (thread != null) {
       thread.interrupt();
       thread.join(CLOSE_WITHIN_MS);
-    }
-    if (cascade != null && !(thread != null && thread.isAlive())) {
-      cascade.close();
+      if (thread.isAlive()) {
+        LOG.warn("{} is in a call that does not end; its sessions stay open", thread.getName());
+      }
     }
   }
 }

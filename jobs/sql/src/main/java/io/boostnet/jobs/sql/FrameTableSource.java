@@ -4,6 +4,7 @@ import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.kafka.SourceRecordSchema;
 import io.boostnet.jobs.serve.FrameGraph;
 import io.boostnet.jobs.serve.Preflight;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -50,6 +52,9 @@ final class FrameTableSource
         SupportsWatermarkPushDown {
 
   private static final Logger LOG = LoggerFactory.getLogger(FrameTableSource.class);
+
+  /** Names and values of all columns but the image: a topic has at most 249 characters. */
+  private static final int COLUMN_BYTES = 1024;
 
   private final String table;
   private final TableOptions options;
@@ -174,14 +179,22 @@ final class FrameTableSource
               .formatted(table));
     }
     Limits limits = Limits.DEFAULT;
-    if (metadata.contains(RecordColumn.IMAGE)) {
-      limits = limits.withBaggage(limits.baggageBytes() + limits.imageBytes());
+    if (!metadata.isEmpty()) { // columns travel beside a frame's own headers and fields
+      int image = metadata.contains(RecordColumn.IMAGE) ? limits.imageBytes() : 0;
+      limits = limits.withBaggage(limits.baggageBytes() + COLUMN_BYTES + image);
     }
     boolean early = watermarks != null && timeIsOfRecord;
     FrameGraph.Wired wired;
     // Kafka's clients look for their classes there; a session with ADD JAR has another while it
     // plans.
     try (var ours = TemporaryClassLoaderContext.of(FrameTableSource.class.getClassLoader())) {
+      FrameGraph.requireFrequentCheckpoints(
+          config.kafka().delivery(),
+          KafkaAccess.withFiles(
+                  config.kafka().bootstrapServers(), config.kafka().clientProperties())
+              .clientProperties(),
+          env.getCheckpointConfig().getCheckpointInterval(),
+          CheckpointingOptions.CHECKPOINTING_INTERVAL.key());
       wired = Preflight.prepareGraph(config, limits, LOG::info).wire(env, intake(early));
     } catch (ConfigException | BundleException e) {
       throw new ValidationException("The table %s: %s".formatted(table, e.getMessage()), e);

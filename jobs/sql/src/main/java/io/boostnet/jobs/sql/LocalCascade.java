@@ -95,7 +95,9 @@ final class LocalCascade implements AutoCloseable {
       throws InferenceException {
     int size =
         batching.isAuto()
-            ? first.serviceCurve(batching.linger(), most).bestWithin(batching.linger())
+            ? first
+                .serviceCurve(batching.linger(), MicroBatching.MAX_SIZE)
+                .bestWithin(batching.linger())
             : batching.size();
     return Math.max(1, Math.min(size, most));
   }

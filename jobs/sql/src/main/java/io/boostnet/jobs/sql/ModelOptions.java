@@ -7,11 +7,11 @@ import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.codec.BundleException;
-import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.inference.Device;
 import io.boostnet.jobs.config.ConfigException;
-import io.boostnet.jobs.config.ExitThresholds;
 import io.boostnet.jobs.serve.ConfigKey;
 import io.boostnet.jobs.serve.InferenceConfig;
+import io.boostnet.jobs.serve.Inferences;
 import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.jobs.serve.ServeConfigReader;
 import java.util.HashMap;
@@ -36,9 +36,11 @@ import org.apache.flink.table.functions.AsyncPredictFunction;
  * @param model name of the model
  * @param bundle directory or .zip of the bundle
  * @param inference how images are classified
+ * @param budget fixed, or constant thresholds
  * @param concurrency images of a subtask under way at a time, where a query does not say
  */
-record ModelOptions(String model, String bundle, InferenceConfig inference, int concurrency) {
+record ModelOptions(
+    String model, String bundle, InferenceConfig inference, Budget budget, int concurrency) {
 
   private static final List<ConfigKey> KEYS =
       List.of(
@@ -85,17 +87,22 @@ record ModelOptions(String model, String bundle, InferenceConfig inference, int 
                         KEYS.stream().map(ConfigKey::key).collect(Collectors.joining(", "))));
           }
         });
+    ServeConfig config;
     try {
-      ServeConfig config = ServeConfigReader.read(values, "the options of the model " + model);
+      config = ServeConfigReader.read(values, "the options of the model " + model);
+    } catch (ConfigException e) {
+      throw new ValidationException(e.getMessage(), e);
+    }
+    try {
+      requireLocal(config.inference().budget());
       ModelOptions options =
           new ModelOptions(
               model,
               config.bundle(),
               config.inference(),
+              Inferences.of(config).verify().budget(),
               session.get(
                   ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS));
-      options.requireLocal();
-      ModelBundle.read(config.bundle()).verify();
       options.control();
       return options;
     } catch (ConfigException | BundleException | IllegalArgumentException e) {
@@ -117,35 +124,24 @@ record ModelOptions(String model, String bundle, InferenceConfig inference, int 
   }
 
   /** A budget that follows the load needs the coordinator that a table has. */
-  private void requireLocal() {
-    if (inference.budget() != null && !(inference.budget() instanceof Budget.Fixed)) {
+  private static void requireLocal(Budget budget) {
+    if (budget != null && !(budget instanceof Budget.Fixed)) {
       throw new ConfigException(
           "inference.budget of a model is fixed:<share>, held by every subtask for itself; use a table of 'connector' = 'boostnet' for one that follows the load.");
     }
   }
 
-  /** The bundle in the form that serves here. */
-  ModelBundle served() {
-    return ModelBundle.read(bundle).served(inference.precision(), inference.device());
-  }
-
   /** Thresholds and quotas. */
   ControlState control() {
-    ModelBundle served = served();
-    Budget budget = inference.budget();
-    if (budget != null) {
-      Frontier frontier =
-          new OptimalStopping()
-              .solve(served.calibration(), served.cascade().cost(inference.cost()));
-      return BudgetController.of(budget, frontier).start();
+    if (budget instanceof Budget.Constant) {
+      return BudgetController.of(budget, null).start();
     }
-    Thresholds given =
-        new ExitThresholds(inference.thresholds(), inference.exitShares(), inference.meanCost())
-            .of(served, inference.cost());
-    int exits = served.cascade().exits();
-    return BudgetController.of(
-            Budget.constant(given == null ? Thresholds.neverExit(1, exits) : given), null)
-        .start();
+    Device solvedFor =
+        inference.device().kind() == Device.Kind.CUDA ? inference.device() : Device.CPU;
+    ModelBundle served = ModelBundle.read(bundle).served(inference.precision(), solvedFor);
+    Frontier frontier =
+        new OptimalStopping().solve(served.calibration(), served.cascade().cost(inference.cost()));
+    return BudgetController.of(budget, frontier).start();
   }
 
   /**

@@ -120,16 +120,23 @@ final class RecordFilter implements SourceRecordSchema.Filter {
     }
     if (expression instanceof CallExpression call
         && call.getFunctionDefinition() == BuiltInFunctionDefinitions.CAST
-        && isWhole(call)
-        && isWhole(call.getResolvedChildren().get(0))) {
-      return side(call.getResolvedChildren().get(0), columns); // widened to be compared
+        && isWidened(call.getResolvedChildren().get(0), call)) {
+      return side(call.getResolvedChildren().get(0), columns); // to be compared
     }
     return null;
   }
 
-  private static boolean isWhole(ResolvedExpression expression) {
-    LogicalTypeRoot type = expression.getOutputDataType().getLogicalType().getTypeRoot();
-    return type == LogicalTypeRoot.INTEGER || type == LogicalTypeRoot.BIGINT;
+  /** Whether a whole number keeps its value: BIGINT made INT does not. */
+  private static boolean isWidened(ResolvedExpression from, ResolvedExpression to) {
+    LogicalTypeRoot narrow = root(from);
+    LogicalTypeRoot wide = root(to);
+    return wide == LogicalTypeRoot.BIGINT
+            && (narrow == LogicalTypeRoot.INTEGER || narrow == LogicalTypeRoot.BIGINT)
+        || wide == LogicalTypeRoot.INTEGER && narrow == LogicalTypeRoot.INTEGER;
+  }
+
+  private static LogicalTypeRoot root(ResolvedExpression expression) {
+    return expression.getOutputDataType().getLogicalType().getTypeRoot();
   }
 
   private static Side column(RecordColumn column) {

@@ -69,6 +69,19 @@ class CascadeModelTest {
   }
 
   @Test
+  void budget_belowTheFirstExit_isRefused_asInTheJob() {
+    refused("image BYTES", OUTPUT, "'inference.budget' = 'fixed:0.01'", "")
+        .hasStackTraceContaining("the first exit of random alone costs");
+  }
+
+  @Test
+  void value_thatIsNone_isToldOnce() {
+    refused("image BYTES", OUTPUT, "'inference.budget' = 'some'", "")
+        .hasStackTraceContaining(
+            "ValidationException: In the options of the model m, inference.budget is \"some\"");
+  }
+
+  @Test
   void key_ofTheConfigThatIsNone_isRefused() {
     refused("image BYTES", OUTPUT, "", "'max-concurrent-operation', '128'")
         .hasStackTraceContaining(

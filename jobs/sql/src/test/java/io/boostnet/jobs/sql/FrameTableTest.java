@@ -47,6 +47,15 @@ class FrameTableTest {
   }
 
   @Test
+  void exactlyOnce_withoutCheckpoints_isRefused() {
+    refused("label INT", "'kafka.delivery' = 'exactly-once'")
+        .hasMessage(
+            "The table t: kafka.delivery is exactly-once and execution.checkpointing.interval is"
+                + " not set, so that nothing would be committed; set it, or leave kafka.delivery"
+                + " at-least-once.");
+  }
+
+  @Test
   void column_ofAnotherType_isRefusedWithItsType() {
     refused("cost INT", "'kafka.topics.frames' = 'frames'")
         .hasMessageContaining("The table t declares cost as INT; it is DOUBLE.");
