@@ -177,7 +177,7 @@ class TrackingITCase {
   }
 
   @Test
-  void controlEvents_tellTheShareThatInherited() throws Exception {
+  void controlEvent_ofTheStart_tellsNoShareThatInherited() throws Exception {
     DataStream<ImageFrame> frames =
         environment(1, new Configuration())
             .fromData(frames(), new AvroTypeInfo<>(ImageFrame.class));

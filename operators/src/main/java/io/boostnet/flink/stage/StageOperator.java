@@ -1,8 +1,5 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.coordination.QuotaGrant;
-import io.boostnet.flink.coordination.TaskReport;
-import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.inference.GoldenCheck;
 import io.boostnet.flink.inference.InferenceException;
@@ -15,10 +12,8 @@ import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -51,9 +46,7 @@ import org.slf4j.LoggerFactory;
  * <p>A row for which the network fails is run again by itself and becomes a dead letter if it fails
  * again ({@link StageWay}).
  *
- * <p>Every interval the first stage of a task reports to its coordinator what it and the stages
- * chained to it did, and all of them take over the settings that the coordinator sends, on the
- * task's thread, between two frames.
+ * <p>With its coordinator speaks {@link StageTalk}, on the task's thread, between two frames.
  */
 final class StageOperator extends AbstractStreamOperator<InFlightSample>
     implements OneInputStreamOperator<InFlightSample, InFlightSample>,
@@ -83,9 +76,8 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient StageExit exit;
   private transient StageWay way;
   private transient StageReporter reporter;
+  private transient StageTalk talk;
   private transient SplittableRandom random;
-  private transient boolean announced;
-  private transient boolean ended;
   private transient boolean restored;
   private transient int subtask;
   private transient StageMetrics metrics;
@@ -133,9 +125,11 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
       tracked.countAt(reporter);
     }
     random = new SplittableRandom(subtask);
-    announced = stage.index() != 1 || subtask != 0;
     chained = ChainedStages.join(task, control.plan().pipeline(), stage.index(), this);
-    setReportTimer();
+    talk =
+        new StageTalk(
+            stage.index(), subtask, control, exit, reporter, chained, coordinator, output);
+    talk.begin(getProcessingTimeService());
   }
 
   /**
@@ -172,51 +166,12 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
 
   @Override
   public void handleOperatorEvent(OperatorEvent event) {
-    if (event instanceof QuotaGrant grant) {
-      controlled().forEach(each -> each.exit.take(grant));
-      return;
-    }
-    if (!(event instanceof ThresholdUpdate update)) {
-      throw new IllegalArgumentException(stage.label() + " got the event " + event);
-    }
-    controlled().forEach(each -> each.exit.take(update));
-    if (stage.index() == 1 && subtask == 0) {
-      announce(update.change());
-    }
+    talk.take(event);
   }
 
-  /** The coordinator goes on after the input has ended, but what follows takes nothing more. */
-  private void announce(ThresholdChange change) {
-    announced = true;
-    if (!ended) {
-      output.collect(StageTags.THRESHOLD_CHANGES, new StreamRecord<>(change));
-    }
-  }
-
-  /** The stages that are told what this one is told. */
-  private Stream<StageOperator> controlled() {
-    return chained.isFirst(stage.index()) ? chained.all() : Stream.of(this);
-  }
-
-  /** Reports of all subtasks fall due at the same times of the wall clock. */
-  private void setReportTimer() {
-    long intervalMs = control.interval().toMillis();
-    long now = getProcessingTimeService().getCurrentProcessingTime();
-    getProcessingTimeService().registerTimer((now / intervalMs + 1) * intervalMs, this::report);
-  }
-
-  /** Of the stages that are chained, the first reports. */
-  private void report(long dueMs) {
-    if (chained.isFirst(stage.index())) {
-      coordinator.sendEventToCoordinator(
-          new TaskReport(chained.all().flatMap(StageOperator::drainReport).toList()));
-      setReportTimer();
-    }
-  }
-
-  private Stream<TaskReport.Part> drainReport() {
-    long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-    return reporter.drain(exit.quotaUse(), chained.drainEarlyNanos(), nowMs).stream();
+  /** What the stages of a task that this is the first of say and hear. */
+  StageTalk talk() {
+    return talk;
   }
 
   @Override
@@ -376,14 +331,10 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
     run(Cause.DRAIN);
   }
 
-  /** A stream that ends before the coordinator said anything ran at the settings of the start. */
   @Override
   public void endInput() throws Exception {
     run(Cause.DRAIN);
-    if (!announced) {
-      announce(control.start(getProcessingTimeService().getCurrentProcessingTime()).change());
-    }
-    ended = true;
+    talk.endInput();
   }
 
   @Override
