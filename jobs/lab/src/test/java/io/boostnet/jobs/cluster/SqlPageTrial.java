@@ -23,8 +23,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every statement of the page on SQL, on a cluster of processes, as Flink's own client runs it. */
 @Timeout(600)
@@ -46,15 +47,18 @@ class SqlPageTrial {
   private static final Instant MINUTE =
       Instant.now().minus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.MINUTES);
 
-  @Test
-  void page_everyStatement_givesWhatThePageSays() throws Exception {
+  /** In the client with Flink's gateway within it, and through one that is a process of its own. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void page_everyStatement_givesWhatThePageSays(boolean embedded) throws Exception {
     LocalCluster.in(DIRECTORY).ifPresent(LocalCluster::delete);
     try (LocalCluster cluster =
             LocalCluster.start(DIRECTORY, PLAN, LocalCluster.Lifetime.OF_THIS_JVM);
         SqlProcesses sql = new SqlProcesses(cluster)) {
       publish(cluster.kafka());
 
-      String said = sql.runThroughGateway(script(cluster.kafka()));
+      String script = script(cluster.kafka());
+      String said = embedded ? sql.runEmbedded(script) : sql.runThroughGateway(script);
 
       assertThat(said).doesNotContain("[ERROR]");
       assertThat(said)
