@@ -12,6 +12,7 @@ import io.boostnet.schema.Prediction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,21 @@ class TrackingITCase {
     assertThat(predictions).hasSize(CAMERAS * LENGTH);
     assertThat(predictions.stream().map(it -> it.getSourceId() + "/" + it.getSequence()).distinct())
         .hasSize(CAMERAS * LENGTH);
+    predictions.sort(
+        Comparator.comparing(Prediction::getSourceId).thenComparing(Prediction::getSequence));
+    int skipped = 0;
+    int inARow = 0;
+    for (int i = 0; i < predictions.size(); i++) {
+      Prediction prediction = predictions.get(i);
+      inARow = prediction.getInherited() ? inARow + 1 : 0;
+      skipped += prediction.getInherited() ? 1 : 0;
+      assertThat(inARow).as("skipped up to %s", prediction).isLessThanOrEqualTo(2);
+      if (inARow > 0) {
+        assertThat(prediction.getLabel()).isEqualTo(predictions.get(i - 1).getLabel());
+        assertThat(prediction.getCost()).isZero();
+      }
+    }
+    assertThat(skipped).isGreaterThan(CAMERAS * LENGTH / 10);
   }
 
   @Test

@@ -26,24 +26,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A cascade whose input is one number: two classes, logits (number, 0), and the number itself is
  * carried. NaN gives logits that are not finite; a negative number makes the call throw.
  */
-final class FakeCascade {
+public final class FakeCascade {
 
-  static final int STAGES = 3;
-  static final AtomicInteger OPEN_RUNNERS = new AtomicInteger();
-  static final AtomicInteger OPEN_BATCHES = new AtomicInteger();
-  static final List<Integer> CALLS = new ArrayList<>();
+  public static final int STAGES = 3;
+  public static final AtomicInteger OPEN_RUNNERS = new AtomicInteger();
+  public static final AtomicInteger OPEN_BATCHES = new AtomicInteger();
+  public static final List<Integer> CALLS = new ArrayList<>();
 
   private static final TensorSpec NUMBER = new TensorSpec("x", ElementType.FLOAT, List.of(1L));
   private static final TensorSpec LOGITS = new TensorSpec("logits", ElementType.FLOAT, List.of(2L));
 
   private FakeCascade() {}
 
-  static Stage stage(int index) {
+  public static Stage stage(int index) {
     List<TensorSpec> outputs = index == STAGES ? List.of(LOGITS) : List.of(NUMBER, LOGITS);
     return new Stage(index, "stage.onnx", "0", List.of(NUMBER), outputs, 100L * index, 1);
   }
 
-  static void reset() {
+  public static void reset() {
     OPEN_RUNNERS.set(0);
     OPEN_BATCHES.set(0);
     CALLS.clear();
@@ -75,7 +75,7 @@ final class FakeCascade {
   }
 
   /** Opens {@link Runner}s. */
-  record Factory(int index) implements StageRunnerFactory {
+  public record Factory(int index) implements StageRunnerFactory {
     private static final long serialVersionUID = 1;
 
     @Override

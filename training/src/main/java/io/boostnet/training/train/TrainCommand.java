@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,35 +59,22 @@ public final class TrainCommand implements Callable<Integer> {
       description = "CIFAR archive or folder, folder of class folders, or folder of tracks.")
   private Path data;
 
-  @ArgGroup(multiplicity = "1")
-  private Aim aim;
+  @Option(
+      names = {"-o", "--output"},
+      description = "The run folder.")
+  private Path output;
 
-  /** A run, or what it would take. */
-  private static final class Aim {
-    @ArgGroup(exclusive = false)
-    private Run run;
+  @Option(
+      names = "--resume",
+      description = "Take up the run in the run folder; with no run in it yet, begin.")
+  private boolean resume;
 
-    @Option(
-        names = "--time-steps",
-        required = true,
-        description =
-            "In place of a run: time so many steps of training, say what an epoch would take, write"
-                + " nothing.")
-    private int timeSteps;
-  }
-
-  private static final class Run {
-    @Option(
-        names = {"-o", "--output"},
-        required = true,
-        description = "The run folder.")
-    private Path output;
-
-    @Option(
-        names = "--resume",
-        description = "Take up the run in the run folder; with no run in it yet, begin.")
-    private boolean resume;
-  }
+  @Option(
+      names = "--time-steps",
+      description =
+          "In place of --output: time so many steps of training, say what an epoch would take, write"
+              + " nothing.")
+  private Integer timeSteps;
 
   @Mixin private ArchitectureOptions architectureOptions;
   @Mixin private InputOptions inputOptions;
@@ -119,14 +105,11 @@ public final class TrainCommand implements Callable<Integer> {
       throw BadInputException.of(
           "--checkpoint-seconds is %d; it must be 0 or more.", checkpointSeconds);
     }
-    RunFolder folder = aim.run == null ? null : new RunFolder(aim.run.output);
-    if (folder == null && aim.timeSteps < 1) {
-      throw BadInputException.of("--time-steps is %d; it must be 1 or more.", aim.timeSteps);
-    }
-    if (folder != null && folder.holdsRun() && !aim.run.resume) {
+    requireOneAim();
+    RunFolder folder = output == null ? null : new RunFolder(output);
+    if (folder != null && folder.holdsRun() && !resume) {
       throw BadInputException.of(
-          "%s holds a run already: take it up with --resume, or give another --output.",
-          aim.run.output);
+          "%s holds a run already: take it up with --resume, or give another --output.", output);
     }
     Form form = inputOptions.preset() == Preset.IMAGENET ? Form.IMAGENET : Form.CIFAR;
     Architecture architecture = architectureOptions.architecture(form);
@@ -159,6 +142,24 @@ public final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void requireOneAim() {
+    if (timeSteps == null) {
+      if (output == null) {
+        throw BadInputException.of(
+            "There is no --output; give the run folder, or --time-steps to time training alone.");
+      }
+      return;
+    }
+    if (timeSteps < 1) {
+      throw BadInputException.of("--time-steps is %d; it must be 1 or more.", timeSteps);
+    }
+    if (output != null || resume) {
+      throw BadInputException.of(
+          "--time-steps is %d, which writes nothing; leave %s out.",
+          timeSteps, output != null ? "--output" : "--resume");
+    }
+  }
+
   private RunRecord record(
       DataSplits splits,
       InputFormat input,
@@ -188,7 +189,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (difference != null) {
       throw BadInputException.of(
           "The run in %s was begun with %s: give the same, or another --output.",
-          aim.run.output, difference);
+          output, difference);
     }
   }
 
@@ -207,20 +208,19 @@ public final class TrainCommand implements Callable<Integer> {
     }
     spec.commandLine()
         .getOut()
-        .printf(
-            "done; next: boostnet export %s --data %s --output <bundle>%n", aim.run.output, data);
+        .printf("done; next: boostnet export %s --data %s --output <bundle>%n", output, data);
     spec.commandLine().getOut().flush();
   }
 
   private void time(TrainingPlan plan, Learner learner, ImageBatches training) {
-    double perSecond = new StepTimer(plan, learner, training).imagesPerSecond(aim.timeSteps);
+    double perSecond = new StepTimer(plan, learner, training).imagesPerSecond(timeSteps);
     spec.commandLine()
         .getOut()
         .printf(
             "%.0f images/s on %d threads (median of %d steps of %d images); an epoch of %,d images takes %.1f minutes, and then its validation%n",
             perSecond,
             threads,
-            aim.timeSteps,
+            timeSteps,
             plan.batchSize(),
             training.images(),
             training.images() / perSecond / 60);

@@ -105,7 +105,9 @@ class TrainCommandTest {
     try (Stream<Path> left = Files.list(temp)) {
       assertThat(left).containsExactly(data);
     }
-    assertRefused(train(data, temp.resolve("run"), "--time-steps", "2"), "--time-steps");
+    assertRefused(
+        train(data, temp.resolve("run"), "--time-steps", "2"),
+        "--time-steps is 2, which writes nothing; leave --output out");
     arguments.add("--resume");
     assertRefused(run(arguments), "--output");
   }

@@ -41,6 +41,7 @@ public final class Preflight {
    */
   public static ServeJob prepare(
       ServeConfig config, boolean local, ReadableConfig flink, Consumer<String> console) {
+    requireTopics(config.kafka().topics());
     FrameGraph graph = graph(config);
     KafkaAccess kafka = graph.kafka();
     if (local && config.inference().device().kind() == Device.Kind.CUDA) {
@@ -82,6 +83,14 @@ public final class Preflight {
     createMissing(topics(config), kafka, console);
     fitDeadLetters(graph, limits, console);
     return graph;
+  }
+
+  private static void requireTopics(TopicConfig topics) {
+    try {
+      topics.requirePredictions();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage() + ".", e);
+    }
   }
 
   private static FrameGraph graph(ServeConfig config) {

@@ -9,7 +9,9 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
- * Names of the topics.
+ * Names of the topics, checked when it is made: each is one that Kafka takes, and no outcome goes
+ * where frames come from or where another kind of outcome goes. Only where predictions go is left
+ * to {@link #requirePredictions}, since those of a table go to no topic. Immutable.
  *
  * @param frames images in: a name, several separated by commas, or {@code pattern:} and a regular
  *     expression that whole names match; default frames
@@ -33,18 +35,34 @@ public record TopicConfig(
     deadLetters = name("kafka.topics.deadLetters", deadLetters, "dead-letters");
     controlEvents = name("kafka.topics.controlEvents", controlEvents, "control-events");
     events = events == null ? null : name("kafka.topics.events", events, null);
-    List<String> outcomes =
-        Stream.of(predictions, deadLetters, controlEvents, events)
-            .filter(Objects::nonNull)
-            .toList();
-    List<String> names = new ArrayList<>(outcomes);
+    if (!frames.startsWith(PATTERN)) {
+      for (String frame : frames.split(",", -1)) {
+        name("kafka.topics.frames", frame, null);
+      }
+    }
+    requireApart(frames, Stream.of(deadLetters, controlEvents, events));
+  }
+
+  /**
+   * Checks the topic of predictions too, of a job that writes them to one.
+   *
+   * @return this
+   * @throws IllegalArgumentException where it is a topic of frames or of other outcomes
+   */
+  public TopicConfig requirePredictions() {
+    requireApart(frames, Stream.of(predictions, deadLetters, controlEvents, events));
+    return this;
+  }
+
+  private static void requireApart(String frames, Stream<String> all) {
+    List<String> outcomes = all.filter(Objects::nonNull).toList();
+    List<String> names = new ArrayList<>();
     if (frames.startsWith(PATTERN)) {
       requireOthers(compile(frames), outcomes);
     } else {
-      for (String frame : frames.split(",", -1)) {
-        names.add(names.size() - outcomes.size(), name("kafka.topics.frames", frame, null));
-      }
+      names.addAll(List.of(frames.split(",")));
     }
+    names.addAll(outcomes);
     if (names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException("kafka.topics are " + names + "; give each its own topic");
     }

@@ -43,7 +43,7 @@ public final class CascadeFunction extends AsyncPredictFunction {
   private final List<ModelColumn> outputs;
   private final int concurrency;
   private transient BlockingQueue<Asked> waiting;
-  private transient LocalCascade cascade;
+  private transient ImageClassifier classifier;
   private transient Cascade network;
   private transient Thread thread;
   private transient volatile Throwable failure;
@@ -77,7 +77,7 @@ public final class CascadeFunction extends AsyncPredictFunction {
   public void open(FunctionContext context) throws Exception {
     ModelBundle served = ModelBundle.read(bundle).served(precision, device);
     network = served.cascade();
-    cascade = new LocalCascade(served, unit, device, control, topK, batching, concurrency);
+    classifier = new ImageClassifier(served, unit, device, control, topK, batching, concurrency);
     waiting = new LinkedBlockingQueue<>();
     thread = new Thread(this::answerAll, "boostnet-predict-" + network.name());
     thread.setDaemon(true);
@@ -104,13 +104,13 @@ public final class CascadeFunction extends AsyncPredictFunction {
     return answer;
   }
 
-  /** On the thread beside the task's, which owns the cascade; an Error is everybody's answer. */
+  /** On the thread beside the task's, which owns the classifier; an Error is everybody's answer. */
   private void answerAll() {
     List<Asked> asked = new ArrayList<>();
-    try (LocalCascade mine = cascade) {
+    try (ImageClassifier mine = classifier) {
       while (true) {
         gather(asked);
-        LocalPrediction[] said = predict(asked);
+        LocalPrediction[] said = classify(asked);
         for (int i = 0; i < said.length; i++) {
           asked.get(i).answer().complete(List.of(row(said[i])));
         }
@@ -135,7 +135,7 @@ public final class CascadeFunction extends AsyncPredictFunction {
   private void gather(List<Asked> asked) throws InterruptedException {
     asked.add(waiting.take());
     long until = System.nanoTime() + batching.linger().toNanos();
-    while (asked.size() < cascade.capacity()) {
+    while (asked.size() < classifier.capacity()) {
       Asked next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (next == null) {
         return;
@@ -145,9 +145,9 @@ public final class CascadeFunction extends AsyncPredictFunction {
   }
 
   /** What goes wrong that cannot is an error of each image, and not of the job. */
-  private LocalPrediction[] predict(List<Asked> asked) {
+  private LocalPrediction[] classify(List<Asked> asked) {
     try {
-      return cascade.predict(asked.stream().map(Asked::image).toList());
+      return classifier.classify(asked.stream().map(Asked::image).toList());
     } catch (RuntimeException e) {
       LocalPrediction[] failed = new LocalPrediction[asked.size()];
       Arrays.fill(failed, LocalPrediction.failed("INFERENCE_FAILED: " + e));

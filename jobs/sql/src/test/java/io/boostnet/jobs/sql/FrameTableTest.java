@@ -7,6 +7,8 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that cannot be: one sentence, before anything is created. */
 class FrameTableTest {
@@ -44,6 +46,20 @@ class FrameTableTest {
     refused("label INT", "'kafka.topics.frames' = 'frames'")
         .hasMessageContaining("The table t: ")
         .hasMessageContaining("no-such-bundle");
+  }
+
+  /** Rows go to no topic, so that the default one of the job is free. */
+  @ParameterizedTest
+  @ValueSource(strings = {"predictions", "frames,predictions", "pattern:frames|predictions"})
+  void frames_mayComeFromATopicCalledPredictions(String topics) {
+    refused("label INT", "'kafka.topics.frames' = '" + topics + "'")
+        .hasMessageContaining("no-such-bundle"); // and nothing before it
+  }
+
+  @Test
+  void frames_fromTheTopicOfDeadLetters_areRefused() {
+    refused("label INT", "'kafka.topics.frames' = 'dead-letters'")
+        .hasMessageContaining("kafka.topics are [dead-letters, dead-letters, control-events];");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.model.Cascade;
+import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.jobs.cli.CostOptions;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.PrecisionOptions;
@@ -103,7 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Decoding decoding = run(read, records);
     if (records.isEmpty()) {
       throw new ConfigException(
-          "No frame of %s can be decoded; the first is frame %s."
+          "No frame of %s can be classified; the first is frame %s."
               .formatted(frames, decoding.rejections().get(0)));
     }
     EvaluationReport result =
@@ -134,13 +135,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What decoding told: frames that were rejected, each with why, and those with a flaw. */
+  /** What was told of frames: those that were rejected, each with why, and those with a flaw. */
   private record Decoding(List<String> rejections, long flawed) {}
 
   private Decoding run(ModelBundle read, List<ExitRecord> records)
       throws IOException, InferenceException {
-    if (microBatch < 1) {
-      throw new ConfigException("--micro-batch is " + microBatch + "; it must be at least 1.");
+    if (microBatch < 1 || microBatch > MicroBatching.MAX_SIZE) {
+      throw new ConfigException(
+          "--micro-batch is %d; allowed are 1 to %d."
+              .formatted(microBatch, MicroBatching.MAX_SIZE));
     }
     if (limit < 1) {
       throw new ConfigException("--limit is " + limit + "; it must be at least 1.");

@@ -1,22 +1,14 @@
 package io.boostnet.jobs.evaluate;
 
+import io.boostnet.flink.LocalCascade;
 import io.boostnet.flink.ModelBundle;
-import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.ImageFrameDecoder;
-import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
-import io.boostnet.flink.inference.MicroBatch;
-import io.boostnet.flink.inference.StageRunner;
-import io.boostnet.flink.model.Cascade;
-import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
-import io.boostnet.flink.model.RejectedFrameException;
 import io.boostnet.flink.model.Rejection;
-import io.boostnet.flink.model.SampleDecoder;
-import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.options.Limits;
+import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,19 +16,17 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A cascade outside of Flink: the decoder and the stage runners of the stream, every frame through
- * every stage. What is recorded tells where each frame would leave at any thresholds.
+ * Every frame through every stage of a {@link LocalCascade}. What is recorded tells where each
+ * frame would leave at any thresholds. A frame that the stream would reject is left out and told.
  *
  * <p>Runs on the calling thread alone; {@link #close()} frees sessions and native memory.
  */
 public final class OfflineCascade implements AutoCloseable {
 
-  private final Cascade cascade;
-  private final SampleDecoder<ImageFrame> decoder;
-  private final Features image;
-  private final List<StageRunner> runners = new ArrayList<>();
-  private final List<MicroBatch> batches = new ArrayList<>();
-  private final List<Frame> waiting = new ArrayList<>();
+  private final LocalCascade<ImageFrame> cascade;
+  private final int exits;
+  private final int classes;
+  private final List<ImageFrame> waiting = new ArrayList<>();
   private final Consumer<ExitRecord> results;
   private final List<String> rejections = new ArrayList<>();
   private boolean keepsLogits;
@@ -44,29 +34,23 @@ public final class OfflineCascade implements AutoCloseable {
   /**
    * Opens the stages of a bundle.
    *
-   * @param microBatch frames of a call, at least 1
+   * @param microBatch frames of a call, 1 .. {@value MicroBatching#MAX_SIZE}
    * @param results receives a record for every frame that could be classified, in their order
    * @throws IOException where a stage cannot be read
    * @throws InferenceException where a stage cannot be loaded on the device
    */
   OfflineCascade(ModelBundle bundle, Device device, int microBatch, Consumer<ExitRecord> results)
       throws IOException, InferenceException {
-    this.cascade = bundle.cascade();
+    this.exits = bundle.cascade().exits();
+    this.classes = bundle.cascade().classes();
     this.results = results;
-    this.image = Features.allocate(cascade.stages().get(0).inputs());
-    this.decoder =
-        new FrameSamples<>(new ImageFrameDecoder(), cascade.preprocessing(), Limits.DEFAULT);
-    decoder.open();
-    try {
-      for (Stage stage : cascade.stages()) {
-        StageRunner runner = bundle.stage(stage, device).open();
-        runners.add(runner);
-        batches.add(runner.allocate(microBatch));
-      }
-    } catch (IOException | InferenceException | RuntimeException e) {
-      close();
-      throw e;
-    }
+    this.cascade =
+        new LocalCascade<>(
+            bundle,
+            device,
+            new ImageFrameDecoder(),
+            MicroBatching.of(microBatch),
+            MicroBatching.MAX_SIZE);
   }
 
   /**
@@ -78,14 +62,14 @@ public final class OfflineCascade implements AutoCloseable {
   public static double framesPerSecond(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     try (OfflineCascade offline = new OfflineCascade(bundle, device, 1, result -> {})) {
-      frames.forEach(offline::addUnchecked);
+      frames.forEach(offline::add);
       long start = System.nanoTime();
-      frames.forEach(offline::addUnchecked);
+      frames.forEach(offline::add);
       return frames.size() / ((System.nanoTime() - start) / 1e9);
     }
   }
 
-  /** What every exit says of labelled frames; those that cannot be decoded are left out. */
+  /** What every exit says of labelled frames; those that cannot be classified are left out. */
   public static Evidence evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     Evidence.Builder evidence = Evidence.builder(bundle.cascade().exits());
@@ -96,7 +80,7 @@ public final class OfflineCascade implements AutoCloseable {
   /**
    * Adds what every exit says of labelled frames to evidence.
    *
-   * @param frames frames with labels; those that cannot be decoded are left out
+   * @param frames frames with labels; those that cannot be classified are left out
    */
   public static void judge(
       ModelBundle bundle, Device device, List<ImageFrame> frames, Evidence.Builder evidence)
@@ -107,28 +91,27 @@ public final class OfflineCascade implements AutoCloseable {
             device,
             1,
             said -> evidence.add(said.trueLabel(), said.confidence(), said.label()))) {
-      frames.forEach(offline::addUnchecked);
+      frames.forEach(offline::add);
     }
   }
 
-  /** The class that the last exit gives to each frame, all of which must be decodable. */
+  /**
+   * The class that the last exit gives to each frame.
+   *
+   * @throws IllegalArgumentException where a frame cannot be classified
+   */
   public static int[] lastClasses(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     List<Integer> classes = new ArrayList<>();
     int last = bundle.cascade().exits() - 1;
     try (OfflineCascade offline =
         new OfflineCascade(bundle, device, 1, said -> classes.add(said.label()[last]))) {
-      frames.forEach(offline::addUnchecked);
+      frames.forEach(offline::add);
+      if (!offline.rejections().isEmpty()) {
+        throw new IllegalArgumentException("frame " + offline.rejections().get(0));
+      }
     }
     return classes.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private void addUnchecked(ImageFrame frame) {
-    try {
-      add(frame);
-    } catch (InferenceException e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    }
   }
 
   /** Has the records tell the logits too, which take more memory than all else in them. */
@@ -137,74 +120,87 @@ public final class OfflineCascade implements AutoCloseable {
   }
 
   /** Takes the next frame; its result follows when its micro-batch is full. */
-  void add(ImageFrame frame) throws InferenceException {
-    MicroBatch first = batches.get(0);
-    try {
-      waiting.add(decoder.decode(frame, image));
-    } catch (RejectedFrameException e) {
-      Rejection why = e.rejection();
-      rejections.add(
-          "%s of %s: %s, %s"
-              .formatted(frame.getSequence(), frame.getSourceId(), why.reason(), why.detail()));
-      return;
-    }
-    first.append(image);
-    if (first.isFull()) {
+  void add(ImageFrame frame) {
+    waiting.add(frame);
+    if (waiting.size() == cascade.capacity()) {
       flush();
     }
   }
 
   /** Runs what has been gathered. */
-  void flush() throws InferenceException {
-    int rows = waiting.size();
-    int exits = cascade.exits();
-    float[][] confidence = new float[rows][exits];
-    int[][] label = new int[rows][exits];
-    float[][][] logits = new float[rows][keepsLogits ? exits : 0][cascade.classes()];
-    for (int exit = 0; exit < exits && rows > 0; exit++) {
-      MicroBatch batch = batches.get(exit);
-      runners.get(exit).run(batch);
-      for (int row = 0; row < rows; row++) {
-        Confidence said = Confidence.of(batch.logits(), row, cascade.classes());
-        confidence[row][exit] = said.value();
-        label[row][exit] = said.label();
-        if (keepsLogits) {
-          batch.logits().get(row * cascade.classes(), logits[row][exit]);
-        }
-        if (exit + 1 < exits) {
-          batches.get(exit + 1).append(batch.carried(row));
-        }
-      }
-      batch.clear();
-    }
-    for (int row = 0; row < rows; row++) {
-      Frame frame = waiting.get(row);
-      results.accept(
-          new ExitRecord(
-              frame.sourceId(),
-              frame.sequence(),
-              frame.label(),
-              confidence[row],
-              label[row],
-              keepsLogits ? logits[row] : null));
-    }
+  void flush() {
+    Records records = new Records(waiting.size());
+    cascade.classify(waiting, records);
     waiting.clear();
+    records.emit();
   }
 
-  /** Frames that could not be decoded so far, each with why. */
+  /** What is said of the frames of a call. */
+  private final class Records implements LocalCascade.Judge {
+    private final Frame[] frames;
+    private final float[][] confidence;
+    private final int[][] label;
+    private final float[][][] logits;
+
+    Records(int size) {
+      frames = new Frame[size];
+      confidence = new float[size][exits];
+      label = new int[size][exits];
+      logits = new float[size][keepsLogits ? exits : 0][classes];
+    }
+
+    @Override
+    public boolean goesOn(LocalCascade.Said said) {
+      int exit = said.exit() - 1;
+      frames[said.index()] = said.frame();
+      confidence[said.index()][exit] = said.confidence().value();
+      label[said.index()][exit] = said.confidence().label();
+      if (keepsLogits) {
+        said.logits().get(said.row() * classes, logits[said.index()][exit]);
+      }
+      return true;
+    }
+
+    @Override
+    public void rejected(int index, Rejection why) {
+      frames[index] = null;
+      rejections.add(
+          "%s of %s: %s, %s"
+              .formatted(
+                  waiting.get(index).getSequence(),
+                  waiting.get(index).getSourceId(),
+                  why.reason(),
+                  why.detail()));
+    }
+
+    void emit() {
+      for (int i = 0; i < frames.length; i++) {
+        if (frames[i] != null) {
+          results.accept(
+              new ExitRecord(
+                  frames[i].sourceId(),
+                  frames[i].sequence(),
+                  frames[i].label(),
+                  confidence[i],
+                  label[i],
+                  keepsLogits ? logits[i] : null));
+        }
+      }
+    }
+  }
+
+  /** Frames that could not be classified so far, each with why. */
   List<String> rejections() {
     return rejections;
   }
 
-  /** Frames so far whose image has a flaw, see {@link FrameDecoder#flawed}. */
+  /** Frames so far whose image has a flaw, see {@link LocalCascade#flawed}. */
   long flawed() {
-    return decoder.flawed();
+    return cascade.flawed();
   }
 
   @Override
   public void close() {
-    batches.forEach(MicroBatch::close);
-    runners.forEach(StageRunner::close);
-    decoder.close();
+    cascade.close();
   }
 }

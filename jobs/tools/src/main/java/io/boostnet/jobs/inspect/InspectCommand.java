@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
     description = "Check a model bundle and show what is in it.",
     mixinStandardHelpOptions = true)
 public final class InspectCommand implements Callable<Integer> {
+
+  private static final int LISTED = 5;
 
   @Spec private CommandSpec spec;
 
@@ -135,9 +138,10 @@ public final class InspectCommand implements Callable<Integer> {
         "input          %d x %d %s, resized by %s%n",
         image.width(), image.height(), image.order(), image.resize());
     out.printf(
-        "classes        %d: %s, ...%n",
+        "classes        %d: %s%s%n",
         cascade.classes(),
-        String.join(", ", cascade.labels().subList(0, Math.min(5, cascade.classes()))));
+        cascade.labels().stream().limit(LISTED).collect(Collectors.joining(", ")),
+        cascade.classes() > LISTED ? ", ..." : "");
     Provenance provenance = bundle.manifest().getProvenance();
     out.printf("made           %s, %s", provenance.getCreatedAt(), provenance.getOrigin());
     if (!provenance.getDataSet().isEmpty()) {

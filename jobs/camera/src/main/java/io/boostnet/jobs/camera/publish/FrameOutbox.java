@@ -4,13 +4,19 @@ import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.PictureQueue;
 import io.boostnet.jobs.camera.feed.PictureQueue.Picture;
 import io.boostnet.schema.ImageFrame;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
 /**
  * Frames of one camera on their way to Kafka. All under the lock of the {@link FramePublisher} that
  * empties it.
+ *
+ * <p>A camera's frames are written in their order, each once: the producer is idempotent, and what
+ * it repeats it puts in its place. Where it gives frames up all the same, which it does only where
+ * the client properties bound its time ({@code delivery.timeout.ms}), none goes after them until
+ * all in flight have come to an end; then they go again, in their order, behind those that were in
+ * flight with them and did arrive. One of which the answer alone was lost is then written twice.
  */
 final class FrameOutbox {
 
@@ -19,8 +25,22 @@ final class FrameOutbox {
 
   private final PictureQueue queue;
   private final CameraCounts counts;
-  private final Deque<ImageFrame> next = new ArrayDeque<>(); // the rest of a picture
+  private final Queue<Numbered> next = new PriorityQueue<>(); // returned, the rest of a picture
+  private long count;
   private int inFlight;
+  private boolean waitsForAll;
+
+  /**
+   * A frame and its place among those of its camera.
+   *
+   * @param number counts frames from 0
+   */
+  record Numbered(long number, ImageFrame frame) implements Comparable<Numbered> {
+    @Override
+    public int compareTo(Numbered other) {
+      return Long.compare(number, other.number);
+    }
+  }
 
   FrameOutbox(PictureQueue queue, CameraCounts counts) {
     this.queue = queue;
@@ -28,15 +48,18 @@ final class FrameOutbox {
   }
 
   /** The next frame to send, from now on in flight; null where none may go. */
-  ImageFrame next() {
-    if (inFlight >= MOST_IN_FLIGHT) {
+  Numbered next() {
+    if (inFlight >= MOST_IN_FLIGHT || waitsForAll && inFlight > 0) {
       return null;
     }
+    waitsForAll = false;
     if (next.isEmpty()) {
       Picture picture = queue.poll();
-      next.addAll(picture == null ? List.of() : picture.frames());
+      for (ImageFrame frame : picture == null ? List.<ImageFrame>of() : picture.frames()) {
+        next.add(new Numbered(count++, frame));
+      }
     }
-    ImageFrame frame = next.pollFirst();
+    Numbered frame = next.poll();
     inFlight += frame == null ? 0 : 1;
     return frame;
   }
@@ -46,10 +69,11 @@ final class FrameOutbox {
     inFlight--;
   }
 
-  /** A frame in flight did not leave, and is the next again. */
-  void returned(ImageFrame frame) {
+  /** A frame in flight did not leave, and goes again before all later ones. */
+  void returned(Numbered frame) {
     inFlight--;
-    next.addFirst(frame);
+    waitsForAll = true;
+    next.add(frame);
   }
 
   boolean isEmpty() {

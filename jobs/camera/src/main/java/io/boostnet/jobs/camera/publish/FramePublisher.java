@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the frames of all cameras to one topic, keyed by their source, on a thread of its own, so
  * that a slow Kafka holds up no camera. A record's timestamp is when it was sent: retention follows
- * it, and a file may be years old; event time is in the frame.
+ * it, and a file may be years old; event time is in the frame. Frames of a camera are written in
+ * their order, see {@link FrameOutbox}.
  *
  * <p>The producer is the caller's, and is tried for as long as it takes.
  */
@@ -88,7 +89,7 @@ public final class FramePublisher implements AutoCloseable {
     }
   }
 
-  private record Sending(FrameOutbox outbox, ImageFrame frame) {}
+  private record Sending(FrameOutbox outbox, FrameOutbox.Numbered frame) {}
 
   private void run() {
     try {
@@ -125,7 +126,7 @@ public final class FramePublisher implements AutoCloseable {
       while (true) {
         for (int i = 0; i < outboxes.size(); i++) {
           FrameOutbox outbox = outboxes.get((turn + i) % outboxes.size());
-          ImageFrame frame = outbox.next();
+          FrameOutbox.Numbered frame = outbox.next();
           if (frame != null) {
             turn = (turn + i + 1) % outboxes.size();
             return new Sending(outbox, frame);
@@ -139,7 +140,7 @@ public final class FramePublisher implements AutoCloseable {
   }
 
   private void send(Sending sending) throws InterruptedException {
-    ImageFrame frame = sending.frame();
+    ImageFrame frame = sending.frame().frame();
     byte[] key = frame.getSourceId().toString().getBytes(StandardCharsets.UTF_8);
     RecordEncoder.Encoded encoded = encoder.encode(frame);
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, encoded.value());

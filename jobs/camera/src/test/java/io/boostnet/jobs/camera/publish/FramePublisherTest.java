@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,29 @@ class FramePublisherTest {
     assertThat(publisher.flush(Duration.ofSeconds(10))).isTrue();
     assertThat(counts.refusedCount()).isEqualTo(1);
     assertThat(counts.problem()).isEqualTo("Kafka refused a frame (1 MB is the most)");
+  }
+
+  /** As where {@code delivery.timeout.ms} ends: batches expire in their order, one by one. */
+  @Test
+  void frames_thatTheProducerGivesUp_goAgainInTheirOrder_andNoneGoesBetween() throws Exception {
+    FrameSink outbox = publisher.outbox(false, 10, counts);
+    for (int i = 0; i < 5; i++) {
+      outbox.take(List.of(frame(i, 10)), i);
+    }
+    awaitSent(5);
+
+    for (int i = 0; i < 2; i++) {
+      kafka.errorNext(new TimeoutException("expired"));
+    }
+    outbox.take(List.of(frame(5, 10)), 5);
+    kafka.completeNext();
+    kafka.errorNext(new TimeoutException("expired"));
+    kafka.completeNext();
+    completeAll(4);
+
+    assertThat(sequences()).containsExactly(0L, 1L, 2L, 3L, 4L, 0L, 1L, 3L, 5L);
+    assertThat(counts.publishedCount()).isEqualTo(6);
+    assertThat(counts.refusedCount()).isZero();
   }
 
   @Test
