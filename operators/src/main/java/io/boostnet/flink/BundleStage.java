@@ -12,9 +12,11 @@ import io.boostnet.flink.model.GoldenRows;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Opens a stage of a stored bundle where it is needed.
@@ -26,6 +28,11 @@ import java.util.Optional;
  */
 record BundleStage(StoredBundle bundle, Precision precision, Stage stage, Device device)
     implements StageRunnerFactory {
+
+  @Override
+  public StageRunnerFactory with(Function<String, Path> files) {
+    return new BundleStage(bundle.with(files), precision, stage, device);
+  }
 
   /** The first stage says where this machine's times are not those of the bundle. */
   @Override

@@ -60,6 +60,7 @@ public final class EarlyExitInference {
   MicroBatching batching = MicroBatching.auto();
   OutputOrder order = OutputOrder.UNORDERED;
   Device device = Device.AUTO;
+  boolean bundleInPlace;
   private Precision precision = Precision.AUTO;
   CostUnit costUnit = CostUnit.TIME;
   Limits limits = Limits.DEFAULT;
@@ -78,8 +79,9 @@ public final class EarlyExitInference {
   /**
    * Reads and checks a bundle.
    *
-   * @param location directory or .zip file, as a path or a URI of any of Flink's file systems; it
-   *     must be readable from the TaskManagers too
+   * @param location directory or .zip file, as a path or a URI of any of Flink's file systems. One
+   *     on this machine's disk is sent along with the job; elsewhere the TaskManagers must be able
+   *     to read it too
    * @throws io.boostnet.flink.codec.BundleException where there is none or it is wrong
    */
   public static EarlyExitInference fromBundle(String location) {
@@ -243,6 +245,15 @@ public final class EarlyExitInference {
    */
   Precision wired() {
     return precision == Precision.AUTO && chainBreak != NO_BREAK ? Precision.FP32 : precision;
+  }
+
+  /**
+   * The TaskManagers read a bundle on this machine's disk from the disks of theirs, instead of
+   * being sent it: for an environment that runs more jobs, each of which would bring it along.
+   */
+  public EarlyExitInference withBundleInPlace() {
+    this.bundleInPlace = true;
+    return this;
   }
 
   /** Limits on input; default {@link Limits#DEFAULT}. */

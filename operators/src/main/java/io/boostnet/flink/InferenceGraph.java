@@ -80,6 +80,10 @@ final class InferenceGraph {
         new FrameSamples<>(format, options.cascade.preprocessing(), options.limits);
     requireFitting(input.getExecutionEnvironment());
     int parallelism = input.getParallelism();
+    StoredBundle bundle =
+        options.bundleInPlace
+            ? options.bundle.stored()
+            : options.bundle.sentWith(input.getExecutionEnvironment());
     ModelBundle served = options.served();
     StageControl control = control(served);
     Stage first = options.cascade.stages().get(0);
@@ -106,7 +110,7 @@ final class InferenceGraph {
                   stage.label(),
                   new InFlightSampleType(),
                   new StageOperatorFactory(
-                      options.bundle.stage(stage, options.wired(), options.device),
+                      new BundleStage(bundle, options.wired(), stage, options.device),
                       options.batching,
                       control)),
               stage.label(),

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A model bundle that was read and checked. Immutable; thread-safe; holds no native memory. */
 @PublicEvolving
@@ -108,9 +109,18 @@ public final class ModelBundle {
     return new BundleStage(stored, precision, stage, device);
   }
 
-  /** The same in a form that the process which opens it finds out, for {@link Precision#AUTO}. */
-  StageRunnerFactory stage(Stage stage, Precision wanted, Device device) {
-    return new BundleStage(stored, wanted, stage, device);
+  /** Where it is read from, by every process by itself. */
+  StoredBundle stored() {
+    return stored;
+  }
+
+  /** Where the TaskManagers of a job read it, whichever form they find out to be theirs. */
+  StoredBundle sentWith(StreamExecutionEnvironment job) {
+    try {
+      return stored.sentWith(job);
+    } catch (IOException e) {
+      throw new BundleException("bundle " + stored.location() + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -8,9 +8,12 @@ import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.schema.ImageFrame;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -122,5 +125,26 @@ class EarlyExitInferenceTest {
     assertThat(wire(environment, job -> job.withBudget(DEADLINE)).predictions()).isNotNull();
     assertThatThrownBy(() -> wire(environment, job -> job.withBudget(KEEP_UP)))
         .isInstanceOf(BundleException.class);
+  }
+
+  @Test
+  void bundleOnThisDisk_goesWithAJobForAnotherMachine_once() throws Exception {
+    var remote = new Configuration().set(DeploymentOptions.TARGET, "remote");
+    var elsewhere = new StreamExecutionEnvironment(remote);
+    wire(elsewhere, job -> job.withPipelineName("a"));
+    wire(elsewhere, job -> job.withPipelineName("b"));
+    wire(elsewhere, job -> job.withPipelineName("c").withBundleInPlace());
+    assertThat(elsewhere.getCachedFiles())
+        .singleElement()
+        .satisfies(file -> assertThat(file.f1.filePath).startsWith("file:/"));
+
+    String sameName =
+        TestBundles.copyTo(Files.createDirectory(directory.resolve("random"))).toString();
+    assertThatThrownBy(() -> wire(elsewhere, job -> EarlyExitInference.fromBundle(sameName)))
+        .hasMessageContaining("Flink sends one file of a name; rename the bundle");
+
+    var here = StreamExecutionEnvironment.getExecutionEnvironment();
+    wire(here, job -> job);
+    assertThat(here.getCachedFiles()).isEmpty();
   }
 }

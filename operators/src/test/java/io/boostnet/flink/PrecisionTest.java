@@ -71,7 +71,8 @@ class PrecisionTest {
     ModelBundle bundle = ModelBundle.read(directory.toString());
     Precision found = bundle.served(Precision.AUTO, Device.CPU).precision();
     for (Stage stage : bundle.cascade().stages()) {
-      try (StageRunner runner = bundle.stage(stage, Precision.AUTO, Device.CPU).open()) {
+      try (StageRunner runner =
+          new BundleStage(bundle.stored(), Precision.AUTO, stage, Device.CPU).open()) {
         assertThat(runner.stage().file().contains("int8")).isEqualTo(found == Precision.INT8);
       }
     }

@@ -14,6 +14,7 @@ import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
 import java.util.SplittableRandom;
+import org.apache.flink.api.common.cache.DistributedCache;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -104,9 +105,11 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   public void open() throws Exception {
     super.open();
     subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    runner = openStage();
+    DistributedCache files = getRuntimeContext().getDistributedCache();
+    StageRunnerFactory here = factory.with(name -> files.getFile(name).toPath());
+    runner = openStage(here);
     batch = runner.allocate(warmUp());
-    golden = factory.goldenCheck();
+    golden = here.goldenCheck();
     golden.require(runner, batch);
     waiting = new WaitingRow[batch.capacity()];
     metrics = new StageMetrics(getMetricGroup(), stage.index());
@@ -137,9 +140,9 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
    * read the bundle or lacks the device, ends the job: to start it over and over would hide why.
    * Later that may be a fault of the moment, and the job's restart strategy decides.
    */
-  private StageRunner openStage() throws Exception {
+  private StageRunner openStage(StageRunnerFactory here) throws Exception {
     try {
-      return factory.open();
+      return here.open();
     } catch (Exception e) {
       boolean firstStart = !restored && getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
       throw firstStart ? new SuppressRestartsException(e) : e;

@@ -1,11 +1,14 @@
 package io.boostnet.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
 import io.boostnet.training.network.Architecture;
 import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Network;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +43,38 @@ class LearnerTest {
       assertThat(after.losses()[1]).isLessThan(before / 10);
       assertThat(after.correct()).containsExactly(LABELS.length, LABELS.length);
     }
+  }
+
+  /** On a machine where libtorch needs that cure, both are without it. */
+  @Test
+  void learning_withoutOneDnn_reachesTheSameLosses() {
+    boolean needsCure = Torch.version().contains("oneDNN off");
+    List<double[]> asItRuns = losses();
+    try {
+      assumeTrue(OneDnn.enable(false), "the switch is known on Linux alone");
+      List<double[]> without = losses();
+
+      assertThat(without.get(0)).containsExactly(asItRuns.get(0), within(1e-5));
+      for (int step = 1; step < asItRuns.size(); step++) {
+        assertThat(without.get(step)).containsExactly(asItRuns.get(step), within(0.02));
+      }
+    } finally {
+      OneDnn.enable(!needsCure);
+    }
+  }
+
+  /** Of every exit, step by step, until the batch is all but learned by heart. */
+  private static List<double[]> losses() {
+    List<double[]> losses = new ArrayList<>();
+    try (NDManager manager = Torch.open("cpu");
+        Learner learner =
+            new Learner(NETWORK, manager, 1, EnsembleWeights.parse("0.5", 2), SETTINGS)) {
+      for (int step = 0; step < 60; step++) {
+        losses.add(learner.learn(pixels(), LABELS, 0.05).losses());
+      }
+    }
+    assertThat(losses.get(59)[1]).isLessThan(losses.get(0)[1] / 10);
+    return losses;
   }
 
   @Test

@@ -74,6 +74,7 @@ public final class Preflight {
   public static FrameGraph prepareGraph(
       ServeConfig config, Limits limits, Consumer<String> console) {
     FrameGraph graph = graph(config);
+    graph.inference().withBundleInPlace(); // a session's next statement would send it again
     KafkaAccess kafka = graph.kafka();
     kafka.requireReachable();
     if (config.kafka().delivery() == Delivery.EXACTLY_ONCE) {

@@ -5,8 +5,8 @@ package io.boostnet.jobs.serve;
  * out takes its default; a wrong value throws {@link IllegalArgumentException} with its name, the
  * value and what is allowed. Immutable.
  *
- * @param bundle directory or .zip of the model bundle, as a path or a URI that the TaskManagers can
- *     read too; required
+ * @param bundle directory or .zip of the model bundle, as a path or a URI; one on the submitting
+ *     machine's disk is sent along with the job, others the TaskManagers read too; required
  * @param pipeline name in control events, operator ids and transactional ids; default boostnet
  * @param kafka where frames come from and results go to
  * @param inference how frames are classified

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The job jar on a session cluster. A native library can be loaded once in a JVM, and every
@@ -82,6 +84,30 @@ class SessionClusterITCase {
       assertThat(perSubmission(judged, Held::residentMegabytes))
           .as("resident memory, MB per submission: %s", held)
           .isLessThan(MOST_RESIDENT_MB);
+    }
+  }
+
+  /** No TaskManager ever sees the path: there is none before the bundle is gone. */
+  @Test
+  void serve_bundleOnTheSubmittersDiskAlone_goesWithTheJob(@TempDir Path directory)
+      throws Exception {
+    Path bundle = TestBundle.copyTo(directory.resolve("only here, v 1"));
+    LocalCluster.in(DIRECTORY).ifPresent(LocalCluster::delete);
+    try (LocalCluster cluster =
+        LocalCluster.start(DIRECTORY, ClusterPlan.of(1, 1), LocalCluster.Lifetime.OF_THIS_JVM)) {
+      KafkaAccess kafka = cluster.kafka();
+      publishFrames(kafka);
+      TopicConfig topics =
+          ServeRun.config("sent", kafka, bundle.toString(), TOPIC, 1).kafka().topics();
+      String taskManager = LocalCluster.taskManager(1);
+      cluster.kill(taskManager);
+      cluster.flink().submit(JAR, arguments("sent", kafka, bundle, topics), null);
+      FileUtils.deleteDirectory(bundle.toFile());
+      cluster.launch(taskManager);
+
+      ServeRun outcomes = ServeRun.read(FRAMES, topics, kafka);
+
+      assertThat(outcomes.predictions()).hasSize(FRAMES);
     }
   }
 
