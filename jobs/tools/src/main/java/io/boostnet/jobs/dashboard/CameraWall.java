@@ -1,5 +1,6 @@
 package io.boostnet.jobs.dashboard;
 
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.schema.Event;
 import io.boostnet.schema.Prediction;
 import java.util.ArrayDeque;
@@ -29,6 +30,7 @@ final class CameraWall {
   private static final double NEWEST = 0.1;
 
   private final Map<String, Source> sources = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, ZonePlace> places = new LinkedHashMap<>(16, 0.75f, true);
   private final Deque<Told> events = new ArrayDeque<>();
   private long version;
 
@@ -51,6 +53,8 @@ final class CameraWall {
    * @param cost mean of the last frames, as a share of the full network's
    * @param rate frames decided a second of late; null before there are two
    * @param ms event time of the latest frame, since the Unix epoch
+   * @param place where it lies in the camera's picture, in pixels; null for a whole picture, or
+   *     where its frames do not say
    */
   record Shown(
       String source,
@@ -61,7 +65,8 @@ final class CameraWall {
       boolean inherited,
       double cost,
       Double rate,
-      long ms) {}
+      long ms,
+      ZonePlace place) {}
 
   /**
    * An event as the page shows it.
@@ -72,6 +77,14 @@ final class CameraWall {
    * @param to name of the class from then on; null for none
    */
   record Told(long ms, String source, String kind, String from, String to) {}
+
+  /** A frame of a source said where it lies. */
+  void placed(String source, ZonePlace place) {
+    places.put(source, place);
+    if (places.size() > SOURCES) {
+      places.remove(places.keySet().iterator().next());
+    }
+  }
 
   /**
    * A frame was decided.
@@ -128,7 +141,7 @@ final class CameraWall {
         .toList();
   }
 
-  private static Shown shown(String name, Source source) {
+  private Shown shown(String name, Source source) {
     Prediction latest = source.latest;
     return new Shown(
         name,
@@ -139,7 +152,8 @@ final class CameraWall {
         latest.getInherited(),
         source.cost,
         rate(source.decided),
-        latest.getTimestampMs());
+        latest.getTimestampMs(),
+        places.get(name));
   }
 
   private static Double rate(Deque<Long> decided) {

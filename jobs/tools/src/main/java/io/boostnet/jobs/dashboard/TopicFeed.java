@@ -3,6 +3,7 @@ package io.boostnet.jobs.dashboard;
 import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.jobs.outcomes.OutcomeReader;
@@ -131,6 +132,8 @@ final class TopicFeed implements Closeable {
       synchronized (TopicFeed.this) {
         series.offered(record.timestamp());
         images.frame(frame);
+        ZonePlace.of(record.headers())
+            .ifPresent(place -> wall.placed(frame.frame().sourceId(), place));
       }
     }
 

@@ -210,27 +210,78 @@ function camera(name, zones) {
   const box = element("article", null, "camera" + (age > OLD ? " old" : ""));
   const title = element("h2", name);
   title.append(element("small", age > OLD ? `no picture for ${Math.round(age)} s` : fixed(age, 1, " s ago")));
+  const whole = zones.find(z => z.source === name && z.image);
+  const placed = zones.filter(z => z.place);
+  box.append(title);
+  if (placed.length) box.append(scene(name, whole, placed));
   const list = element("ul");
-  list.append(...zones.map(zone));
-  box.append(title, list);
+  const drawn = z => placed.length && (z.place || z === whole);
+  list.append(...zones.map(z => zone(z, !drawn(z))));
+  box.append(list);
   return box;
 }
 
+/* The camera's picture with its zones; without it, the zones' pictures where they lie. */
+const sizes = new Map();                 // camera -> width and height of its whole picture
+
+function scene(name, whole, placed) {
+  const box = element("div", null, "scene");
+  const areas = placed.map(shown => {
+    const area = element("div", null, "area");
+    if (!whole && shown.image) area.append(picture(shown));
+    area.append(element("b", shown.source.split("/").slice(1).join("/")));
+    marked(area, shown);
+    box.append(area);
+    return [area, shown.place];
+  });
+  const layOut = ([width, height]) => {
+    box.style.aspectRatio = `${width} / ${height}`;
+    for (const [area, place] of areas) {
+      area.style.left = 100 * place.left / width + "%";
+      area.style.top = 100 * place.top / height + "%";
+      area.style.width = 100 * place.width / width + "%";
+      area.style.height = 100 * place.height / height + "%";
+    }
+  };
+  if (!whole) {
+    layOut([Math.max(...placed.map(z => z.place.left + z.place.width)), Math.max(...placed.map(z => z.place.top + z.place.height))]);
+    return box;
+  }
+  const background = picture(whole);
+  background.onload = () => {
+    sizes.set(name, [background.naturalWidth, background.naturalHeight]);
+    layOut(sizes.get(name));
+  };
+  if (sizes.has(name)) layOut(sizes.get(name));
+  box.prepend(background);
+  return box;
+}
+
+function picture(shown) {
+  const image = element("img");
+  image.src = shown.image;
+  image.alt = `${shown.source}: ${shown.label}`;
+  return image;
+}
+
 /* The border tells the exit; a decision that was taken over has a dashed one. */
-function zone(shown) {
+function marked(box, shown) {
+  box.style.borderColor = COLORS[(shown.exit - 1) % 10];
+  if (shown.inherited) box.style.borderStyle = "dashed";
+}
+
+function zone(shown, pictured) {
   const item = element("li", null, "zone");
   const place = shown.source.split("/").slice(1).join("/");
-  const picture = shown.image ? element("img") : element("div", null, "blank");
-  if (shown.image) {
-    picture.src = shown.image;
-    picture.alt = `${place || shown.source}: ${shown.label}`;
+  if (pictured) {
+    const image = shown.image ? picture(shown) : element("div", null, "blank");
+    marked(image, shown);
+    item.append(image);
   }
-  picture.style.borderColor = COLORS[(shown.exit - 1) % 10];
-  if (shown.inherited) picture.style.borderStyle = "dashed";
   const how = shown.inherited ? "inherited" : "exit " + shown.exit;
   const label = element("b", shown.label);
   label.title = shown.label;
-  item.append(picture, label,
+  item.append(label,
     element("span", `${place ? place + ", " : ""}${percent(shown.confidence, 0)}, ${how}`),
     element("span", `${fixed(shown.rate, 1)} / s, cost ${fixed(shown.cost, 2)}`));
   return item;

@@ -3,6 +3,7 @@ package io.boostnet.jobs.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.schema.Prediction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,19 @@ class CameraWallTest {
     assertThat(shown.get(0).image()).as("the last that was at hand").isEqualTo("data:a");
     assertThat(shown.get(0).ms()).isEqualTo(1_200);
     assertThat(shown.get(1).rate()).isNull();
+  }
+
+  @Test
+  void places_areThoseThatFramesSaid() {
+    ZonePlace door = new ZonePlace(10, 20, 30, 40);
+    wall.placed("gate/door", door);
+    wall.predicted(prediction("gate/door", 0, 1_000, 1), null);
+    wall.predicted(prediction("gate", 0, 1_000, 1), null);
+
+    assertThat(wall.sources())
+        .extracting(CameraWall.Shown::place)
+        .as("gate, gate/door")
+        .containsExactly(null, door);
   }
 
   @Test

@@ -1,10 +1,12 @@
 package io.boostnet.jobs.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.boostnet.jobs.broker.EmbeddedBroker;
 import io.boostnet.jobs.format.FormatConfig;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.serve.TopicConfig;
 import io.boostnet.schema.SingleObject;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -106,6 +109,58 @@ class LivePageITCase {
         LiveRecords.change(sequence, now, 0.6));
     publish(TOPICS.events(), io.boostnet.schema.Event.class, LiveRecords.event("camera", now));
     producer.flush();
+  }
+
+  /** A picture of a gate and its door, and two bays of a yard that sends no whole pictures. */
+  private static void publishPlaced() throws IOException {
+    long now = System.currentTimeMillis();
+    Map<String, ZonePlace> sources = new LinkedHashMap<>();
+    sources.put("gate", null);
+    sources.put("gate/door", new ZonePlace(20, 30, 40, 60));
+    sources.put("yard/left", new ZonePlace(0, 0, 100, 50));
+    sources.put("yard/right", new ZonePlace(150, 50, 50, 50));
+    for (Map.Entry<String, ZonePlace> source : sources.entrySet()) {
+      ZonePlace place = source.getValue();
+      int width = place == null ? 200 : place.width();
+      int height = place == null ? 100 : place.height();
+      byte[] value =
+          SingleObject.encoder(io.boostnet.schema.ImageFrame.class)
+              .encode(LiveRecords.frame(source.getKey(), sequence, now, width, height))
+              .array();
+      ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPICS.frames(), value);
+      if (place != null) {
+        record.headers().add(ZonePlace.HEADER, place.toBytes());
+      }
+      producer.send(record);
+      producer.flush();
+      io.boostnet.schema.Prediction said = LiveRecords.prediction(sequence, now, now + 12, 2, true);
+      said.setSourceId(source.getKey());
+      publish(TOPICS.predictions(), io.boostnet.schema.Prediction.class, said);
+    }
+    sequence++;
+    producer.flush();
+  }
+
+  /** Left, top, width and height of what a selector finds, in parts of another thing. */
+  private static List<Double> placeWithin(ChromeDriver driver, String outer, String inner) {
+    return ((List<?>)
+            driver.executeScript(
+                "const o = document.querySelector(arguments[0]).getBoundingClientRect();"
+                    + "const i = document.querySelector(arguments[1]).getBoundingClientRect();"
+                    + "return [(i.left - o.left) / o.width, (i.top - o.top) / o.height,"
+                    + " i.width / o.width, i.height / o.height]",
+                outer,
+                inner))
+        .stream().map(part -> ((Number) part).doubleValue()).toList();
+  }
+
+  private static void assertPlace(ChromeDriver driver, String outer, String inner, double... at) {
+    List<Double> place = placeWithin(driver, outer, inner);
+    for (int i = 0; i < at.length; i++) {
+      assertThat(place.get(i))
+          .as("%s in %s: %s", inner, outer, place)
+          .isCloseTo(at[i], within(0.02));
+    }
   }
 
   @Test
@@ -271,6 +326,26 @@ class LivePageITCase {
       shoot(driver, "live-page-wall-phone");
       driver.manage().window().setSize(new Dimension(1300, 900));
       shoot(driver, "live-page-wall");
+      await(
+          () -> {
+            publishPlaced();
+            return driver.findElements(By.cssSelector(".camera .area")).size() == 3;
+          });
+      // Cameras stand by name: camera, gate, yard.
+      String gate = ".camera:nth-child(2) .scene";
+      String yard = ".camera:nth-child(3) .scene";
+      await(() -> placeWithin(driver, gate, gate + " .area").get(0) > 0);
+      assertPlace(driver, gate, gate + " > img", 0, 0, 1, 1);
+      assertPlace(driver, gate, gate + " .area", 0.1, 0.3, 0.2, 0.6);
+      assertPlace(driver, yard, yard + " .area:nth-child(1)", 0, 0, 0.5, 0.5);
+      assertThat(driver.findElements(By.cssSelector(yard + " .area img"))).hasSize(2);
+      assertPlace(driver, yard, yard + " .area:nth-child(2)", 0.75, 0.5, 0.25, 0.5);
+      assertThat(driver.findElement(By.cssSelector(gate)).getText()).isEqualTo("door");
+      assertThat(driver.findElements(By.cssSelector(".camera:nth-child(2) .zone img"))).isEmpty();
+      shoot(driver, "live-page-wall-zones");
+      driver.manage().window().setSize(new Dimension(390, 844));
+      assertNoOverflow(driver);
+      driver.manage().window().setSize(new Dimension(1300, 900));
       driver.get(page.url() + "/#cameras");
       assertThat(driver.findElement(By.id("wall")).isDisplayed()).isTrue();
 

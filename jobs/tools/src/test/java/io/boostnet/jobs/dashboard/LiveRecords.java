@@ -20,7 +20,11 @@ final class LiveRecords {
   private LiveRecords() {}
 
   static ImageFrame frame(long sequence, long timestampMs) {
-    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    return frame("camera", sequence, timestampMs, 8, 8);
+  }
+
+  static ImageFrame frame(String source, long sequence, long timestampMs, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.setRGB(3, 3, 0xff8800);
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
@@ -29,7 +33,7 @@ final class LiveRecords {
       throw new UncheckedIOException(e);
     }
     return ImageFrame.newBuilder()
-        .setSourceId("camera")
+        .setSourceId(source)
         .setSequence(sequence)
         .setTimestampMs(timestampMs)
         .setContentType("image/png")

@@ -3,8 +3,10 @@ package io.boostnet.jobs.camera.publish;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.PictureQueue;
 import io.boostnet.jobs.camera.feed.PictureQueue.Picture;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.schema.ImageFrame;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
@@ -25,6 +27,7 @@ final class FrameOutbox {
 
   private final PictureQueue queue;
   private final CameraCounts counts;
+  private final Map<String, ZonePlace> places;
   private final Queue<Numbered> next = new PriorityQueue<>(); // returned, the rest of a picture
   private long count;
   private int inFlight;
@@ -42,9 +45,15 @@ final class FrameOutbox {
     }
   }
 
-  FrameOutbox(PictureQueue queue, CameraCounts counts) {
+  /**
+   * Nothing is on its way yet.
+   *
+   * @param places where each source lies in the camera's picture; whole pictures are not there
+   */
+  FrameOutbox(PictureQueue queue, CameraCounts counts, Map<String, ZonePlace> places) {
     this.queue = queue;
     this.counts = counts;
+    this.places = Map.copyOf(places);
   }
 
   /** The next frame to send, from now on in flight; null where none may go. */
@@ -78,6 +87,11 @@ final class FrameOutbox {
 
   boolean isEmpty() {
     return queue.isEmpty() && next.isEmpty() && inFlight == 0;
+  }
+
+  /** Where a source lies in the picture; null for a whole picture. */
+  ZonePlace place(String source) {
+    return places.get(source);
   }
 
   CameraCounts counts() {

@@ -4,6 +4,7 @@ import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.FrameSink;
 import io.boostnet.jobs.camera.feed.PictureQueue;
 import io.boostnet.jobs.format.RecordEncoder;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.ImageFrame;
 import java.nio.charset.StandardCharsets;
@@ -77,12 +78,15 @@ public final class FramePublisher implements AutoCloseable {
    *
    * @param drops whether the oldest picture gives way where there is no room; else the camera waits
    * @param capacity pictures that wait, at least 1
+   * @param places where each source lies in the camera's picture, told with its frames; whole
+   *     pictures are not there
    */
-  public FrameSink outbox(boolean drops, int capacity, CameraCounts counts) {
+  public FrameSink outbox(
+      boolean drops, int capacity, CameraCounts counts, Map<String, ZonePlace> places) {
     lock.lock();
     try {
       PictureQueue queue = new PictureQueue(drops, capacity, counts, lock, changed::signalAll);
-      outboxes.add(new FrameOutbox(queue, counts));
+      outboxes.add(new FrameOutbox(queue, counts, places));
       return queue;
     } finally {
       lock.unlock();
@@ -145,6 +149,10 @@ public final class FramePublisher implements AutoCloseable {
     RecordEncoder.Encoded encoded = encoder.encode(frame);
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, encoded.value());
     encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
+    ZonePlace place = sending.outbox().place(frame.getSourceId());
+    if (place != null) {
+      record.headers().add(ZonePlace.HEADER, place.toBytes());
+    }
     int imageBytes = frame.getImage().remaining();
     boolean[] returned = {false};
     producer.send(record, (metadata, failure) -> returned[0] = sent(sending, imageBytes, failure));

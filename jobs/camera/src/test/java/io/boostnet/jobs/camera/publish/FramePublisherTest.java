@@ -6,12 +6,14 @@ import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.FrameSink;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.format.Formats;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -42,7 +44,7 @@ class FramePublisherTest {
 
   @Test
   void liveCamera_kafkaSlow_dropsTheOldestAndCounts() throws Exception {
-    FrameSink outbox = publisher.outbox(true, CAPACITY, counts);
+    FrameSink outbox = publisher.outbox(true, CAPACITY, counts, Map.of());
     for (int i = 0; i < FrameOutbox.MOST_IN_FLIGHT; i++) {
       outbox.take(List.of(frame(i, 10)), i);
       awaitSent(i + 1);
@@ -61,7 +63,7 @@ class FramePublisherTest {
 
   @Test
   void file_kafkaSlow_waitsAndLosesNone() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
     CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> fill(outbox, 100));
     awaitSent(FrameOutbox.MOST_IN_FLIGHT);
 
@@ -75,7 +77,7 @@ class FramePublisherTest {
 
   @Test
   void frame_tooLargeForTheTopic_isRefusedAndTold() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
     outbox.take(List.of(frame(0, 10)), 0);
     awaitSent(1);
     kafka.errorNext(new RecordTooLargeException("1 MB is the most"));
@@ -88,7 +90,7 @@ class FramePublisherTest {
   /** As where {@code delivery.timeout.ms} ends: batches expire in their order, one by one. */
   @Test
   void frames_thatTheProducerGivesUp_goAgainInTheirOrder_andNoneGoesBetween() throws Exception {
-    FrameSink outbox = publisher.outbox(false, 10, counts);
+    FrameSink outbox = publisher.outbox(false, 10, counts, Map.of());
     for (int i = 0; i < 5; i++) {
       outbox.take(List.of(frame(i, 10)), i);
     }
@@ -110,7 +112,7 @@ class FramePublisherTest {
 
   @Test
   void key_isTheSource_andTheImageIsUntouched() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
     outbox.take(List.of(frame(5, 77)), 5);
     completeAll(1);
 
@@ -118,6 +120,18 @@ class FramePublisherTest {
     assertThat(kafka.history().get(0).timestamp()).isNull();
     assertThat(decoded().get(0).getImage().remaining()).isEqualTo(77);
     assertThat(counts.publishedBytes()).isEqualTo(77);
+  }
+
+  @Test
+  void zone_saysWhereItLies_andAWholePictureDoesNot() throws Exception {
+    ZonePlace door = new ZonePlace(100, 40, 160, 240);
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of("gate/door", door));
+    ImageFrame whole = ImageFrame.newBuilder(frame(5, 10)).setSourceId("gate").build();
+    outbox.take(List.of(frame(5, 10), whole), 5);
+    completeAll(2);
+
+    assertThat(ZonePlace.of(kafka.history().get(0).headers())).contains(door);
+    assertThat(kafka.history().get(1).headers()).isEmpty();
   }
 
   private void fill(FrameSink outbox, int frames) {
