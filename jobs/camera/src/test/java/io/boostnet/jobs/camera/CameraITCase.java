@@ -1,6 +1,7 @@
 package io.boostnet.jobs.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.boostnet.jobs.broker.Await;
 import io.boostnet.jobs.broker.BrokerExtension;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Cameras that are real ffmpeg processes, to a real broker. */
@@ -44,6 +48,7 @@ class CameraITCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int CUTS = 5;
+  private static final String PYTHON = "/usr/bin/python3";
 
   @TempDir Path directory;
 
@@ -157,7 +162,57 @@ class CameraITCase {
             "rtsp://127.0.0.1:" + port + "/gate"));
   }
 
+  /** The camera is asked (DESCRIBE, PLAY), as most are: a server of GStreamer's, where it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"h264", "mjpeg"})
+  void rtspServer_cutAndBack_goesOnEveryTime(String codec, KafkaAccess kafka) throws Exception {
+    Path script = Path.of("camera", "src", "test", "resources", "rtsp_server.py");
+    assumeTrue(
+        hasGStreamer(),
+        "no server: apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good"
+            + " gstreamer1.0-plugins-bad");
+    String port = String.valueOf(FreePorts.choose(1)[0]);
+    String yaml =
+        """
+        kafka: {bootstrapServers: "%s", topics: {frames: "asked-%s"}}
+        cameras:
+          gate: {input: "rtsp://127.0.0.1:%s/gate", rate: 10, retrySeconds: 1, stallSeconds: 5}
+        """
+            .formatted(kafka.bootstrapServers(), codec, port);
+
+    cutAndBack(kafka, "asked-" + codec, yaml, () -> python(script.toString(), port, codec));
+  }
+
+  private static boolean hasGStreamer() throws Exception {
+    return Files.isExecutable(Path.of(PYTHON))
+        && python(
+                    "-c",
+                    "import gi; gi.require_version('GstRtspServer', '1.0');"
+                        + "from gi.repository import Gst; Gst.init(None);"
+                        + "assert Gst.ElementFactory.find('openh264enc')")
+                .waitFor()
+            == 0;
+  }
+
+  private static Process python(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(PYTHON));
+    command.addAll(List.of(arguments));
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private void cutAndBack(KafkaAccess kafka, String topic, String yaml, List<String> sends)
+      throws Exception {
+    cutAndBack(kafka, topic, yaml, () -> send(sends));
+  }
+
+  private void cutAndBack(KafkaAccess kafka, String topic, String yaml, Supplier<Process> start)
       throws Exception {
     CamerasConfig config = CamerasConfigReader.read(config(yaml), null);
     kafka.ensureTopics(Map.of(topic, 2));
@@ -166,7 +221,7 @@ class CameraITCase {
     try (CameraRun run = CameraRun.start(config, kafka)) {
       CameraCounts counts = run.counts().values().iterator().next();
       for (int cut = 0; cut <= CUTS; cut++) {
-        Process camera = sendUntil(counts, counts.connectionCount() + 1, sends);
+        Process camera = sendUntil(counts, counts.connectionCount() + 1, start);
         camera.destroyForcibly().waitFor();
         Await.until("the end is noticed", PATIENCE, () -> counts.state() != State.RUNNING);
       }
@@ -188,14 +243,14 @@ class CameraITCase {
   }
 
   /** A camera that pushes may come before we listen: it is started until it is heard. */
-  private Process sendUntil(CameraCounts counts, long connections, List<String> sends) {
-    Process[] camera = {send(sends)};
+  private Process sendUntil(CameraCounts counts, long connections, Supplier<Process> start) {
+    Process[] camera = {started(start)};
     Await.until(
         () -> connections + " connections, there are " + counts.connectionCount(),
         PATIENCE,
         () -> {
           if (counts.connectionCount() < connections && !camera[0].isAlive()) {
-            camera[0] = send(sends);
+            camera[0] = started(start);
           }
           return counts.connectionCount() >= connections;
         });
@@ -207,14 +262,18 @@ class CameraITCase {
     return camera[0];
   }
 
-  private Process send(List<String> sends) {
+  private Process started(Supplier<Process> start) {
+    Process process = start.get();
+    processes.add(process);
+    return process;
+  }
+
+  private static Process send(List<String> sends) {
     List<String> arguments =
         new ArrayList<>(List.of("-re", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=10:d=60"));
     arguments.addAll(sends);
     try {
-      Process process = FfmpegProgram.start(null, arguments);
-      processes.add(process);
-      return process;
+      return FfmpegProgram.start(null, arguments);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
