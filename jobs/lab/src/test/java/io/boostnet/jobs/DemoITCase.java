@@ -10,6 +10,8 @@ import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,40 @@ class DemoITCase {
 
     assertThat(result.code()).as(result.out() + result.err()).isZero();
     assertThat(result.out()).contains("120 shown, 120 published, 120 decided", "of 4 changes");
+  }
+
+  @Test
+  void demo_videoThatHoldsStill_isInherited_andItsChangesAreTold() {
+    CommandResult result =
+        CommandResult.of(
+            Main.commandLine(),
+            "demo",
+            "--video",
+            "--bundle",
+            "demo/models/gtsrb-msdnet",
+            "--frames",
+            "demo/frames/gtsrb-tracks.avro",
+            "--thresholds",
+            "0.9,0.9,0.9,0",
+            "--seconds",
+            "10",
+            "--hold",
+            "2",
+            "--track",
+            "source",
+            "--unchanged",
+            "8",
+            "--checkpoint-interval-ms",
+            "1000",
+            "--no-page");
+
+    assertThat(result.code()).as(result.out() + result.err()).isZero();
+    assertThat(result.out()).contains("400 shown, 400 published, 400 decided", "of 8 changes");
+    Matcher inherited = Pattern.compile("inherited +([0-9.]+) %").matcher(result.out());
+    assertThat(inherited.find()).isTrue();
+    assertThat(Double.parseDouble(inherited.group(1)))
+        .as("most of the still two fifths")
+        .isGreaterThan(30);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.bench;
 
+import io.boostnet.jobs.demo.EventTrial;
 import io.boostnet.jobs.trial.AutoscalingTrial;
 import io.boostnet.jobs.trial.BudgetTrial;
 import io.boostnet.jobs.trial.BurstTrial;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       BudgetTrial.class,
       DeadlineTrial.class,
       TrackTrial.class,
+      EventTrial.class,
       AutoscalingTrial.class
     })
 public final class BenchCommand {}

@@ -11,6 +11,7 @@ import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.config.BudgetConverter;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.dashboard.LivePage;
+import io.boostnet.jobs.evaluate.EventScore;
 import io.boostnet.jobs.evaluate.OfflineCascade;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.files.JsonFile;
@@ -140,6 +141,14 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Pictures taken a second of each camera of --video. Default: all 10.")
   private Double cameraRate;
 
+  @Option(
+      names = "--hold",
+      description =
+          "Seconds that each sign of --video stays as it was seen last. Default: ${DEFAULT-VALUE}.")
+  private double hold = 0;
+
+  @Mixin private TrackOptions tracking;
+
   @Option(names = "--report", description = "Write the summary to this file, as JSON.")
   private Path report;
 
@@ -175,10 +184,14 @@ public final class DemoCommand implements Callable<Integer> {
     if (cameras < 1 || cameras > 64) {
       throw new ConfigException("--cameras is %d; give 1 to 64.".formatted(cameras));
     }
+    if (!(hold >= 0 && hold <= 3600)) {
+      throw new ConfigException("--hold is %s; give 0 to 3600 seconds.".formatted(hold));
+    }
     String location = bundle == null ? shipped("models", SIGNS).toString() : bundle;
     Path tracks = frames == null ? shipped("frames", SIGNS) : frames;
     ModelBundle read = ModelBundle.read(location).served(Precision.AUTO, Device.AUTO).verify();
-    VideoDemo demo = new VideoDemo(this::say, location, tracks, seconds, cameras, cameraRate);
+    VideoDemo.Show show = new VideoDemo.Show(tracks, seconds, hold, cameras, cameraRate);
+    VideoDemo demo = new VideoDemo(this::say, location, show);
     VideoDemo.Result result =
         demo.run(
             inference(exits.thresholds(read, CostUnit.TIME)),
@@ -197,6 +210,7 @@ public final class DemoCommand implements Callable<Integer> {
     line("lost on the way", "%d", result.dropped());
     line("accuracy", "%.2f %%", 100 * records.accuracy());
     line("mean cost", "%.3f of the full network", records.meanCost());
+    line("inherited", "%.1f %% of the frames", 100 * records.inheritedShare());
     line("events", "%d, of %d changes; %d right", score.events(), score.changes(), score.right());
     line("precision, recall", "%.3f, %.3f", score.precision(), score.recall());
     line(
@@ -222,12 +236,13 @@ public final class DemoCommand implements Callable<Integer> {
   private InferenceConfig inference(Thresholds thresholds) {
     if (thresholds == null) {
       Budget chosen = budget == null ? Budget.parse(DEFAULT_BUDGET) : budget;
-      return InferenceConfig.DEFAULT.withBudget(chosen).withAudit(audit(chosen));
+      return tracking.in(InferenceConfig.DEFAULT.withBudget(chosen).withAudit(audit(chosen)));
     }
     if (budget != null) {
       throw new IllegalArgumentException("a budget and thresholds are both given; keep one");
     }
-    return InferenceConfig.DEFAULT.withThresholds(thresholds.toArray()).withAudit(audit(null));
+    return tracking.in(
+        InferenceConfig.DEFAULT.withThresholds(thresholds.toArray()).withAudit(audit(null)));
   }
 
   private double audit(Budget chosen) {

@@ -21,6 +21,13 @@ record SignTrack(int label, List<ImageFrame> frames) {
   /** So many are left, as a rule, that one of another class is among them. */
   private static final int LEAST_TO_CHOOSE = 10;
 
+  /** The same that stays for some pictures as it was seen last. */
+  SignTrack held(int pictures) {
+    List<ImageFrame> longer = new ArrayList<>(frames);
+    longer.addAll(Collections.nCopies(pictures, frames.get(frames.size() - 1)));
+    return new SignTrack(label, longer);
+  }
+
   /** All tracks of a labelled frame file, in its order. */
   static List<SignTrack> read(Path file) {
     Map<String, List<ImageFrame>> bySource = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.boostnet.image.Resize;
 import io.boostnet.jobs.camera.config.Zone;
 import io.boostnet.jobs.camera.input.Box;
 import io.boostnet.jobs.camera.input.FfmpegProgram;
+import io.boostnet.jobs.evaluate.TrueChange;
 import io.boostnet.schema.ImageFrame;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

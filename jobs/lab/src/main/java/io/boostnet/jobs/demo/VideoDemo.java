@@ -9,6 +9,7 @@ import io.boostnet.jobs.camera.config.Zone;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.input.FfmpegProgram;
 import io.boostnet.jobs.dashboard.LivePage;
+import io.boostnet.jobs.evaluate.TrueChange;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.jobs.run.JobRun;
 import io.boostnet.jobs.serve.EventConfig;
@@ -46,32 +47,30 @@ final class VideoDemo {
 
   private final Consumer<String> console;
   private final String bundle;
-  private final Path tracks;
-  private final double seconds;
-  private final int number;
-  private final Double rate;
+  private final Show show;
 
   /**
-   * A demo.
+   * What is shown.
    *
    * @param tracks frame file with a source for every sign
    * @param seconds how long the cameras show them
-   * @param number of cameras
+   * @param hold seconds of that for which each sign stays as it was seen last
+   * @param cameras how many
    * @param rate pictures taken a second of each camera; null for all
    */
-  VideoDemo(
-      Consumer<String> console,
-      String bundle,
-      Path tracks,
-      double seconds,
-      int number,
-      Double rate) {
+  record Show(Path tracks, double seconds, double hold, int cameras, Double rate) {
+
+    List<SignTrack> signs() {
+      int held = (int) Math.round(hold * SignVideo.FRAMES_PER_SECOND);
+      return SignTrack.read(tracks).stream().map(track -> track.held(held)).toList();
+    }
+  }
+
+  /** A demo. */
+  VideoDemo(Consumer<String> console, String bundle, Show show) {
     this.console = console;
     this.bundle = bundle;
-    this.tracks = tracks;
-    this.seconds = seconds;
-    this.number = number;
-    this.rate = rate;
+    this.show = show;
   }
 
   /** What came out. */
@@ -79,7 +78,8 @@ final class VideoDemo {
 
   Result run(InferenceConfig inference, int parallelism, int checkpointMs, Integer pagePort)
       throws Exception {
-    List<SignTrack> all = SignTrack.read(tracks);
+    List<SignTrack> all = show.signs();
+    int number = show.cameras();
     int each = tracksEach(all);
     int places = ZONES.size();
     List<List<SignTrack>> dealt = SignTrack.deal(all, number * places, each, new Random(7));
@@ -110,7 +110,7 @@ final class VideoDemo {
 
   private int tracksEach(List<SignTrack> all) {
     double trackSeconds = (double) all.get(0).frames().size() / SignVideo.FRAMES_PER_SECOND;
-    return (int) Math.max(1, Math.round(seconds / trackSeconds));
+    return (int) Math.max(1, Math.round(show.seconds() / trackSeconds));
   }
 
   private Result run(
@@ -123,7 +123,7 @@ final class VideoDemo {
       long shown)
       throws Exception {
     VideoRecords records = new VideoRecords(truth);
-    int[] ports = FreePorts.choose(number);
+    int[] ports = FreePorts.choose(show.cameras());
     try (JobRun job = new JobRun(console)) {
       ServeConfig config = config(job.bootstrapServers(), inference, parallelism, checkpointMs);
       EarlyExitInference library = Inferences.of(config);
@@ -223,7 +223,7 @@ final class VideoDemo {
       for (int place = 0; place < ZONES.size(); place++) {
         zones.put(ZONES.get(place), SignVideo.zone(place));
       }
-      return CameraConfig.of(input).with(zones, options).with(rate);
+      return CameraConfig.of(input).with(zones, options).with(show.rate());
     }
 
     private Process send(String camera) {

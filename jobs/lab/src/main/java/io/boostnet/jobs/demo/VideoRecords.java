@@ -1,5 +1,7 @@
 package io.boostnet.jobs.demo;
 
+import io.boostnet.jobs.evaluate.EventScore;
+import io.boostnet.jobs.evaluate.TrueChange;
 import io.boostnet.jobs.outcomes.OutcomeListener;
 import io.boostnet.schema.Event;
 import io.boostnet.schema.EventKind;
@@ -56,9 +58,9 @@ final class VideoRecords implements OutcomeListener {
     return events.values().stream().mapToLong(List::size).sum();
   }
 
-  /** Predictions that took over an earlier decision. */
-  long inherited() {
-    return inherited;
+  /** Share of the predictions that took over an earlier decision. */
+  double inheritedShare() {
+    return predictions == 0 ? 0 : (double) inherited / predictions;
   }
 
   double meanCost() {

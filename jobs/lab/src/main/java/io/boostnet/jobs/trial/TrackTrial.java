@@ -1,8 +1,11 @@
 package io.boostnet.jobs.trial;
 
 import io.boostnet.flink.budget.OptimalStopping;
+import io.boostnet.flink.event.EventRules;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Preprocessing;
+import io.boostnet.jobs.evaluate.EventScore;
+import io.boostnet.jobs.evaluate.TrueChange;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.jobs.load.LoadPlan;
@@ -13,10 +16,12 @@ import io.boostnet.schema.Prediction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +82,7 @@ public final class TrackTrial implements Callable<Integer> {
    * @param ran frames that were run: calls of the first stage, by rows
    * @param accuracy share of the frames that were classified right
    * @param events changes that a source's frames tell, by three of the last five
-   * @param right events among them that tell a true change, for the first time, while it holds
+   * @param right events among them that tell a true change, see {@link EventScore}
    * @param changes true changes
    */
   record Row(
@@ -141,7 +146,7 @@ public final class TrackTrial implements Callable<Integer> {
 
   private static Row row(String name, Trial.Run run) {
     List<Prediction> predictions = run.recording().predictions();
-    ToldChanges told = ToldChanges.of(predictions);
+    EventScore told = told(predictions);
     return new Row(
         name,
         predictions.size(),
@@ -153,6 +158,24 @@ public final class TrackTrial implements Callable<Integer> {
         told.events(),
         told.right(),
         told.changes());
+  }
+
+  private static EventScore told(List<Prediction> predictions) {
+    Map<String, List<Prediction>> sources =
+        predictions.stream()
+            .sorted(Comparator.comparing(Prediction::getSequence))
+            .collect(Collectors.groupingBy(Prediction::getSourceId));
+    EventScore score = new EventScore();
+    for (List<Prediction> frames : sources.values()) {
+      List<EventScore.Judged> judged = new ArrayList<>();
+      for (Prediction frame : frames) {
+        judged.add(new EventScore.Judged(judged.size(), frame.getLabel(), frame.getConfidence()));
+      }
+      score.add(
+          TrueChange.of(frames.stream().map(Prediction::getTrueLabel).toList()),
+          EventScore.told(judged, EventRules.DEFAULT));
+    }
+    return score;
   }
 
   private void print(List<Row> rows) {

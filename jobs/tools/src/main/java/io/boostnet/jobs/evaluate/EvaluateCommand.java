@@ -222,8 +222,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           row.events().changes(),
           percent(row.events().precision()),
           percent(row.events().recall()),
-          row.events().medianDelay(),
-          row.events().p95Delay());
+          row.events().delay(0.5),
+          row.events().delay(0.95));
     }
     out.flush();
   }

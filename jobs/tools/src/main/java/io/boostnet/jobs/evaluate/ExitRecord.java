@@ -16,7 +16,7 @@ import java.util.List;
  * @param label index of the most probable class at each exit
  * @param logits ensemble logits at each exit; null where they are not kept
  */
-record ExitRecord(
+public record ExitRecord(
     String sourceId,
     long sequence,
     int trueLabel,
@@ -25,7 +25,7 @@ record ExitRecord(
     float[][] logits) {
 
   /** The exit that thresholds let the frame leave at, 1 .. exits. */
-  int exitAt(Thresholds thresholds) {
+  public int exitAt(Thresholds thresholds) {
     int exit = 1;
     while (exit < confidence.length && !thresholds.leaves(exit, confidence[exit - 1])) {
       exit++;

@@ -95,6 +95,19 @@ public final class OfflineCascade implements AutoCloseable {
     }
   }
 
+  /** What every exit says of frames, with logits; those that cannot be classified are left out. */
+  public static List<ExitRecord> records(
+      ModelBundle bundle, Device device, int microBatch, List<ImageFrame> frames)
+      throws IOException, InferenceException {
+    List<ExitRecord> records = new ArrayList<>();
+    try (OfflineCascade offline = new OfflineCascade(bundle, device, microBatch, records::add)) {
+      offline.keepLogits();
+      frames.forEach(offline::add);
+      offline.flush();
+    }
+    return records;
+  }
+
   /**
    * The class that the last exit gives to each frame.
    *

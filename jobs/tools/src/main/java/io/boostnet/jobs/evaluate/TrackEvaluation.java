@@ -1,13 +1,8 @@
 package io.boostnet.jobs.evaluate;
 
+import io.boostnet.flink.event.EventRules;
 import io.boostnet.flink.exit.Thresholds;
-import io.boostnet.flink.model.Baggage;
-import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.StageCost;
-import io.boostnet.flink.options.Tracking;
-import io.boostnet.flink.track.Track;
-import io.boostnet.flink.track.Tracks;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +22,7 @@ import java.util.function.Function;
  * @param gain accuracy above that of frames alone
  * @param gainError half of the 95 % interval of the gain, by tracks and not by frames, which
  *     resemble each other within a track
- * @param events events of zones that show one track after the other
+ * @param events events of {@value #ZONES} zones that each show one track after the other
  */
 record TrackEvaluation(
     String name,
@@ -36,18 +31,11 @@ record TrackEvaluation(
     double accuracy,
     double gain,
     double gainError,
-    EventEvaluation events) {
+    EventScore events) {
 
+  private static final int ZONES = 8;
   private static final int[] SKIPS = {0, 1, 2, 4};
   private static final double NORMAL_95 = 1.96;
-
-  /** One frame, as it was judged. */
-  record Judged(ExitRecord record, int label, float confidence) {
-
-    boolean isRight() {
-      return label == record.trueLabel();
-    }
-  }
 
   /**
    * Frames alone, the filter, and the filter with frames skipped; then the same where the zone is
@@ -59,121 +47,77 @@ record TrackEvaluation(
    */
   static List<TrackEvaluation> table(
       StageCost costs, List<ExitRecord> records, Thresholds thresholds) {
-    Map<String, String> zones = EventEvaluation.zones(records);
+    Map<String, String> zones = zones(records);
     List<TrackEvaluation> rows = new ArrayList<>();
-    Judge alone = new Judge(costs, thresholds, null, null);
-    Map<String, Integer> before = alone.judgeAll(records).rightOfTracks();
-    rows.add(alone.row("frames alone", before, zones));
+    TrackJudge alone = TrackJudge.alone(costs, thresholds).judgeAll(records);
+    Map<String, Integer> before = rightOfTracks(alone);
+    rows.add(row("frames alone", alone, before, zones));
     Map<String, Function<ExitRecord, String>> keys = new LinkedHashMap<>();
     keys.put("tracks", ExitRecord::sourceId);
     keys.put("zones", record -> zones.get(record.sourceId()));
     keys.forEach(
         (name, key) -> {
           for (int skip : SKIPS) {
-            Tracking tracking = Tracking.parse("source").skipping(skip);
-            rows.add(
-                new Judge(costs, thresholds, tracking, key)
-                    .judgeAll(records)
-                    .row(name + (skip == 0 ? "" : ", skip " + skip), before, zones));
+            TrackJudge judge = TrackJudge.ofTracks(costs, thresholds, skip, key).judgeAll(records);
+            rows.add(row(name + (skip == 0 ? "" : ", skip " + skip), judge, before, zones));
           }
         });
     return rows;
   }
 
-  /** Judges frames in one way. */
-  private static final class Judge {
+  /** The zone of each track, dealt in the order in which they come. */
+  private static Map<String, String> zones(List<ExitRecord> records) {
+    Map<String, String> zones = new LinkedHashMap<>();
+    records.forEach(
+        record -> zones.computeIfAbsent(record.sourceId(), it -> "zone-" + zones.size() % ZONES));
+    return zones;
+  }
 
-    private final StageCost costs;
-    private final Thresholds thresholds;
-    private final Tracks<ExitRecord> tracks;
-    private final Function<ExitRecord, String> key;
-    private final List<Judged> judged = new ArrayList<>();
-    private double cost;
-    private long ran;
+  private static Map<String, Integer> rightOfTracks(TrackJudge judge) {
+    Map<String, Integer> right = new HashMap<>();
+    judge
+        .judged()
+        .forEach(it -> right.merge(it.record().sourceId(), it.isRight() ? 1 : 0, Integer::sum));
+    return right;
+  }
 
-    /**
-     * A judge.
-     *
-     * @param tracking null for frames alone
-     * @param key names a frame's track
-     */
-    Judge(
-        StageCost costs,
-        Thresholds thresholds,
-        Tracking tracking,
-        Function<ExitRecord, String> key) {
-      this.costs = costs;
-      this.thresholds = thresholds;
-      this.tracks = tracking == null ? null : new Tracks<>(tracking, 1);
-      this.key = key;
+  private static TrackEvaluation row(
+      String name, TrackJudge judge, Map<String, Integer> before, Map<String, String> zones) {
+    double frames = judge.judged().size();
+    double gained = 0;
+    double squares = 0;
+    for (Map.Entry<String, Integer> track : rightOfTracks(judge).entrySet()) {
+      double more = track.getValue() - before.get(track.getKey());
+      gained += more;
+      squares += more * more;
     }
+    return new TrackEvaluation(
+        name,
+        judge.cost() / frames,
+        judge.ran() / frames,
+        judge.accuracy(),
+        gained / frames,
+        NORMAL_95 * Math.sqrt(squares) / frames,
+        score(judge.judged(), zones));
+  }
 
-    Judge judgeAll(List<ExitRecord> records) {
-      records.forEach(record -> judged.add(judge(record)));
-      return this;
+  /** Events of zones that each show one track after the other. */
+  private static EventScore score(List<TrackJudge.Judged> judged, Map<String, String> zones) {
+    Map<String, List<TrackJudge.Judged>> shown = new LinkedHashMap<>();
+    judged.forEach(
+        it ->
+            shown
+                .computeIfAbsent(zones.get(it.record().sourceId()), zone -> new ArrayList<>())
+                .add(it));
+    EventScore score = new EventScore();
+    for (List<TrackJudge.Judged> frames : shown.values()) {
+      List<EventScore.Judged> pictures = new ArrayList<>();
+      frames.forEach(
+          it -> pictures.add(new EventScore.Judged(pictures.size(), it.label(), it.confidence())));
+      score.add(
+          TrueChange.of(frames.stream().map(it -> it.record().trueLabel()).toList()),
+          EventScore.told(pictures, EventRules.DEFAULT));
     }
-
-    private Judged judge(ExitRecord record) {
-      Track track = tracks == null ? null : tracks.seen(key.apply(record), 0);
-      if (track != null && tracks.skips(track)) {
-        var held = tracks.inherit(track, record);
-        return new Judged(record, held.label(), held.confidence());
-      }
-      int exit = record.exitAt(thresholds);
-      cost += costs.atExit(exit);
-      long ticket = ran++;
-      if (track == null) {
-        return new Judged(record, record.label()[exit - 1], record.confidence()[exit - 1]);
-      }
-      float[] logits = record.logits()[exit - 1];
-      tracks.run(track, ticket, null, 0);
-      Decision decision =
-          tracks
-              .decided(ticket, own(record, exit), FloatBuffer.wrap(logits), 0, logits.length)
-              .decision();
-      return new Judged(record, decision.label(), decision.confidence());
-    }
-
-    private static Decision own(ExitRecord record, int exit) {
-      return new Decision(
-          record.sourceId(),
-          record.sequence(),
-          0,
-          record.trueLabel(),
-          record.label()[exit - 1],
-          List.of(),
-          record.confidence()[exit - 1],
-          exit,
-          false,
-          0,
-          0,
-          0,
-          Baggage.NONE);
-    }
-
-    Map<String, Integer> rightOfTracks() {
-      Map<String, Integer> right = new HashMap<>();
-      judged.forEach(it -> right.merge(it.record().sourceId(), it.isRight() ? 1 : 0, Integer::sum));
-      return right;
-    }
-
-    TrackEvaluation row(String name, Map<String, Integer> before, Map<String, String> zones) {
-      double frames = judged.size();
-      double gained = 0;
-      double squares = 0;
-      for (Map.Entry<String, Integer> track : rightOfTracks().entrySet()) {
-        double more = track.getValue() - before.get(track.getKey());
-        gained += more;
-        squares += more * more;
-      }
-      return new TrackEvaluation(
-          name,
-          cost / frames,
-          ran / frames,
-          judged.stream().filter(Judged::isRight).count() / frames,
-          gained / frames,
-          NORMAL_95 * Math.sqrt(squares) / frames,
-          EventEvaluation.of(judged, zones));
-    }
+    return score;
   }
 }

@@ -19,7 +19,8 @@ public record Corruption(Kind kind, int severity) {
   /**
    * Corruptions with their parameters for 32 x 32 pixels, as in CIFAR-10-C: Hendrycks and
    * Dietterich, "Benchmarking Neural Network Robustness to Common Corruptions and Perturbations",
-   * ICLR 2019. Pixels are 0..1 there.
+   * ICLR 2019. Pixels are 0..1 there. Occlusion is not among them: a grey square as in DeVries and
+   * Taylor, "Improved Regularization of Convolutional Neural Networks with Cutout", 2017.
    */
   public enum Kind {
     /** Gaussian noise of this standard deviation on every channel of every pixel. */
@@ -29,7 +30,9 @@ public record Corruption(Kind kind, int severity) {
     /** Distance of every channel from its mean times this. */
     CONTRAST(new double[] {0.75, 0.5, 0.4, 0.3, 0.15}),
     /** Fog of this density, and the root of how fast its clouds flatten from scale to scale. */
-    FOG(new double[] {0.2, 0.5, 0.75, 1, 1.5}, new double[] {3, 3, 2.5, 2, 1.75});
+    FOG(new double[] {0.2, 0.5, 0.75, 1, 1.5}, new double[] {3, 3, 2.5, 2, 1.75}),
+    /** A grey square somewhere, whose side is this share of the shorter side. */
+    OCCLUSION(new double[] {0.3, 0.4, 0.5, 0.6, 0.7});
 
     private final double[][] bySeverity;
 

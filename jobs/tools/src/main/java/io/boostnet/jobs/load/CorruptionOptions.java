@@ -12,8 +12,9 @@ public final class CorruptionOptions {
       converter = Words.class,
       paramLabel = "<kind:severity>",
       description =
-          "Corrupt images: noise, blur, contrast or fog, with a severity of 1 to 5, as noise:3."
-              + " Parameters are those of CIFAR-10-C, for 32 x 32 pixels.")
+          "Corrupt images: noise, blur, contrast, fog or occlusion, with a severity of 1 to 5, as"
+              + " noise:3. Parameters are those of CIFAR-10-C, for 32 x 32 pixels; occlusion is a"
+              + " grey square.")
   private Corruption corruption;
 
   @Option(

@@ -9,6 +9,7 @@ import io.boostnet.image.ImageFormat;
 import io.boostnet.image.OpenCv;
 import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -26,6 +27,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 public final class Corruptor implements AutoCloseable {
 
   private static final int CHANNELS = 3;
+  private static final byte MIDDLE_GREY = (byte) 128;
 
   /** Side in pixels that blur's parameters are for. */
   private static final double USUAL_SIDE = 32;
@@ -122,6 +124,7 @@ public final class Corruptor implements AutoCloseable {
       case NOISE -> noise(length, random);
       case CONTRAST -> contrast(length);
       case FOG -> fog(image.rows(), image.cols(), random);
+      case OCCLUSION -> occlude(image.rows(), image.cols(), random);
       default -> throw new IllegalStateException("unknown: " + corruption);
     }
     image.data().put(pixels, 0, length);
@@ -163,6 +166,16 @@ public final class Corruptor implements AutoCloseable {
           set(i, scale * (value(i) + density));
         }
       }
+    }
+  }
+
+  private void occlude(int height, int width, SplittableRandom random) {
+    int side = Math.max(1, (int) Math.round(corruption.amount() * Math.min(height, width)));
+    int top = random.nextInt(height - side + 1);
+    int left = random.nextInt(width - side + 1);
+    for (int y = top; y < top + side; y++) {
+      int from = CHANNELS * (y * width + left);
+      Arrays.fill(pixels, from, from + CHANNELS * side, MIDDLE_GREY);
     }
   }
 

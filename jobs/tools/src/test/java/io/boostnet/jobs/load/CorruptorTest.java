@@ -45,7 +45,9 @@ class CorruptorTest {
     "CONTRAST, png, 1, 1",
     "CONTRAST, jpg, 300, 200",
     "FOG, png, 1, 7",
-    "FOG, jpg, 61, 40"
+    "FOG, jpg, 61, 40",
+    "OCCLUSION, png, 1, 1",
+    "OCCLUSION, jpg, 61, 40"
   })
   void corrupt_anySize_keepsSizeAndFormat(Kind kind, String format, int width, int height)
       throws IOException {
@@ -69,7 +71,7 @@ class CorruptorTest {
     ImageFrame again = corrupted(clean, kind, 3, 1);
 
     assertThat(corrupted(clean, kind, 3, 1)).isEqualTo(again);
-    if (kind == Kind.NOISE || kind == Kind.FOG) {
+    if (kind == Kind.NOISE || kind == Kind.FOG || kind == Kind.OCCLUSION) {
       assertThat(corrupted(clean, kind, 3, 2)).isNotEqualTo(again);
       ImageFrame next = ImageFrame.newBuilder(clean).setSequence(4).build();
       assertThat(corrupted(next, kind, 3, 1).getImage()).isNotEqualTo(again.getImage());
