@@ -57,17 +57,23 @@ public final class FrameGraph {
    * @param filter which records are read at all
    * @param decoding what stands around the decoder of the format
    * @param deadLetters what stands before the sink of dead letters; null for nothing
+   * @param events whether events are made though they have no topic
    */
   public record Intake(
       WatermarkStrategy<SourceRecord> watermarks,
       SourceRecordSchema.Filter filter,
       UnaryOperator<FrameDecoder<SourceRecord>> decoding,
-      MapFunction<DeadLetter, DeadLetter> deadLetters) {
+      MapFunction<DeadLetter, DeadLetter> deadLetters,
+      boolean events) {
 
     /** All records as they are, without event time. */
     public static final Intake PLAIN =
         new Intake(
-            WatermarkStrategy.noWatermarks(), record -> true, UnaryOperator.identity(), null);
+            WatermarkStrategy.noWatermarks(),
+            record -> true,
+            UnaryOperator.identity(),
+            null,
+            false);
   }
 
   /**
@@ -90,10 +96,12 @@ public final class FrameGraph {
    * What was wired: streams whose sinks are still to be attached.
    *
    * @param predictions one for every classified frame
+   * @param events one for every change of what a source shows; null where nobody asks for them
    * @param outlets what could not be classified, the changes of the thresholds and, where they are
    *     asked for, events
    */
-  public record Wired(DataStream<Prediction> predictions, List<Outlet<?>> outlets) {}
+  public record Wired(
+      DataStream<Prediction> predictions, DataStream<Event> events, List<Outlet<?>> outlets) {}
 
   private final ServeConfig config;
   private final EarlyExitInference inference;
@@ -157,10 +165,12 @@ public final class FrameGraph {
     List<Outlet<?>> outlets = new ArrayList<>();
     outlets.add(outlet(deadLetters, outcomes.deadLetters(), topics.deadLetters()));
     outlets.add(outlet(controlEvents, outcomes.controlEvents(), topics.controlEvents()));
+    DataStream<Event> events =
+        topics.events() == null && !intake.events() ? null : events(result.predictions());
     if (topics.events() != null) {
-      outlets.add(outlet(events(result.predictions()), outcomes.events(), topics.events()));
+      outlets.add(outlet(events, outcomes.events(), topics.events()));
     }
-    return new Wired(result.predictions(), outlets);
+    return new Wired(result.predictions(), events, outlets);
   }
 
   private DataStream<Event> events(DataStream<Prediction> predictions) {

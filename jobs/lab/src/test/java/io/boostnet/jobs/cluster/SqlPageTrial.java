@@ -74,6 +74,10 @@ class SqlPageTrial {
           .singleElement()
           .asString()
           .contains("late");
+      assertThat(rows(said, "confirmed"))
+          .as("events")
+          .hasSizeGreaterThan(2)
+          .allMatch(row -> row.matches(".*camera-[12].*"));
       List<String> counts = counts(cluster.kafka());
       assertThat(counts.stream().mapToInt(SqlPageTrial::frames).sum()).isEqualTo(IN_TIME);
       assertThat(counts.stream().map(SqlPageTrial::windowStart).distinct())

@@ -40,11 +40,12 @@ public final class FrameTableFactory implements DynamicTableSourceFactory {
   public DynamicTableSource createDynamicTableSource(Context context) {
     String table = context.getObjectIdentifier().getObjectName();
     ResolvedSchema schema = context.getCatalogTable().getResolvedSchema();
-    List<PredictionColumn> physical = new ArrayList<>();
+    TableOptions options = TableOptions.of(table, context.getCatalogTable().getOptions());
+    List<TableColumn<?>> physical = new ArrayList<>();
     Map<String, RecordColumn> metadata = new HashMap<>();
     for (Column column : schema.getColumns()) {
       if (column.isPhysical()) {
-        physical.add(physical(table, column));
+        physical.add(physical(table, options.rows(), column));
       } else if (column instanceof Column.MetadataColumn read) {
         String key = read.getMetadataKey().orElse(read.getName());
         RecordColumn.of(key).ifPresent(known -> metadata.put(read.getName(), known));
@@ -52,17 +53,17 @@ public final class FrameTableFactory implements DynamicTableSourceFactory {
     }
     return new FrameTableSource(
         table,
-        TableOptions.of(table, context.getCatalogTable().getOptions()),
+        options,
         metadata,
         RecordTime.isOfRecord(schema, metadata),
         physical,
         context.getPhysicalRowDataType());
   }
 
-  private static PredictionColumn physical(String table, Column column) {
-    PredictionColumn known;
+  private static TableColumn<?> physical(String table, TableRows rows, Column column) {
+    TableColumn<?> known;
     try {
-      known = PredictionColumn.named(column.getName());
+      known = rows.column(column.getName());
     } catch (IllegalArgumentException e) {
       throw new ValidationException("The table %s: %s.".formatted(table, e.getMessage()), e);
     }

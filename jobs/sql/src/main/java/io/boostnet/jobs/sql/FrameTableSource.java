@@ -41,8 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A table of predictions: the Kafka source and the whole chain of the Kafka job. The planner tells
- * it what a query wants, before it is wired: columns, conditions on the Kafka record, watermarks.
+ * A table of predictions or events: the Kafka source and the whole chain of the Kafka job. The
+ * planner tells it what a query wants, before it is wired: columns, conditions on the Kafka record,
+ * watermarks.
  */
 final class FrameTableSource
     implements ScanTableSource,
@@ -60,7 +61,7 @@ final class FrameTableSource
   private final TableOptions options;
   private final Map<String, RecordColumn> recordColumns;
   private final boolean timeIsOfRecord;
-  private List<PredictionColumn> physical;
+  private List<? extends TableColumn<?>> physical;
   private List<RecordColumn> metadata = List.of();
   private List<RecordFilter> filters = List.of();
   private WatermarkStrategy<RowData> watermarks;
@@ -77,7 +78,7 @@ final class FrameTableSource
       TableOptions options,
       Map<String, RecordColumn> recordColumns,
       boolean timeIsOfRecord,
-      List<PredictionColumn> physical,
+      List<? extends TableColumn<?>> physical,
       DataType produced) {
     this.table = table;
     this.options = options;
@@ -114,7 +115,7 @@ final class FrameTableSource
 
   @Override
   public void applyProjection(int[][] fields, DataType type) {
-    List<PredictionColumn> all = physical;
+    List<? extends TableColumn<?>> all = physical;
     physical = Arrays.stream(fields).map(path -> all.get(path[0])).toList();
     produced = type;
   }
@@ -122,7 +123,7 @@ final class FrameTableSource
   @Override
   public Map<String, DataType> listReadableMetadata() {
     Map<String, DataType> readable = new LinkedHashMap<>();
-    for (RecordColumn column : RecordColumn.values()) {
+    for (RecordColumn column : options.rows().recordColumns()) {
       readable.put(column.key(), column.type());
     }
     return readable;
@@ -201,8 +202,9 @@ final class FrameTableSource
     }
     int parallelism = wired.predictions().getParallelism();
     DataStream<RowData> rows =
-        SideSinks.keep(wired)
-            .map(new PredictionRows(physical, metadata), rowType)
+        options
+            .rows()
+            .of(wired, physical, metadata, rowType)
             .name(config.pipeline() + "-rows")
             .setParallelism(parallelism);
     if (watermarks != null && !early) {
@@ -235,6 +237,7 @@ final class FrameTableSource
         time,
         filter,
         format -> travelling.isEmpty() ? format : new ColumnDecoder(format, travelling),
-        travelling.isEmpty() ? null : new ColumnDecoder.Remover());
+        travelling.isEmpty() ? null : new ColumnDecoder.Remover(),
+        options.rows() == TableRows.EVENTS);
   }
 }

@@ -2,12 +2,10 @@ package io.boostnet.jobs.sql;
 
 import io.boostnet.schema.ClassProbability;
 import io.boostnet.schema.Prediction;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericMapData;
@@ -19,20 +17,21 @@ import org.apache.flink.table.types.DataType;
  * The physical columns of a table: the fields of a {@link Prediction}, under the same names. A
  * table has those that it wants.
  */
-enum PredictionColumn {
-  SOURCE_ID("sourceId", DataTypes.STRING(), said -> text(said.getSourceId())),
+enum PredictionColumn implements TableColumn<Prediction> {
+  SOURCE_ID("sourceId", DataTypes.STRING(), said -> TableColumn.text(said.getSourceId())),
   SEQUENCE("sequence", DataTypes.BIGINT(), Prediction::getSequence),
   TIMESTAMP_MS("timestampMs", DataTypes.BIGINT(), Prediction::getTimestampMs),
   LABEL("label", DataTypes.INT(), Prediction::getLabel),
-  LABEL_NAME("labelName", DataTypes.STRING(), said -> text(said.getLabelName())),
+  LABEL_NAME("labelName", DataTypes.STRING(), said -> TableColumn.text(said.getLabelName())),
   CONFIDENCE("confidence", DataTypes.FLOAT(), Prediction::getConfidence),
   EXIT("exit", DataTypes.INT(), Prediction::getExit),
   EXITS("exits", DataTypes.INT(), Prediction::getExits),
   COST("cost", DataTypes.DOUBLE(), Prediction::getCost),
   FORCED("forced", DataTypes.BOOLEAN(), Prediction::getForced),
   THRESHOLDS_VERSION("thresholdsVersion", DataTypes.BIGINT(), Prediction::getThresholdsVersion),
-  BUNDLE("bundle", DataTypes.STRING(), said -> text(said.getBundle())),
-  BUNDLE_VERSION("bundleVersion", DataTypes.STRING(), said -> text(said.getBundleVersion())),
+  BUNDLE("bundle", DataTypes.STRING(), said -> TableColumn.text(said.getBundle())),
+  BUNDLE_VERSION(
+      "bundleVersion", DataTypes.STRING(), said -> TableColumn.text(said.getBundleVersion())),
   SUBTASK("subtask", DataTypes.INT(), Prediction::getSubtask),
   DECIDED_AT_MS("decidedAtMs", DataTypes.BIGINT(), Prediction::getDecidedAtMs),
   TRUE_LABEL("trueLabel", DataTypes.INT(), Prediction::getTrueLabel),
@@ -59,43 +58,19 @@ enum PredictionColumn {
     this.value = value;
   }
 
-  /** What it is called in SQL. */
-  String column() {
+  @Override
+  public String column() {
     return column;
   }
 
-  /** Its type, which a table may also declare NOT NULL. */
-  DataType type() {
+  @Override
+  public DataType type() {
     return type;
   }
 
-  /** Its value in a prediction, as Flink SQL holds it. */
-  Object of(Prediction said) {
+  @Override
+  public Object of(Prediction said) {
     return value.apply(said);
-  }
-
-  /**
-   * The column of a name.
-   *
-   * @throws IllegalArgumentException with the names there are
-   */
-  static PredictionColumn named(String name) {
-    return Arrays.stream(values())
-        .filter(known -> known.column.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the column %s is none of a prediction; those are %s"
-                        .formatted(
-                            name,
-                            Arrays.stream(values())
-                                .map(PredictionColumn::column)
-                                .collect(Collectors.joining(", ")))));
-  }
-
-  private static StringData text(String text) {
-    return StringData.fromString(text);
   }
 
   private static GenericArrayData probable(List<ClassProbability> classes) {
@@ -104,13 +79,15 @@ enum PredictionColumn {
             .map(
                 each ->
                     GenericRowData.of(
-                        each.getLabel(), text(each.getLabelName()), each.getProbability()))
+                        each.getLabel(),
+                        TableColumn.text(each.getLabelName()),
+                        each.getProbability()))
             .toArray());
   }
 
   private static GenericMapData texts(Map<String, String> fields) {
     Map<StringData, StringData> texts = new HashMap<>();
-    fields.forEach((name, json) -> texts.put(text(name), text(json)));
+    fields.forEach((name, json) -> texts.put(TableColumn.text(name), TableColumn.text(json)));
     return new GenericMapData(texts);
   }
 }

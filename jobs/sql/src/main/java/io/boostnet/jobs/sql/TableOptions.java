@@ -49,11 +49,19 @@ final class TableOptions {
           FactoryUtil.WATERMARK_ALIGNMENT_UPDATE_INTERVAL.key(),
           FactoryUtil.SOURCE_IDLE_TIMEOUT.key());
 
+  private static final ConfigOption<String> ROWS =
+      ConfigOptions.key("rows")
+          .stringType()
+          .defaultValue(TableRows.PREDICTIONS.toString())
+          .withDescription("What the rows are: predictions, or events.");
+
   private final String table;
+  private final TableRows rows;
   private final Map<String, String> values;
 
-  private TableOptions(String table, Map<String, String> values) {
+  private TableOptions(String table, TableRows rows, Map<String, String> values) {
     this.table = table;
+    this.rows = rows;
     this.values = Map.copyOf(values);
   }
 
@@ -67,17 +75,38 @@ final class TableOptions {
     Map<String, String> values = new HashMap<>();
     values.put(ConfigKey.PIPELINE.key(), table);
     values.put(ConfigKey.DELIVERY.key(), "at-least-once");
+    TableRows rows = rows(table, given);
     given.forEach(
         (key, value) -> {
-          if (!FLINKS.contains(key)) {
+          if (!FLINKS.contains(key) && !key.equals(ROWS.key())) {
             requireKnown(table, key);
             values.put(key, value);
           }
         });
     values.putIfAbsent(ConfigKey.GROUP_ID.key(), values.get(ConfigKey.PIPELINE.key()));
-    TableOptions options = new TableOptions(table, values);
+    TableOptions options = new TableOptions(table, rows, values);
     options.config(false);
     return options;
+  }
+
+  private static TableRows rows(String table, Map<String, String> given) {
+    TableRows rows;
+    try {
+      rows = TableRows.parse(given.getOrDefault(ROWS.key(), ROWS.defaultValue()));
+    } catch (IllegalArgumentException e) {
+      throw new ValidationException("The table %s: %s.".formatted(table, e.getMessage()), e);
+    }
+    if (rows == TableRows.EVENTS && given.containsKey(ConfigKey.EVENTS.key())) {
+      throw new ValidationException(
+          "The table %s has the option %s, and its rows are events: INSERT them where you like."
+              .formatted(table, ConfigKey.EVENTS.key()));
+    }
+    return rows;
+  }
+
+  /** What the rows of the table are. */
+  TableRows rows() {
+    return rows;
   }
 
   private static void requireKnown(String table, String key) {
@@ -90,7 +119,7 @@ final class TableOptions {
     }
     if (keys().noneMatch(known -> known.key().equals(key))) {
       throw new ValidationException(
-          "The table %s has the unknown option %s; known are %s."
+          "The table %s has the unknown option %s; known are %s, rows."
               .formatted(table, key, keys().map(ConfigKey::key).collect(Collectors.joining(", "))));
     }
   }
@@ -102,15 +131,20 @@ final class TableOptions {
   /** All of them for Flink, required or not. */
   static Set<ConfigOption<?>> flinkOptions(boolean required) {
     List<ConfigKey> needed = List.of(ConfigKey.BUNDLE, ConfigKey.BOOTSTRAP_SERVERS);
-    return keys()
-        .filter(key -> needed.contains(key) == required)
-        .map(
-            key ->
-                ConfigOptions.key(key.key())
-                    .stringType()
-                    .noDefaultValue()
-                    .withDescription(key.description()))
-        .collect(Collectors.toSet());
+    Set<ConfigOption<?>> options =
+        keys()
+            .filter(key -> needed.contains(key) == required)
+            .map(
+                key ->
+                    ConfigOptions.key(key.key())
+                        .stringType()
+                        .noDefaultValue()
+                        .withDescription(key.description()))
+            .collect(Collectors.toSet());
+    if (!required) {
+      options.add(ROWS);
+    }
+    return options;
   }
 
   /**

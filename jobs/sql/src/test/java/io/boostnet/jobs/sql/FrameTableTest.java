@@ -84,6 +84,31 @@ class FrameTableTest {
   }
 
   @Test
+  void rows_thatAreNone_areRefusedWithThoseThereAre() {
+    refused("label INT", "'rows' = 'frames'")
+        .hasMessage("The table t: rows is 'frames'; give predictions or events.");
+  }
+
+  @Test
+  void column_thatAnEventHasNot_isRefusedWithThoseThatItHas() {
+    refused("label INT", "'rows' = 'events'")
+        .hasMessageContaining("the column label is none of an event; those are sourceId, kind,");
+  }
+
+  @Test
+  void recordOfAnEvent_isRefused() {
+    refused("kind STRING, `partition` INT METADATA", "'rows' = 'events'")
+        .hasMessageContaining("partition");
+  }
+
+  @Test
+  void topicOfEvents_besideATableOfThem_isRefused() {
+    refused("kind STRING", "'rows' = 'events', 'kafka.topics.events' = 'e'")
+        .hasMessageContaining(
+            "The table t has the option kafka.topics.events, and its rows are events");
+  }
+
+  @Test
   void batchMode_isRefused() {
     TableEnvironment env = TableEnvironment.create(EnvironmentSettings.inBatchMode());
     env.executeSql(
