@@ -4,6 +4,8 @@ import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.schema.Event;
 import io.boostnet.schema.EventKind;
 import io.boostnet.schema.Prediction;
+import io.boostnet.schema.RecordHeader;
+import java.nio.ByteBuffer;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -22,7 +24,12 @@ import org.apache.flink.util.Collector;
  * micro-batches nor a watermark hold an event back, and one camera's clock means nothing to others.
  * What is older than the last change is counted as late, and means nothing.
  *
- * <p>After a restart no source is offline before the job itself has run for the gap.
+ * <p>Offline means that no prediction of the source came here for the gap, by the wall clock, while
+ * this function ran. It cannot tell a camera that is silent from a topic, a stage or a network
+ * behind it that stalls for as long: then sources are offline that were not, and online with the
+ * next frame. There the two can be told apart: a frame older than the end of the gap that was told
+ * came late, and none was missing. So the gap has to be longer than the job's own pauses. After a
+ * restart no source is offline before the job itself has run for the gap.
  */
 @Internal
 public final class EventFunction extends KeyedProcessFunction<String, Prediction, Event> {
@@ -30,15 +37,21 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
   private static final long serialVersionUID = 1;
 
   private final EventRules rules;
+  private final String imageHeader;
   private transient ValueState<SourceClass> classes;
   private transient ValueState<Presence> presences;
   private transient Counter events;
   private transient Counter late;
   private transient long openedMs;
 
-  /** Events by these rules. */
-  public EventFunction(EventRules rules) {
+  /**
+   * Events by these rules.
+   *
+   * @param imageHeader the predictions' header that holds the image of their frame; null for none
+   */
+  public EventFunction(EventRules rules, String imageHeader) {
     this.rules = rules;
+    this.imageHeader = imageHeader;
   }
 
   @Override
@@ -68,7 +81,7 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
             prediction.getConfidence());
     SourceClass known = classes.value() == null ? SourceClass.unseen() : classes.value();
     if (rules.hasGap()) {
-      known = arrived(vote, known, context, out);
+      known = arrived(vote, known, image(prediction), context, out);
     }
     SourceClass.Step step = known.step(vote, rules);
     classes.update(step.next());
@@ -76,12 +89,15 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
       late.inc();
     }
     if (step.change() != null) {
-      emit(changed(context.getCurrentKey(), step.change()), out);
+      Event event = changed(context.getCurrentKey(), step.change());
+      event.setImage(step.change().to().equals(vote) ? image(prediction) : null);
+      emit(event, out);
     }
   }
 
   /** Tells of the gap that a frame ends, and has a timer look for the next one. */
-  private SourceClass arrived(Vote vote, SourceClass known, Context context, Collector<Event> out)
+  private SourceClass arrived(
+      Vote vote, SourceClass known, ByteBuffer image, Context context, Collector<Event> out)
       throws Exception {
     long nowMs = now(context);
     Presence before = presences.value();
@@ -92,7 +108,7 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
       if (!before.offline()) {
         emit(offline(source, known, before), out);
       }
-      emit(online(source, known, vote), out);
+      emit(online(source, known, vote, image), out);
       after = known.forgetFrames();
     }
     if (presence.timerMs() == Presence.NO_TIMER) {
@@ -124,6 +140,18 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
     long dueMs = sinceMs + rules.gap().toMillis();
     context.timerService().registerProcessingTimeTimer(dueMs);
     return dueMs;
+  }
+
+  /** The image that came with a frame; null where none did. */
+  private ByteBuffer image(Prediction prediction) {
+    if (imageHeader == null) {
+      return null;
+    }
+    return prediction.getHeaders().stream()
+        .filter(header -> header.getKey().equals(imageHeader))
+        .map(RecordHeader::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   /** The first thing that an opened function does with time is to note when that was. */
@@ -162,11 +190,12 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
         .build();
   }
 
-  private static Event online(String source, SourceClass known, Vote vote) {
+  private static Event online(String source, SourceClass known, Vote vote, ByteBuffer image) {
     return presence(source, EventKind.ONLINE, known)
         .setBeganMs(vote.timestampMs())
         .setConfirmedMs(vote.timestampMs())
         .setSequence(vote.sequence())
+        .setImage(image)
         .build();
   }
 

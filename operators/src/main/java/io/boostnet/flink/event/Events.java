@@ -31,8 +31,19 @@ public final class Events {
    */
   public static SingleOutputStreamOperator<Event> of(
       DataStream<Prediction> predictions, EventRules rules) {
+    return withImages(predictions, rules, null);
+  }
+
+  /**
+   * The same with the image of the frame that confirmed an event.
+   *
+   * @param header the predictions' header that holds the file, JPEG or PNG; null for none
+   * @return the operator, for the caller to give a uid
+   */
+  public static SingleOutputStreamOperator<Event> withImages(
+      DataStream<Prediction> predictions, EventRules rules, String header) {
     return predictions
         .keyBy(Prediction::getSourceId)
-        .process(new EventFunction(rules), new AvroTypeInfo<>(Event.class));
+        .process(new EventFunction(rules, header), new AvroTypeInfo<>(Event.class));
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boostnet.schema.Event;
 import io.boostnet.schema.EventKind;
 import io.boostnet.schema.Prediction;
+import io.boostnet.schema.RecordHeader;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -22,15 +25,20 @@ class EventFunctionTest {
   private static final class Harness
       extends KeyedOneInputStreamOperatorTestHarness<String, Prediction, Event> {
 
-    Harness() throws Exception {
+    Harness(EventRules rules) throws Exception {
       super(
-          new KeyedProcessOperator<>(new EventFunction(RULES)),
+          new KeyedProcessOperator<>(new EventFunction(rules, "image")),
           Prediction::getSourceId,
           Types.STRING);
     }
 
     static Harness opened(long nowMs, OperatorSubtaskState restored) throws Exception {
-      Harness harness = new Harness();
+      return opened(RULES, nowMs, restored);
+    }
+
+    static Harness opened(EventRules rules, long nowMs, OperatorSubtaskState restored)
+        throws Exception {
+      Harness harness = new Harness(rules);
       if (restored != null) {
         harness.initializeState(restored);
       }
@@ -90,6 +98,37 @@ class EventFunctionTest {
     }
   }
 
+  private static Prediction pictured(int frame, int label) {
+    Prediction prediction = prediction("bay", frame, label);
+    prediction.setHeaders(
+        List.of(
+            new RecordHeader("other", ByteBuffer.wrap(new byte[] {99})),
+            new RecordHeader("image", ByteBuffer.wrap(new byte[] {(byte) frame}))));
+    return prediction;
+  }
+
+  @Test
+  void image_isThatOfTheFrameThatConfirmed_whereThatCameLast() throws Exception {
+    try (Harness harness = Harness.opened(1000, null)) {
+      for (int frame : List.of(0, 1, 2)) {
+        harness.processElement(pictured(frame, 0), 0);
+      }
+      for (int frame : List.of(10, 12, 11)) {
+        harness.processElement(pictured(frame, 1), 0);
+      }
+      harness.setProcessingTime(60_000);
+      harness.processElement(pictured(100, 1), 0);
+
+      assertThat(harness.kinds())
+          .containsExactly(
+              EventKind.CHANGED, EventKind.CHANGED, EventKind.OFFLINE, EventKind.ONLINE);
+      assertThat(harness.extractOutputValues())
+          .extracting(Event::getImage)
+          .containsExactly(
+              ByteBuffer.wrap(new byte[] {2}), null, null, ByteBuffer.wrap(new byte[] {100}));
+    }
+  }
+
   @Test
   void sources_haveClassesOfTheirOwn() throws Exception {
     try (Harness harness = Harness.opened(1000, null)) {
@@ -116,6 +155,21 @@ class EventFunctionTest {
       assertThat(offline.getBeganMs()).isEqualTo(2800);
       assertThat(offline.getConfirmedMs()).isEqualTo(12_800);
       assertThat(harness.extractOutputValues().get(2).getBeganMs()).isEqualTo(61_000);
+    }
+  }
+
+  @Test
+  void aPipelineThatStalls_looksOffline_andTheNextFrameShowsThatNoneWasMissing() throws Exception {
+    try (Harness harness = Harness.opened(1000, null)) {
+      harness.frames("bay", 0, 10, 0);
+      harness.setProcessingTime(60_000);
+      harness.frames("bay", 10, 20, 0);
+
+      assertThat(harness.kinds())
+          .containsExactly(EventKind.CHANGED, EventKind.OFFLINE, EventKind.ONLINE);
+      Event offline = harness.extractOutputValues().get(1);
+      Event online = harness.extractOutputValues().get(2);
+      assertThat(online.getBeganMs()).isLessThan(offline.getConfirmedMs());
     }
   }
 
@@ -157,7 +211,7 @@ class EventFunctionTest {
         before.frames("bay", 0, Math.min(cut, 15), 0);
         before.frames("bay", 15, Math.max(15, cut), 1);
         snapshot = before.snapshot(1, 1);
-        events = new java.util.ArrayList<>(before.extractOutputValues());
+        events = new ArrayList<>(before.extractOutputValues());
       }
       try (Harness after = Harness.opened(1000 + 200L * cut, snapshot)) {
         after.frames("bay", Math.min(cut, 15), 15, 0);
@@ -165,6 +219,70 @@ class EventFunctionTest {
         events.addAll(after.extractOutputValues());
       }
       assertThat(events).as("cut at %d", cut).isEqualTo(whole);
+    }
+  }
+
+  /** What happens at a processing time: a frame of a class comes, or nothing but time passes. */
+  private record Step(long timeMs, int frame, int label) {
+
+    void run(Harness harness) throws Exception {
+      harness.setProcessingTime(timeMs);
+      if (frame >= 0) {
+        harness.processElement(prediction("bay", frame, label), 0);
+      }
+    }
+  }
+
+  /** A class, another that has to last for a second, a gap that a timer tells, another class. */
+  private static List<Step> candidateAndGap() {
+    List<Step> steps = new ArrayList<>();
+    for (int frame = 0; frame < 20; frame++) {
+      steps.add(new Step(1000 + 200L * frame, frame, frame < 8 ? 0 : 1));
+    }
+    for (long timeMs = 6000; timeMs < 60_000; timeMs += 3000) {
+      steps.add(new Step(timeMs, -1, 0));
+    }
+    for (int frame = 300; frame < 310; frame++) {
+      steps.add(new Step(1000 + 200L * frame, frame, 0));
+    }
+    return steps;
+  }
+
+  @Test
+  void aSnapshotWithACandidateOrWithinAGap_makesTheEventsOfARunWithoutIt() throws Exception {
+    EventRules rules = RULES.lasting(Duration.ofSeconds(1));
+    List<Step> steps = candidateAndGap();
+    List<Event> whole;
+    try (Harness harness = Harness.opened(rules, 1000, null)) {
+      for (Step step : steps) {
+        step.run(harness);
+      }
+      whole = harness.extractOutputValues();
+      assertThat(harness.kinds())
+          .containsExactly(
+              EventKind.CHANGED,
+              EventKind.CHANGED,
+              EventKind.OFFLINE,
+              EventKind.ONLINE,
+              EventKind.CHANGED);
+    }
+    for (int cut = 1; cut < steps.size(); cut++) {
+      OperatorSubtaskState snapshot;
+      List<Event> events;
+      try (Harness before = Harness.opened(rules, 1000, null)) {
+        for (Step step : steps.subList(0, cut)) {
+          step.run(before);
+        }
+        snapshot = before.snapshot(1, 1);
+        events = new ArrayList<>(before.extractOutputValues());
+      }
+      try (Harness after = Harness.opened(rules, steps.get(cut - 1).timeMs(), snapshot)) {
+        for (Step step : steps.subList(cut, steps.size())) {
+          step.run(after);
+        }
+        events.addAll(after.extractOutputValues());
+      }
+      assertThat(events).as("cut behind step %d", cut).isEqualTo(whole);
     }
   }
 

@@ -274,7 +274,13 @@ public enum ConfigKey {
       "events.gapMs",
       "Without a frame for so many milliseconds a source is offline.",
       byDefault("never"),
-      "--events-gap-ms");
+      "--events-gap-ms"),
+  EVENTS_IMAGE_BYTES(
+      "events.imageBytes",
+      "Largest JPEG or PNG file that an event carries of the frame that confirmed it, in bytes; 0"
+          + " for none.",
+      byDefault("0"),
+      "--events-image-bytes");
 
   private record Form(String otherwise, boolean isList) {}
 

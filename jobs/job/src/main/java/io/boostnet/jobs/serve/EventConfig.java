@@ -1,6 +1,7 @@
 package io.boostnet.jobs.serve;
 
 import io.boostnet.flink.event.EventRules;
+import io.boostnet.flink.options.Limits;
 import java.time.Duration;
 
 /**
@@ -10,11 +11,12 @@ import java.time.Duration;
  * @param shortestMs how long the new class has to last, in milliseconds of the frames' time;
  *     default 0
  * @param gapMs without a frame for so long a source is offline, in milliseconds; default never
+ * @param imageBytes largest image file that an event carries, in bytes; default 0, none
  */
-public record EventConfig(String enter, Integer shortestMs, Integer gapMs) {
+public record EventConfig(String enter, Integer shortestMs, Integer gapMs, Integer imageBytes) {
 
   /** Three of the last five frames, and no source is ever offline. */
-  public static final EventConfig DEFAULT = new EventConfig(null, null, null);
+  public static final EventConfig DEFAULT = new EventConfig(null, null, null, null);
 
   private static final int DAY_MS = 86_400_000;
 
@@ -25,6 +27,8 @@ public record EventConfig(String enter, Integer shortestMs, Integer gapMs) {
     if (gapMs != null) {
       Require.range("events.gapMs", gapMs, 1, DAY_MS);
     }
+    imageBytes = imageBytes == null ? 0 : imageBytes;
+    Require.range("events.imageBytes", imageBytes, 0, Limits.DEFAULT.imageBytes());
     try {
       EventRules.parse(enter);
     } catch (IllegalArgumentException e) {

@@ -148,11 +148,13 @@ public final class FrameGraph {
     requireFormats();
     DataStream<DeadLetter> deadLetters = result.deadLetters();
     if (intake.deadLetters() != null) {
-      deadLetters =
-          deadLetters
-              .map(intake.deadLetters(), deadLetters.getType())
-              .name(config.pipeline() + "-letters")
-              .setParallelism(deadLetters.getParallelism());
+      deadLetters = mapped(deadLetters, intake.deadLetters(), "-letters");
+    }
+    DataStream<Prediction> predictions = result.predictions();
+    boolean images = config.events().imageBytes() > 0;
+    if (images) {
+      deadLetters = mapped(deadLetters, new EventImages.OfDeadLetters(), "-letters-bare");
+      predictions = mapped(predictions, new EventImages.OfPredictions(), "-predictions-bare");
     }
     DataStream<ControlEvent> controlEvents =
         result
@@ -170,12 +172,19 @@ public final class FrameGraph {
     if (topics.events() != null) {
       outlets.add(outlet(events, outcomes.events(), topics.events()));
     }
-    return new Wired(result.predictions(), events, outlets);
+    return new Wired(predictions, events, outlets);
+  }
+
+  private <T> DataStream<T> mapped(DataStream<T> stream, MapFunction<T, T> step, String name) {
+    return stream
+        .map(step, stream.getType())
+        .name(config.pipeline() + name)
+        .setParallelism(stream.getParallelism());
   }
 
   private DataStream<Event> events(DataStream<Prediction> predictions) {
     String name = config.pipeline() + "-events";
-    return Events.of(predictions, config.events().toRules())
+    return Events.withImages(predictions, config.events().toRules(), EventImages.HEADER)
         .name(name)
         .uid(name)
         .setParallelism(predictions.getParallelism());
@@ -215,7 +224,10 @@ public final class FrameGraph {
     if (tracking.by() == Tracking.By.HEADER) {
       forward.add(tracking.header());
     }
-    return forward.isEmpty() ? format : new ForwardingDecoder(format, new HeaderSelection(forward));
+    FrameDecoder<SourceRecord> forwarding =
+        forward.isEmpty() ? format : new ForwardingDecoder(format, new HeaderSelection(forward));
+    int imageBytes = config.events().imageBytes();
+    return imageBytes == 0 ? forwarding : new EventImages(forwarding, imageBytes);
   }
 
   <T extends SpecificRecordBase> RecordEncoder<T> encoder(Class<T> type, String topic) {

@@ -3,6 +3,7 @@ package io.boostnet.jobs.serve;
 import io.boostnet.flink.EarlyExitInference;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.options.Limits;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.config.ExitThresholds;
 
@@ -30,7 +31,8 @@ public final class Inferences {
           .withCost(options.cost())
           .withAudit(options.audit())
           .withTopK(options.topK())
-          .withTracking(options.tracking());
+          .withTracking(options.tracking())
+          .withLimits(EventImages.roomIn(Limits.DEFAULT, config.events()));
       if (config.kafka().references() != null) {
         inference.withReferences(config.kafka().references().toReferences());
       }

@@ -27,6 +27,9 @@ public final class Preflight {
   /** What a dead letter may hold beside its payload, with room to spare. */
   private static final int DEAD_LETTER_FRAME_BYTES = 96 << 10;
 
+  /** What an event needs beside its image: the source, and names of two classes. */
+  private static final int EVENT_BYTES = 32 << 10;
+
   private Preflight() {}
 
   /**
@@ -58,7 +61,8 @@ public final class Preflight {
     Map<String, Integer> topics = topics(config);
     topics.put(config.kafka().topics().predictions(), config.kafka().partitions());
     createMissing(topics, kafka, console);
-    fitDeadLetters(graph, Limits.DEFAULT, console);
+    fitDeadLetters(graph, EventImages.roomIn(Limits.DEFAULT, config.events()), console);
+    requireRoomForImages(graph);
     return job;
   }
 
@@ -82,7 +86,8 @@ public final class Preflight {
     }
     graph.requireFormats();
     createMissing(topics(config), kafka, console);
-    fitDeadLetters(graph, limits, console);
+    fitDeadLetters(graph, EventImages.roomIn(limits, config.events()), console);
+    requireRoomForImages(graph);
     return graph;
   }
 
@@ -142,6 +147,24 @@ public final class Preflight {
       topics.put(names.events(), config.kafka().partitions());
     }
     return topics;
+  }
+
+  /** An event too large for its topic would fail the job again after every restart. */
+  private static void requireRoomForImages(FrameGraph graph) {
+    ServeConfig config = graph.config();
+    String topic = config.kafka().topics().events();
+    int imageBytes = config.events().imageBytes();
+    if (imageBytes == 0 || topic == null) {
+      return;
+    }
+    double growth = config.kafka().format().outcomes().payloadGrowth();
+    int most = graph.kafka().maxRecordBytes(topic);
+    int room = (int) (Math.max(0, most - EVENT_BYTES) / growth);
+    if (imageBytes > room) {
+      throw new ConfigException(
+          "events.imageBytes is %d and topic %s takes records of %d bytes at most; give at most %d, or the topic a larger max.message.bytes."
+              .formatted(imageBytes, topic, most, room));
+    }
   }
 
   /** A dead letter too large for its topic would fail the job again after every restart. */

@@ -61,6 +61,8 @@ class ConfigKeyTest {
     assertThat(ConfigKey.EVENTS_ENTER.otherwise()).isEqualTo(config.events().enter());
     assertThat(ConfigKey.EVENTS_SHORTEST_MS.otherwise())
         .isEqualTo("" + config.events().shortestMs());
+    assertThat(ConfigKey.EVENTS_IMAGE_BYTES.otherwise())
+        .isEqualTo("" + config.events().imageBytes());
     assertThat(ConfigKey.CHECKPOINT_INTERVAL_MS.otherwise())
         .isEqualTo("" + config.job().checkpointIntervalMs());
   }

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.sql;
 
 import io.boostnet.schema.Event;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.types.DataType;
@@ -17,7 +18,8 @@ enum EventColumn implements TableColumn<Event> {
   BEGAN_MS("beganMs", DataTypes.BIGINT(), Event::getBeganMs),
   CONFIRMED_MS("confirmedMs", DataTypes.BIGINT(), Event::getConfirmedMs),
   SEQUENCE("sequence", DataTypes.BIGINT(), Event::getSequence),
-  CONFIDENCE("confidence", DataTypes.FLOAT(), Event::getConfidence);
+  CONFIDENCE("confidence", DataTypes.FLOAT(), Event::getConfidence),
+  IMAGE("image", DataTypes.BYTES(), told -> bytes(told.getImage()));
 
   private final String column;
   private final DataType type;
@@ -42,5 +44,14 @@ enum EventColumn implements TableColumn<Event> {
   @Override
   public Object of(Event told) {
     return value.apply(told);
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer == null) {
+      return null;
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    return bytes;
   }
 }
