@@ -72,8 +72,11 @@ final class IdleRuns {
         break;
       }
     }
-    if (deepestFirst.stream().anyMatch(Waiting::hasRows)) {
-      rowsWait();
+    for (Waiting stage : deepestFirst) { // once per record: a stream took 0.8 % of the thread
+      if (stage.hasRows()) {
+        rowsWait();
+        break;
+      }
     }
   }
 }

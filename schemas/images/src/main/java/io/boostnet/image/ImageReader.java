@@ -61,8 +61,10 @@ public final class ImageReader implements AutoCloseable {
   private final Mat scaled = new Mat();
   private final Mat sized;
   private final ByteBuffer sizedBytes;
+  private final Size size = new Size();
   private final byte[] pixels;
-  private BytePointer encoded = new BytePointer(1L << 16);
+  private BytePointer encoded;
+  private Mat encodedRow;
 
   /**
    * A reader.
@@ -82,6 +84,7 @@ public final class ImageReader implements AutoCloseable {
     this.sized = new Mat(resize.height(), resize.width(), CV_8UC3);
     this.sizedBytes = sized.createBuffer();
     this.pixels = new byte[resize.planesSize()];
+    takeEncoded(1 << 16);
   }
 
   /** A reader that decodes every image whole, to compare with. */
@@ -170,13 +173,12 @@ public final class ImageReader implements AutoCloseable {
   private void decode(CheckedImage image) throws BadImageException {
     byte[] bytes = image.bytes();
     if (encoded.capacity() < bytes.length) {
-      encoded.close();
-      encoded = new BytePointer((long) bytes.length);
+      closeEncoded();
+      takeEncoded(bytes.length);
     }
     encoded.put(bytes, 0, bytes.length);
-    try (Mat mat = new Mat(1, bytes.length, CV_8UC1, encoded)) {
-      opencv_imgcodecs.imdecode(mat, flag(reduction(image)), colour);
-    }
+    encodedRow.cols(bytes.length);
+    opencv_imgcodecs.imdecode(encodedRow, flag(reduction(image)), colour);
     if (colour.empty()) {
       throw new BadImageException(
           Kind.CORRUPT, "the %s image cannot be decoded".formatted(image.format().label()));
@@ -213,6 +215,16 @@ public final class ImageReader implements AutoCloseable {
     };
   }
 
+  private void takeEncoded(int capacity) {
+    encoded = new BytePointer((long) capacity);
+    encodedRow = new Mat(1, capacity, CV_8UC1, encoded);
+  }
+
+  private void closeEncoded() {
+    encodedRow.close();
+    encoded.close();
+  }
+
   /** From {@link #colour} to {@link #pixels}. */
   private void resize() throws BadImageException {
     int width = colour.cols();
@@ -225,7 +237,11 @@ public final class ImageReader implements AutoCloseable {
               .formatted(to.width(), to.height()));
     }
     boolean same = to.width() == width && to.height() == height;
-    if (same || resize.interpolation() == Interpolation.AREA) {
+    if (same && width == resize.width() && height == resize.height() && colour.isContinuous()) {
+      try (BytePointer data = colour.data()) {
+        data.get(pixels, 0, pixels.length);
+      }
+    } else if (same || resize.interpolation() == Interpolation.AREA) {
       resizeByArea(to, same);
       sizedBytes.get(0, pixels);
     } else {
@@ -239,10 +255,13 @@ public final class ImageReader implements AutoCloseable {
     boolean whole = to.width() == resize.width() && to.height() == resize.height();
     if (!same) {
       boolean shrinks = to.width() <= colour.cols() && to.height() <= colour.rows();
-      try (Size size = new Size(to.width(), to.height())) {
-        opencv_imgproc.resize(
-            colour, whole ? sized : scaled, size, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-      }
+      opencv_imgproc.resize(
+          colour,
+          whole ? sized : scaled,
+          size.width(to.width()).height(to.height()),
+          0,
+          0,
+          shrinks ? INTER_AREA : INTER_LINEAR);
       if (whole) {
         return;
       }
@@ -258,6 +277,7 @@ public final class ImageReader implements AutoCloseable {
     colour.close();
     scaled.close();
     sized.close();
-    encoded.close();
+    size.close();
+    closeEncoded();
   }
 }

@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,51 @@ class ImageReaderTest extends ImageContract {
     }
 
     assertThat(pixels(png(clear))).isEqualTo(pixels(png(opaque)));
+  }
+
+  /** One reader's memory serves images of any length and size, one after the other. */
+  @ParameterizedTest
+  @EnumSource(Interpolation.class)
+  void readerOfManyImages_givesWhatAFreshOneDoes(Interpolation interpolation)
+      throws BadImageException, IOException {
+    Resize resize = SMALL.with(interpolation);
+    List<byte[]> images = new ArrayList<>();
+    for (int[] size : new int[][] {{32, 32}, {200, 180}, {32, 32}, {7, 90}, {32, 64}, {40, 40}}) {
+      images.add(png(noise(size[0], size[1])));
+      images.add(picture("00-ref-arrow.jpg"));
+    }
+    assertThat(images).anyMatch(image -> image.length > 1 << 16);
+
+    try (ImageReader reader = new ImageReader(resize, ImageLimits.DEFAULT)) {
+      for (byte[] image : images) {
+        try (ImageReader fresh = new ImageReader(resize, ImageLimits.DEFAULT)) {
+          fresh.read(image);
+          reader.read(image);
+          assertThat(reader.pixels()).isEqualTo(fresh.pixels());
+        }
+      }
+    }
+  }
+
+  @Test
+  void imageOfTheSizeAskedFor_isReadAsItIs() throws BadImageException, IOException {
+    BufferedImage noise = noise(32, 32);
+    byte[] pixels = pixels(png(noise));
+    for (int i = 0; i < 32 * 32; i++) {
+      int blue = pixels[3 * i] & 0xff;
+      int green = pixels[3 * i + 1] & 0xff;
+      int red = pixels[3 * i + 2] & 0xff;
+      assertThat(red << 16 | green << 8 | blue).isEqualTo(noise.getRGB(i % 32, i / 32) & 0xffffff);
+    }
+  }
+
+  private static BufferedImage noise(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(width * 31 + height);
+    for (int i = 0; i < width * height; i++) {
+      image.setRGB(i % width, i / width, random.nextInt());
+    }
+    return image;
   }
 
   private static byte[] png(BufferedImage image) throws IOException {
