@@ -1,145 +1,324 @@
 package io.boostnet.jobs.bench;
 
-import io.boostnet.jobs.config.ConfigException;
-import io.boostnet.jobs.files.JsonFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.boostnet.jobs.broker.BrokerProcess;
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.jobs.serve.Delivery;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import me.tongfei.progressbar.ProgressBar;
 
 /**
- * The report of this build and of another one, in turns, as processes of their own: the figures of
- * this build over those of the other, pair by pair. Each build is started in its own directory, so
- * that relative paths, of bundles above all, are its own.
+ * This build and another one, in turns. The jobs are processes that each checkout's own launcher
+ * started and that live over all turns; the stages are each checkout's bundle in the loops of this
+ * build.
  */
 final class BaselineComparison {
 
-  private static final String LAUNCHER = "boostnet";
+  static final int[] MICRO_BATCHES = {1, 8, 32};
 
-  private final Path build;
-  private final Path baseline;
-  private final List<String> arguments;
+  private static final int WARM_UPS = 2;
+  private static final double OVERLOAD = 1.3;
+  private static final double LOAD = 0.5;
+  private static final String EXACTLY_ONCE = "Kafka to Kafka, exactly-once";
+  private static final String SINGLY = "image by image";
+  private static final String BATCHED = "in the same micro-batches";
+  private static final String BUILD = "this build";
+  private static final String OF_BASELINE = "of the baseline's";
+  private static final String PER_SLOT = "MB per slot";
+
+  private final Checkout build;
+  private final Checkout baseline;
+  private final int pairs;
+  private final long images;
+  private final int seconds;
+
+  /** Images per CPU second, by row, of this build and of the other; a figure per pair. */
+  private final Map<String, List<double[]>> rates = new LinkedHashMap<>();
 
   /**
-   * @param build root of this build
-   * @param baseline root of the other one, a checkout of the same project
-   * @param arguments of {@code bench report}, but for the rounds and where results go
-   * @throws ConfigException where there is no build to start
+   * A comparison.
+   *
+   * @param pairs times that both run
+   * @param images images of a turn
+   * @param seconds length of a turn of constant load
    */
-  BaselineComparison(Path build, Path baseline, List<String> arguments) {
+  BaselineComparison(Checkout build, Checkout baseline, int pairs, long images, int seconds) {
     this.build = build;
     this.baseline = baseline;
-    this.arguments = List.copyOf(arguments);
-    if (!Files.isExecutable(baseline.resolve(LAUNCHER))) {
-      throw new ConfigException(
-          "--baseline is %s, where there is no %s to start; give a checkout of this project."
-              .formatted(baseline, LAUNCHER));
+    this.pairs = pairs;
+    this.images = images;
+    this.seconds = seconds;
+  }
+
+  /** Steps of the progress bar. */
+  int steps() {
+    return pairs * (2 * MICRO_BATCHES.length + 4 + 2) + 2 * WARM_UPS + 6;
+  }
+
+  /** Runs all of it. */
+  Section.Result run(ProgressBar bar) throws Exception {
+    Table memory = memory(bar);
+    stages(bar);
+    Table latency;
+    try (BrokerProcess broker = BrokerProcess.start();
+        Topics topics =
+            new Topics(KafkaAccess.to(broker.bootstrapServers()), build.work().threads())) {
+      exactlyOnce(topics, bar);
+      latency = latency(topics, bar);
+    }
+    return new Section.Result(List.of(speed(), loops(), latency, memory), targets(latency, memory));
+  }
+
+  private void stages(ProgressBar bar) throws Exception {
+    for (int size : MICRO_BATCHES) {
+      String row = stages(size);
+      Contender ours = new MicroBatchLoop(row, wholeOnOneThread(build), size);
+      Contender others = new MicroBatchLoop(row, wholeOnOneThread(baseline), size);
+      for (int pair = 0; pair < pairs; pair++) {
+        bar.setExtraMessage(row);
+        long each = Math.max(1, images / 10);
+        inTurns(pair, row, () -> ours.run(each), () -> others.run(each), bar);
+      }
     }
   }
 
-  /**
-   * Runs both builds.
-   *
-   * @param pairs times that both run, the other one first in every second pair
-   * @param bar a step per report
-   * @return a table for each of the report's, of medians over the pairs
-   */
-  List<Table> run(int pairs, ProgressBar bar) throws IOException, InterruptedException {
-    List<BenchReport> ours = new ArrayList<>();
-    List<BenchReport> others = new ArrayList<>();
+  private static String stages(int size) {
+    return "stages, micro-batch " + size;
+  }
+
+  private static Workload wholeOnOneThread(Checkout checkout) {
+    return checkout.work().withoutEarlyExit().on(1);
+  }
+
+  private void exactlyOnce(Topics topics, ProgressBar bar) throws Exception {
+    Contender batched = new MicroBatchLoop(BATCHED, build.work());
+    Contender singly = new BareLoop(SINGLY, build.work());
+    bar.setExtraMessage(EXACTLY_ONCE);
+    try (CheckoutJob ours = CheckoutJob.start(build, topics, Delivery.EXACTLY_ONCE);
+        CheckoutJob others = CheckoutJob.start(baseline, topics, Delivery.EXACTLY_ONCE)) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        ours.take(images);
+        others.take(images);
+        bar.stepBy(2);
+      }
+      for (int pair = 0; pair < pairs; pair++) {
+        inTurns(pair, EXACTLY_ONCE, () -> ours.take(images), () -> others.take(images), bar);
+        for (Contender loop : List.of(batched, singly)) {
+          note(loop.name(), loop.run(images).imagesPerCpuSecond(), Double.NaN);
+          bar.step();
+        }
+      }
+    }
+  }
+
+  private Table latency(Topics topics, ProgressBar bar) throws Exception {
+    try (CheckoutJob ours = CheckoutJob.start(build, topics, Delivery.AT_LEAST_ONCE);
+        CheckoutJob others = CheckoutJob.start(baseline, topics, Delivery.AT_LEAST_ONCE)) {
+      bar.setExtraMessage("capacity");
+      ours.take(images);
+      double alone = others.take(images).imagesPerSecond();
+      bar.stepBy(2);
+      double capacity = others.latencies(OVERLOAD * alone, seconds).servedPerSecond();
+      ours.latencies(LOAD * capacity, seconds);
+      bar.stepBy(2);
+      List<Latencies> our = new ArrayList<>();
+      List<Latencies> other = new ArrayList<>();
+      for (int pair = 0; pair < pairs; pair++) {
+        bar.setExtraMessage("latency");
+        List<Turn> turns =
+            turns(
+                pair,
+                () -> our.add(ours.latencies(LOAD * capacity, seconds)),
+                () -> other.add(others.latencies(LOAD * capacity, seconds)));
+        for (Turn turn : turns) {
+          turn.run();
+          bar.step();
+        }
+      }
+      Table table =
+          Table.of(
+              "Latency at half of the baseline's capacity",
+              ("At-least-once, open loop, %.0f images/s to both, half of what the baseline serves"
+                      + " while more is offered (%.0f); from due to read back and to decided, in ms,"
+                      + " medians of %d turns of %d s.")
+                  .formatted(LOAD * capacity, capacity, pairs, seconds),
+              "p50",
+              "%.1f",
+              "p99",
+              "%.1f",
+              "decided, p50",
+              "%.1f",
+              "decided, p99",
+              "%.1f");
+      table.row("baseline", millis(other));
+      table.row(BUILD, millis(our));
+      double[] ratios = millis(our);
+      double[] others99 = millis(other);
+      for (int i = 0; i < ratios.length; i++) {
+        ratios[i] /= others99[i];
+      }
+      return table.row(OF_BASELINE, ratios);
+    }
+  }
+
+  private static double[] millis(List<Latencies> turns) {
+    return new double[] {
+      median(turns, turn -> turn.readMillis(50)),
+      median(turns, turn -> turn.readMillis(99)),
+      median(turns, turn -> turn.decidedMillis(50)),
+      median(turns, turn -> turn.decidedMillis(99))
+    };
+  }
+
+  private static double median(List<Latencies> turns, ToDoubleFunction<Latencies> figure) {
+    return Rounds.median(turns.stream().mapToDouble(figure).toArray());
+  }
+
+  private Table memory(ProgressBar bar) throws Exception {
+    bar.setExtraMessage("memory");
+    double ours = StageMemory.megabytesPerSlot(build.work().location());
+    bar.step();
+    double others = StageMemory.megabytesPerSlot(baseline.work().location());
+    bar.step();
+    return Table.of(
+            "Native memory",
+            "What one slot more takes for the stages: rows of the micro-batches that the chain chooses,"
+                + " and what ONNX Runtime takes for their calls. Sessions are shared by all slots.",
+            "baseline",
+            "%.1f",
+            "this build",
+            "%.1f",
+            "ratio",
+            "%.2f")
+        .row(PER_SLOT, others, ours, ours / others);
+  }
+
+  private interface Turn {
+    void run() throws Exception;
+  }
+
+  private interface Measured {
+    Measurement run() throws Exception;
+  }
+
+  /** The other one first in every second pair. */
+  private static List<Turn> turns(int pair, Turn ours, Turn others) {
+    List<Turn> turns = new ArrayList<>(List.of(others, ours));
+    if (pair % 2 == 1) {
+      Collections.reverse(turns);
+    }
+    return turns;
+  }
+
+  private void inTurns(int pair, String row, Measured ours, Measured others, ProgressBar bar)
+      throws Exception {
+    double[] both = new double[2];
+    List<Turn> turns =
+        turns(
+            pair,
+            () -> both[0] = ours.run().imagesPerCpuSecond(),
+            () -> both[1] = others.run().imagesPerCpuSecond());
+    for (Turn turn : turns) {
+      turn.run();
+      bar.step();
+    }
+    note(row, both[0], both[1]);
+  }
+
+  private void note(String row, double ours, double others) {
+    rates.computeIfAbsent(row, name -> new ArrayList<>()).add(new double[] {ours, others});
+  }
+
+  private double ours(String row) {
+    return Rounds.median(rates.get(row).stream().mapToDouble(both -> both[0]).toArray());
+  }
+
+  private double ratio(String row) {
+    return Rounds.median(rates.get(row).stream().mapToDouble(both -> both[0] / both[1]).toArray());
+  }
+
+  private Table speed() {
+    Table table =
+        Table.of(
+            "This build and the baseline",
+            "Images per CPU second, medians of the pairs, and the median of their ratios. Stages:"
+                + " each checkout's bundle, every image through the full network on one thread, in"
+                + " this build's loop. Kafka to Kafka: each checkout's job in a process of its own,"
+                + " at the exits of its own bundle, after "
+                + WARM_UPS
+                + " turns to warm up.",
+            "baseline",
+            "%.0f",
+            "this build",
+            "%.0f",
+            "ratio",
+            "%.2f");
+    for (String row : rates.keySet()) {
+      double ratio = ratio(row);
+      if (!Double.isNaN(ratio)) {
+        double other =
+            Rounds.median(rates.get(row).stream().mapToDouble(both -> both[1]).toArray());
+        table.row(row, other, ours(row), ratio);
+      }
+    }
+    return table;
+  }
+
+  private Table loops() {
+    Table table =
+        Table.of(
+            "Kafka to Kafka and the bare loop",
+            "The job of this build, exactly-once, and a loop around its stages with the same exits"
+                + " and decoded images, in turns: images per CPU second of the loop, and the job's"
+                + " over it.",
+            "loop",
+            "%.0f",
+            "job, of it",
+            "%.2f");
+    for (String loop : List.of(BATCHED, SINGLY)) {
+      table.row(loop, ours(loop), ofLoop(loop));
+    }
+    return table;
+  }
+
+  private double ofLoop(String loop) {
+    double[] ratios = new double[pairs];
     for (int pair = 0; pair < pairs; pair++) {
-      for (Path root : pair % 2 == 0 ? List.of(baseline, build) : List.of(build, baseline)) {
-        bar.setExtraMessage(root.toString());
-        (root.equals(build) ? ours : others).add(report(root));
-        bar.step();
-      }
+      ratios[pair] = rates.get(EXACTLY_ONCE).get(pair)[0] / rates.get(loop).get(pair)[0];
     }
-    return ratios(ours, others);
+    return Rounds.median(ratios);
   }
 
-  private BenchReport report(Path root) throws IOException, InterruptedException {
-    Path file = Files.createTempFile("bench", ".json");
-    try {
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of(root.resolve(LAUNCHER).toString(), "bench", "report"));
-      command.addAll(arguments);
-      command.addAll(List.of("--rounds", "1", "--report", file.toString()));
-      int code =
-          new ProcessBuilder(command)
-              .directory(root.toFile())
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start()
-              .waitFor();
-      if (code != 0) {
-        throw new ConfigException(
-            "The report of %s ended with code %d; what it said is above.".formatted(root, code));
-      }
-      return JsonFile.read(file, BenchReport.class);
-    } finally {
-      Files.deleteIfExists(file);
-    }
+  private List<Section.Target> targets(Table latency, Table memory) {
+    double serviceMillis = 1e3 / ours(EXACTLY_ONCE);
+    return List.of(
+        target("stages, micro-batch 1, of the baseline's", 2.0, ratio(stages(1))),
+        target("stages, micro-batch 8, of the baseline's", 2.5, ratio(stages(8))),
+        target(EXACTLY_ONCE + ", of the baseline's", 2.2, ratio(EXACTLY_ONCE)),
+        target(EXACTLY_ONCE + ", of the bare loop " + BATCHED, 0.85, ofLoop(BATCHED)),
+        target("p99 of the baseline, of this build's", 3, 1 / figure(latency, OF_BASELINE, "p99")),
+        target(
+            "mean service time (%.2f ms) x 5, of the p99 until decided".formatted(serviceMillis),
+            1,
+            5 * serviceMillis / figure(latency, BUILD, "decided, p99")),
+        target(
+            "native memory per slot, the baseline's of this build's",
+            2,
+            1 / figure(memory, PER_SLOT, "ratio")));
   }
 
-  /** A command line without some options, each of which has a value. */
-  static List<String> without(Set<String> options, List<String> words) {
-    List<String> kept = new ArrayList<>();
-    for (int i = 0; i < words.size(); i++) {
-      if (options.contains(words.get(i))) {
-        i++; // its value
-      } else if (!options.contains(words.get(i).replaceFirst("=.*", ""))) {
-        kept.add(words.get(i));
-      }
-    }
-    return kept;
+  private static Section.Target target(String claim, double atLeast, double found) {
+    return new Section.Target(claim, atLeast, found);
   }
 
-  /** This build over the other one, for all figures that both have. */
-  static List<Table> ratios(List<BenchReport> ours, List<BenchReport> others) {
-    List<Table> tables = new ArrayList<>();
-    for (Table table : ours.get(0).tables()) {
-      Map<String, String> columns = new LinkedHashMap<>();
-      table.columns().keySet().forEach(column -> columns.put(column, "%.2f"));
-      List<Table.Row> rows = new ArrayList<>();
-      for (Table.Row row : table.rows()) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        for (String column : columns.keySet()) {
-          double[] pairs = new double[ours.size()];
-          for (int pair = 0; pair < pairs.length; pair++) {
-            pairs[pair] =
-                figure(ours.get(pair), table.title(), row.name(), column)
-                    / figure(others.get(pair), table.title(), row.name(), column);
-          }
-          double median = Rounds.median(pairs);
-          if (Double.isFinite(median)) {
-            figures.put(column, median);
-          }
-        }
-        if (!figures.isEmpty()) {
-          rows.add(new Table.Row(row.name(), figures));
-        }
-      }
-      tables.add(
-          new Table(
-              table.title() + ", over the baseline",
-              "Each figure of this build over that of the baseline, median of the pairs.",
-              columns,
-              rows));
-    }
-    return tables;
-  }
-
-  private static double figure(BenchReport report, String title, String row, String column) {
-    return report.tables().stream()
-        .filter(table -> table.title().equals(title))
-        .flatMap(table -> table.rows().stream())
-        .filter(each -> each.name().equals(row) && each.figures().containsKey(column))
-        .mapToDouble(each -> each.figures().get(column))
+  private static double figure(Table table, String row, String column) {
+    return table.rows().stream()
+        .filter(each -> each.name().equals(row))
+        .mapToDouble(each -> each.figures().getOrDefault(column, Double.NaN))
         .findFirst()
         .orElse(Double.NaN);
   }

@@ -13,18 +13,14 @@ import io.boostnet.jobs.serve.ServeConfig;
 import io.boostnet.schema.Prediction;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
-import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
@@ -42,7 +38,6 @@ final class LatencySection implements Section {
   private static final double[] LOADS = {0.05, 0.3, 0.5, 0.8, 0.95};
   private static final double OVERLOAD = 1.3;
   private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
-  private static final long MOST_MICROS = TimeUnit.MINUTES.toMicros(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
 
@@ -62,16 +57,9 @@ final class LatencySection implements Section {
   /**
    * What came of a load.
    *
-   * @param read latencies until a prediction was read back, in microseconds
-   * @param decided those until it was decided, to a millisecond
    * @param coresBusy processor time of the whole machine per second
    */
-  private record Outcome(
-      LoadReport published,
-      Histogram read,
-      Histogram decided,
-      double servedPerSecond,
-      double coresBusy) {}
+  private record Outcome(LoadReport published, Latencies latencies, double coresBusy) {}
 
   /**
    * The section.
@@ -150,7 +138,7 @@ final class LatencySection implements Section {
       Outcome outcome = run(load);
       table.row(load.name(), figures(outcome));
       if (load.name().equals(name(0.5))) {
-        p99AtHalf = millis(outcome.read(), 99);
+        p99AtHalf = outcome.latencies().readMillis(99);
       }
       bar.step();
     }
@@ -168,19 +156,15 @@ final class LatencySection implements Section {
   private static double[] figures(Outcome outcome) {
     return Stream.of(
             DoubleStream.of(outcome.published().achievedRate()),
-            Arrays.stream(PERCENTILES).map(percentile -> millis(outcome.read(), percentile)),
+            Arrays.stream(PERCENTILES).map(outcome.latencies()::readMillis),
             DoubleStream.of(
-                millis(outcome.read(), 100),
-                millis(outcome.decided(), 50),
-                millis(outcome.decided(), 99),
+                outcome.latencies().readMillis(100),
+                outcome.latencies().decidedMillis(50),
+                outcome.latencies().decidedMillis(99),
                 outcome.published().latenessMs().p99(),
                 outcome.coresBusy()))
         .flatMapToDouble(figures -> figures)
         .toArray();
-  }
-
-  private static double millis(Histogram micros, double percentile) {
-    return micros.getValueAtPercentile(percentile) / 1e3;
   }
 
   private static String name(double share) {
@@ -190,6 +174,7 @@ final class LatencySection implements Section {
   /** Images per second that the job decides while more is offered. */
   private double capacity(double alone, int microBatch) throws Exception {
     return run(new Load("overload", new LoadProfile.Steady(OVERLOAD * alone), microBatch))
+        .latencies()
         .servedPerSecond();
   }
 
@@ -219,36 +204,24 @@ final class LatencySection implements Section {
                   new LoadGenerator(plan, producer, (source, sequence, partition, offset) -> {})
                       .run());
       reading.run(reader, plan.count(), job);
-      return new Outcome(
-          published.get(),
-          reading.read,
-          reading.decided,
-          reading.servedPerSecond(),
-          reading.coresBusy);
+      return new Outcome(published.get(), reading.latencies, reading.coresBusy);
     }
   }
 
   /** Reads predictions back; what is due in the first fifth of the load is warm-up. */
   private static final class Reading implements OutcomeListener {
 
-    private final Histogram read = new Histogram(MOST_MICROS, 3);
-    private final Histogram decided = new Histogram(MOST_MICROS, 3);
-    private final int seconds;
-    private long fromMs;
-    private long untilMs;
-    private long served;
+    private final Latencies latencies;
     private boolean warm;
     private double coresBusy;
 
     Reading(int seconds) {
-      this.seconds = seconds;
+      latencies = new Latencies(seconds);
     }
 
     /** Until all frames have their prediction. */
     void run(OutcomeReader reader, long frames, RunningJob job) {
-      long now = System.currentTimeMillis();
-      fromMs = now + TimeUnit.SECONDS.toMillis(seconds) / 5;
-      untilMs = now + TimeUnit.SECONDS.toMillis(seconds);
+      latencies.begin();
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       long count = 0;
       while (count < frames) {
@@ -272,31 +245,14 @@ final class LatencySection implements Section {
 
     @Override
     public void prediction(Prediction prediction) {
-      long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-      long dueMs = prediction.getTimestampMs();
-      if (dueMs >= fromMs) {
-        if (!warm) {
-          warm = true;
-          coresBusySinceTheLastCall();
-        }
-        record(read, now - 1000 * dueMs);
-        record(decided, 1000 * (prediction.getDecidedAtMs() - dueMs));
+      if (latencies.take(prediction.getTimestampMs(), prediction.getDecidedAtMs()) && !warm) {
+        warm = true;
+        coresBusySinceTheLastCall();
       }
-      if (now >= 1000 * fromMs && now < 1000 * untilMs) {
-        served++;
-      }
-    }
-
-    private static void record(Histogram histogram, long micros) {
-      histogram.recordValue(Math.max(0, Math.min(MOST_MICROS, micros)));
     }
 
     private static double coresBusySinceTheLastCall() {
       return MACHINE.getCpuLoad() * MACHINE.getAvailableProcessors();
-    }
-
-    double servedPerSecond() {
-      return 1e3 * served / (untilMs - fromMs);
     }
   }
 }

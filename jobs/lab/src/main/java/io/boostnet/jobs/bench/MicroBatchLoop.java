@@ -14,13 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The limit: the stages in micro-batches that are always full, of the sizes that the chain chooses
- * by itself on this machine, and nothing beside them but the copy of a row that goes on.
+ * The limit: the stages in micro-batches that are always full, of a given size or those that the
+ * chain chooses by itself on this machine, and nothing beside them but the copy of a row that goes
+ * on.
  */
 final class MicroBatchLoop extends LoopContender {
 
+  private final int size;
+
+  /** In the sizes that the chain chooses. */
   MicroBatchLoop(String name, Workload work) throws Exception {
+    this(name, work, MicroBatching.AUTO);
+  }
+
+  /** In micro-batches of one size. */
+  MicroBatchLoop(String name, Workload work, int size) throws Exception {
     super(name, work);
+    this.size = size;
   }
 
   @Override
@@ -61,8 +71,13 @@ final class MicroBatchLoop extends LoopContender {
       this.runners = runners;
       MicroBatching auto = MicroBatching.auto();
       for (StageRunner runner : runners) {
-        var curve = runner.serviceCurve(auto.linger(), MicroBatching.MAX_SIZE);
-        MicroBatch batch = runner.allocate(curve.bestWithin(auto.linger()));
+        MicroBatch batch =
+            runner.allocate(
+                size == MicroBatching.AUTO
+                    ? runner
+                        .serviceCurve(auto.linger(), MicroBatching.MAX_SIZE)
+                        .bestWithin(auto.linger())
+                    : size);
         batches.add(batch);
         labels.add(new int[batch.capacity()]);
       }

@@ -57,10 +57,6 @@ final class ReportCommand implements Callable<Integer> {
   /** Published beyond what a run takes, so that it never runs dry while it is cancelled. */
   private static final double RESERVE = 1.5;
 
-  /** What the builds that are compared are not told. */
-  private static final Set<String> OF_THE_COMPARISON =
-      Set.of("--baseline", "--rounds", "--report", "--markdown", "--plot");
-
   private static final int QUICK_IMAGES = 400;
   private static final int QUICK_SECONDS = 5;
 
@@ -116,8 +112,9 @@ final class ReportCommand implements Callable<Integer> {
       names = "--baseline",
       paramLabel = "CHECKOUT",
       description =
-          "Another checkout of this project: both builds run the same rounds in turns, each in its own"
-              + " directory, and the figures are this build's over the other's, pair by pair.")
+          "Another checkout of this project, in place of the sections: its stages, its job on Kafka, its"
+              + " latency and memory and those of this build, in turns, and the ratios pair by pair. Its"
+              + " bundle is that of the same path there.")
   private Path baseline;
 
   @Option(names = "--report", description = "File to write the figures to, as JSON.")
@@ -168,40 +165,43 @@ final class ReportCommand implements Callable<Integer> {
         }
       }
     }
-    BenchReport result =
-        new BenchReport(
-            "./boostnet " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
-            machine,
-            setting(work),
-            tables,
-            targets);
-    say(result.text());
-    write(result);
+    report(machine, setting(work), tables, targets);
     return 0;
   }
 
   private int compare(Map<String, String> machine) throws Exception {
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    List<String> arguments =
-        BaselineComparison.without(
-            OF_THE_COMPARISON, words.subList(words.indexOf("report") + 1, words.size()));
     Path build = Path.of(System.getProperty("boostnet.root", ".")).toAbsolutePath().normalize();
-    BaselineComparison comparison =
-        new BaselineComparison(build, baseline.toAbsolutePath().normalize(), arguments);
-    List<Table> tables;
-    try (ProgressBar bar = Progress.open("bench", 2L * rounds)) {
-      tables = comparison.run(rounds, bar);
+    Path other = baseline.toAbsolutePath().normalize();
+    Checkout.launcher(other);
+    Path file = frames.toAbsolutePath();
+    Checkout ours = Checkout.read(build, bundle, file, parallelism, this::thresholds);
+    Checkout others = Checkout.read(other, bundle, file, parallelism, this::thresholds);
+    BaselineComparison comparison = new BaselineComparison(ours, others, rounds, images, seconds);
+    Section.Result result;
+    try (ProgressBar bar = Progress.open("bench", comparison.steps())) {
+      result = comparison.run(bar);
     }
+    Map<String, String> setting = setting(ours.work());
+    setting.put("baseline", baseline.toString());
+    setting.put("exits of the baseline", others.work().thresholds().toString());
+    report(machine, setting, result.tables(), result.targets());
+    return 0;
+  }
+
+  private void report(
+      Map<String, String> machine,
+      Map<String, String> setting,
+      List<Table> tables,
+      List<Section.Target> targets) {
     BenchReport result =
         new BenchReport(
             "./boostnet " + String.join(" ", spec.commandLine().getParseResult().originalArgs()),
             machine,
-            Map.of("baseline", baseline.toString(), "pairs", String.valueOf(rounds)),
+            setting,
             tables,
-            List.of());
+            targets);
     say(result.text());
     write(result);
-    return 0;
   }
 
   private void check() {

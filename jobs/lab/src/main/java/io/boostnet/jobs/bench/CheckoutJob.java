@@ -1,0 +1,185 @@
+package io.boostnet.jobs.bench;
+
+import io.boostnet.jobs.format.RecordEncoder;
+import io.boostnet.jobs.load.LoadGenerator;
+import io.boostnet.jobs.load.LoadPlan;
+import io.boostnet.jobs.load.LoadProfile;
+import io.boostnet.jobs.serve.Delivery;
+import io.boostnet.schema.ImageFrame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * The Kafka job of a checkout, as {@code serve} of its own launcher runs it: a process that lives
+ * over all turns, so that its code is compiled when it counts. Used by one thread; closing it ends
+ * the process.
+ */
+final class CheckoutJob implements AutoCloseable {
+
+  private static final long POLL_MILLIS = 50;
+  private static final int SECONDS_TO_END = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final Checkout checkout;
+  private final Topics topics;
+  private final String frames;
+  private final String predictions;
+  private final Process process;
+  private final Function<ImageFrame, byte[]> encoder;
+  private final byte[][] encoded;
+
+  private CheckoutJob(
+      Checkout checkout, Topics topics, String frames, String predictions, Process process) {
+    this.checkout = checkout;
+    this.topics = topics;
+    this.frames = frames;
+    this.predictions = predictions;
+    this.process = process;
+    this.encoder = checkout.frameEncoder();
+    this.encoded = checkout.work().frames().stream().map(encoder).toArray(byte[][]::new);
+  }
+
+  /** Starts it; returns when the stages are open. */
+  static CheckoutJob start(Checkout checkout, Topics topics, Delivery delivery) throws Exception {
+    String frames = topics.create("frames");
+    String predictions = topics.create("predictions");
+    String control = topics.create("control-events");
+    Workload work = checkout.work();
+    List<String> command =
+        List.of(
+            Checkout.launcher(checkout.root()).toString(),
+            "serve",
+            "--bundle",
+            work.location(),
+            "--device",
+            "cpu",
+            "--pipeline",
+            predictions,
+            "--group",
+            predictions,
+            "--bootstrap-servers",
+            topics.kafka().bootstrapServers(),
+            "--start",
+            "earliest",
+            "--delivery",
+            delivery == Delivery.EXACTLY_ONCE ? "exactly-once" : "at-least-once",
+            "--frames-topic",
+            frames,
+            "--predictions-topic",
+            predictions,
+            "--dead-letters-topic",
+            topics.create("dead-letters"),
+            "--control-topic",
+            control,
+            "--parallelism",
+            String.valueOf(work.threads()),
+            "--thresholds",
+            Arrays.stream(work.thresholds().toArray())
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(",")));
+    CheckoutJob job =
+        new CheckoutJob(
+            checkout,
+            topics,
+            frames,
+            predictions,
+            new ProcessBuilder(command)
+                .directory(checkout.root().toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    try {
+      topics.await(control, 1, POLL_MILLIS, job.process::isAlive);
+    } catch (Exception e) {
+      job.close();
+      throw new IOException(
+          "the job of %s did not start; see target/logs/boostnet.log there"
+              .formatted(checkout.root()),
+          e);
+    }
+    return job;
+  }
+
+  /** Publishes so many images at once and waits until they are classified. */
+  Measurement take(long images) throws Exception {
+    long before = topics.count(predictions);
+    long start = System.nanoTime();
+    double cpu = cpuSeconds();
+    topics.fill(frames, images, i -> encoded[(int) (i % encoded.length)]);
+    long done = topics.await(predictions, before + images, POLL_MILLIS, process::isAlive) - before;
+    return new Measurement(done, (System.nanoTime() - start) / 1e9, cpuSeconds() - cpu, 0, 0, 0, 0);
+  }
+
+  /** Open loop: how late predictions are at a constant rate, for so many seconds. */
+  Latencies latencies(double imagesPerSecond, int seconds) throws Exception {
+    LoadPlan plan =
+        LoadPlan.lasting(
+            seconds, checkout.work().file(), frames, new LoadProfile.Steady(imagesPerSecond), 0);
+    Latencies latencies = new Latencies(seconds);
+    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
+        PredictionTail tail =
+            new PredictionTail(topics.kafka(), predictions, checkout.predictions())) {
+      latencies.begin();
+      CompletableFuture<?> load =
+          CompletableFuture.supplyAsync(
+              () ->
+                  new LoadGenerator(
+                          plan,
+                          producer,
+                          new OldFrames(encoder),
+                          (source, number, at, offset) -> {})
+                      .run());
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      for (long count = 0; count < plan.count(); ) {
+        int read = tail.poll(POLL, latencies);
+        count += read;
+        deadline = read > 0 ? System.nanoTime() + PATIENCE.toNanos() : deadline;
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "%,d of %,d predictions came; see target/logs/boostnet.log in %s"
+                  .formatted(count, plan.count(), checkout.root()));
+        }
+      }
+      load.get();
+    }
+    return latencies;
+  }
+
+  private double cpuSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
+  /** As the load generator asks for them. */
+  private record OldFrames(Function<ImageFrame, byte[]> encoder)
+      implements RecordEncoder<ImageFrame> {
+
+    @Override
+    public void open() {}
+
+    @Override
+    public Encoded encode(ImageFrame frame) {
+      return Encoded.of(encoder.apply(frame));
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
