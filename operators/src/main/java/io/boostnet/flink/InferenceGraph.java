@@ -8,10 +8,9 @@ import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.OutcomeRecords;
 import io.boostnet.flink.coordination.ControlPlan;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.FrameDecoder;
-import io.boostnet.flink.model.InFlightSample;
-import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.StageCost;
@@ -20,9 +19,9 @@ import io.boostnet.flink.options.OutputOrder;
 import io.boostnet.flink.reference.FetchedFrame;
 import io.boostnet.flink.reference.FetchedFrameDecoder;
 import io.boostnet.flink.reference.ReferenceReader;
+import io.boostnet.flink.stage.ChainElementType;
 import io.boostnet.flink.stage.DecodeOperatorFactory;
 import io.boostnet.flink.stage.DecodeSettings;
-import io.boostnet.flink.stage.InFlightSampleType;
 import io.boostnet.flink.stage.OutcomeOperatorFactory;
 import io.boostnet.flink.stage.StageControl;
 import io.boostnet.flink.stage.StageOperatorFactory;
@@ -87,11 +86,11 @@ final class InferenceGraph {
     ModelBundle served = options.served();
     StageControl control = control(served);
     Stage first = options.cascade.stages().get(0);
-    SingleOutputStreamOperator<InFlightSample> chain =
+    SingleOutputStreamOperator<ChainElement> chain =
         named(
             input.transform(
                 "decode",
-                new InFlightSampleType(),
+                new ChainElementType(),
                 new DecodeOperatorFactory<>(
                     decoder,
                     new DecodeSettings(
@@ -101,14 +100,13 @@ final class InferenceGraph {
                         options.cascade.name() + " " + options.cascade.version()))),
             "decode",
             parallelism);
-    DataStream<Outcome> outcomes = chain.getSideOutput(StageTags.OUTCOMES);
     DataStream<ThresholdChange> changes = null;
     for (Stage stage : options.cascade.stages()) {
       chain =
           named(
               chain.transform(
                   stage.label(),
-                  new InFlightSampleType(),
+                  new ChainElementType(),
                   new StageOperatorFactory(
                       new BundleStage(bundle, options.wired(), stage, options.device),
                       options.batching,
@@ -121,9 +119,8 @@ final class InferenceGraph {
       if (stage.index() == 1) {
         changes = chain.getSideOutput(StageTags.THRESHOLD_CHANGES);
       }
-      outcomes = outcomes.union(chain.getSideOutput(StageTags.OUTCOMES));
     }
-    return results(outcomes, changes, served.cascade().cost(options.costUnit), parallelism);
+    return results(chain, changes, served.cascade().cost(options.costUnit), parallelism);
   }
 
   private StageControl control(ModelBundle served) {
@@ -161,19 +158,13 @@ final class InferenceGraph {
   }
 
   private Result results(
-      DataStream<Outcome> outcomes,
+      DataStream<ChainElement> chain,
       DataStream<ThresholdChange> changes,
       StageCost cost,
       int parallelism) {
-    if (options.order == OutputOrder.ORDERED) {
-      // A lane's outcomes meet at one subtask whatever the parallelism on either side.
-      outcomes =
-          outcomes.partitionCustom(
-              (lane, partitions) -> lane % partitions, outcome -> outcome.ticket().lane());
-    }
     SingleOutputStreamOperator<Decision> decisions =
         named(
-            outcomes.transform(
+            chain.transform(
                 "outcomes",
                 TypeInformation.of(Decision.class),
                 new OutcomeOperatorFactory(options.order)),

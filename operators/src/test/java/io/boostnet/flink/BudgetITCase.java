@@ -131,6 +131,7 @@ class BudgetITCase {
               return 1;
             })
         .uid("events")
+        .setParallelism(1) // in the order in which they were announced
         .sinkTo(new DiscardingSink<>());
     return env.executeAsync();
   }

@@ -14,10 +14,10 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.onnx.SharedSessions;
-import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
-import io.boostnet.flink.stage.InFlightSampleType;
+import io.boostnet.flink.stage.ChainElementType;
 import io.boostnet.flink.stage.StageControl;
 import io.boostnet.flink.stage.StageOperatorFactory;
 import java.nio.ByteBuffer;
@@ -123,13 +123,13 @@ class GoldenRowsTest {
             0,
             1,
             Duration.ZERO);
-    try (OneInputStreamOperatorTestHarness<InFlightSample, InFlightSample> harness =
+    try (OneInputStreamOperatorTestHarness<ChainElement, ChainElement> harness =
         new OneInputStreamOperatorTestHarness<>(
             new StageOperatorFactory(
                 bundle.stage(stage, Device.CPU),
                 MicroBatching.of(microBatch).withLinger(Duration.ofMillis(1)),
                 control))) {
-      harness.setup(new InFlightSampleType().createSerializer(new SerializerConfigImpl()));
+      harness.setup(new ChainElementType().createSerializer(new SerializerConfigImpl()));
       harness.open();
     }
   }

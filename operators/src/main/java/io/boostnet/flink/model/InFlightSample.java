@@ -11,7 +11,8 @@ import org.apache.flink.annotation.Internal;
  * @param audit where it has left already and runs on for comparison alone; else null
  */
 @Internal
-public record InFlightSample(Frame frame, Ticket ticket, Features features, Audit audit) {
+public record InFlightSample(Frame frame, Ticket ticket, Features features, Audit audit)
+    implements ChainElement {
 
   /** A sample that has not left. */
   public InFlightSample(Frame frame, Ticket ticket, Features features) {

@@ -10,7 +10,8 @@ import org.apache.flink.annotation.Internal;
  * @param rejection the rejection; null where it was decided
  */
 @Internal
-public record Outcome(Ticket ticket, Decision decision, Rejection rejection) {
+public record Outcome(Ticket ticket, Decision decision, Rejection rejection)
+    implements ChainElement {
 
   /** A decided frame. */
   public static Outcome of(Ticket ticket, Decision decision) {

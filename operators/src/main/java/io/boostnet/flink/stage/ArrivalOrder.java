@@ -8,9 +8,8 @@ import java.util.function.Consumer;
  * Puts the outcomes of one lane back into the order of their tickets: holds each until all earlier
  * ones have come. Not thread-safe.
  *
- * <p>Holds at most what is younger than the oldest frame on its way: as many outcomes as fit into
- * the chain's micro-batches and into the network buffers between the stages and this, since every
- * stage has a channel of its own and one may be ahead of another.
+ * <p>Holds at most what is younger than the oldest frame on its way: as many outcomes as come while
+ * that one waits in the chain's micro-batches.
  *
  * @param <T> what is put in order
  */

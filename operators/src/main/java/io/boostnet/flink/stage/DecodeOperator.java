@@ -2,6 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.metrics.Histograms;
 import io.boostnet.flink.metrics.MetricNames;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
@@ -41,8 +42,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * @param <I> type of the stream's records
  */
-final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
-    implements OneInputStreamOperator<I, InFlightSample> {
+final class DecodeOperator<I> extends AbstractStreamOperator<ChainElement>
+    implements OneInputStreamOperator<I, ChainElement> {
 
   private static final long serialVersionUID = 1;
 
@@ -64,7 +65,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
   private transient Histogram micros;
 
   DecodeOperator(
-      StreamOperatorParameters<InFlightSample> parameters,
+      StreamOperatorParameters<ChainElement> parameters,
       SampleDecoder<I> decoder,
       DecodeSettings settings) {
     super(parameters);
@@ -142,7 +143,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
       }
     } catch (RejectedFrameException e) {
       failures.inc();
-      output.collect(StageTags.OUTCOMES, element.replace(Outcome.of(ticket, e.rejection())));
+      output.collect(element.replace(Outcome.of(ticket, e.rejection())));
       return;
     } finally {
       micros.update((System.nanoTime() - start) / 1000);
@@ -168,7 +169,7 @@ final class DecodeOperator<I> extends AbstractStreamOperator<InFlightSample>
     WaitingRow row = WaitingRow.of(frame, ticket, element, System.nanoTime());
     Outcome outcome = tracked.inherit(track, row, lane, now());
     if (outcome != null) {
-      output.collect(StageTags.OUTCOMES, row.record(outcome));
+      output.collect(row.record(outcome));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.SampleDecoder;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -15,8 +15,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * @param <I> type of the stream's records
  */
 @Internal
-public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactory<InFlightSample>
-    implements OneInputStreamOperatorFactory<I, InFlightSample> {
+public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactory<ChainElement>
+    implements OneInputStreamOperatorFactory<I, ChainElement> {
 
   private static final long serialVersionUID = 1;
 
@@ -37,8 +37,8 @@ public final class DecodeOperatorFactory<I> extends AbstractStreamOperatorFactor
 
   @Override
   @SuppressWarnings("unchecked")
-  public <T extends StreamOperator<InFlightSample>> T createStreamOperator(
-      StreamOperatorParameters<InFlightSample> parameters) {
+  public <T extends StreamOperator<ChainElement>> T createStreamOperator(
+      StreamOperatorParameters<ChainElement> parameters) {
     return (T) new DecodeOperator<>(parameters, decoder, settings);
   }
 

@@ -2,6 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.metrics.Histograms;
 import io.boostnet.flink.metrics.MetricNames;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.options.OutputOrder;
@@ -23,7 +24,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * arrives after all frames before it, and what is held at that moment is younger.
  */
 final class OutcomeOperator extends AbstractStreamOperator<Decision>
-    implements OneInputStreamOperator<Outcome, Decision> {
+    implements OneInputStreamOperator<ChainElement, Decision> {
 
   private static final long serialVersionUID = 1;
 
@@ -54,15 +55,16 @@ final class OutcomeOperator extends AbstractStreamOperator<Decision>
   }
 
   @Override
-  public void processElement(StreamRecord<Outcome> element) throws Exception {
+  public void processElement(StreamRecord<ChainElement> element) throws Exception {
+    Outcome outcome = (Outcome) element.getValue(); // at the last stage every frame has left
     if (order == OutputOrder.UNORDERED) {
-      emit(element);
+      emit(element.replace(outcome));
       return;
     }
-    var ticket = element.getValue().ticket();
+    var ticket = outcome.ticket();
     var lane = lanes.computeIfAbsent(ticket.lane(), number -> new ArrivalOrder<>());
     int others = held - lane.held();
-    lane.offer(ticket.number(), element.copy(element.getValue()), this::emit);
+    lane.offer(ticket.number(), element.replace(outcome).copy(outcome), this::emit);
     held = others + lane.held();
   }
 

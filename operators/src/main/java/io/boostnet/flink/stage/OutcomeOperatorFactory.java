@@ -1,7 +1,7 @@
 package io.boostnet.flink.stage;
 
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Decision;
-import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.options.OutputOrder;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -13,7 +13,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 /** Makes the common end of all exits. */
 @Internal
 public final class OutcomeOperatorFactory extends AbstractStreamOperatorFactory<Decision>
-    implements OneInputStreamOperatorFactory<Outcome, Decision> {
+    implements OneInputStreamOperatorFactory<ChainElement, Decision> {
 
   private static final long serialVersionUID = 1;
 

@@ -10,6 +10,7 @@ import io.boostnet.flink.inference.StageRunnerFactory;
 import io.boostnet.flink.metrics.MetricNames;
 import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One stage: gathers a micro-batch, runs the network once, and lets every row leave at this exit or
- * go on to the next stage.
+ * go on to the next stage. What has left before goes past it at once.
  *
  * <p>A micro-batch runs when it is full, when the thread would be idle ({@link IdleRuns}), and when
  * its first row has waited for the linger while the thread was busy.
@@ -49,8 +50,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>With its coordinator speaks {@link StageTalk}, on the task's thread, between two frames.
  */
-final class StageOperator extends AbstractStreamOperator<InFlightSample>
-    implements OneInputStreamOperator<InFlightSample, InFlightSample>,
+final class StageOperator extends AbstractStreamOperator<ChainElement>
+    implements OneInputStreamOperator<ChainElement, ChainElement>,
         BoundedOneInput,
         OperatorEventHandler,
         IdleRuns.Waiting {
@@ -84,7 +85,7 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   private transient StageMetrics metrics;
 
   StageOperator(
-      StreamOperatorParameters<InFlightSample> parameters,
+      StreamOperatorParameters<ChainElement> parameters,
       StageRunnerFactory factory,
       MicroBatching batching,
       StageControl control) {
@@ -178,13 +179,17 @@ final class StageOperator extends AbstractStreamOperator<InFlightSample>
   }
 
   @Override
-  public void processElement(StreamRecord<InFlightSample> element) throws Exception {
-    WaitingRow row = WaitingRow.of(element, System.nanoTime());
+  public void processElement(StreamRecord<ChainElement> element) throws Exception {
+    if (!(element.getValue() instanceof InFlightSample sample)) {
+      output.collect(element);
+      return;
+    }
+    WaitingRow row = WaitingRow.of(sample, element, System.nanoTime());
     metrics.arrived();
     chained.took(stage.index());
     reporter.arrived(row.frame().origin(), row.streamTimeMs());
     waiting[batch.size()] = row;
-    batch.append(element.getValue().features());
+    batch.append(sample.features());
     if (batch.isFull()) {
       run(Cause.FULL);
     } else {

@@ -2,7 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.coordination.StageCoordinator;
 import io.boostnet.flink.inference.StageRunnerFactory;
-import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.options.MicroBatching;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -16,9 +16,9 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes the operator of one stage. */
 @Internal
-public final class StageOperatorFactory extends AbstractStreamOperatorFactory<InFlightSample>
-    implements OneInputStreamOperatorFactory<InFlightSample, InFlightSample>,
-        CoordinatedOperatorFactory<InFlightSample> {
+public final class StageOperatorFactory extends AbstractStreamOperatorFactory<ChainElement>
+    implements OneInputStreamOperatorFactory<ChainElement, ChainElement>,
+        CoordinatedOperatorFactory<ChainElement> {
 
   private static final long serialVersionUID = 1;
 
@@ -43,8 +43,8 @@ public final class StageOperatorFactory extends AbstractStreamOperatorFactory<In
 
   @Override
   @SuppressWarnings("unchecked")
-  public <T extends StreamOperator<InFlightSample>> T createStreamOperator(
-      StreamOperatorParameters<InFlightSample> parameters) {
+  public <T extends StreamOperator<ChainElement>> T createStreamOperator(
+      StreamOperatorParameters<ChainElement> parameters) {
     return (T) new StageOperator(parameters, runner, batching, control);
   }
 

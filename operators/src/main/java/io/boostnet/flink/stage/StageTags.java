@@ -1,6 +1,5 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
 import io.boostnet.flink.model.ThresholdChange;
 import org.apache.flink.annotation.Internal;
@@ -10,10 +9,6 @@ import org.apache.flink.util.OutputTag;
 /** Side outputs of the operators in this package. */
 @Internal
 public final class StageTags {
-
-  /** Of the decoder: frames that were rejected. Of a stage: frames that left or were rejected. */
-  public static final OutputTag<Outcome> OUTCOMES =
-      new OutputTag<>("outcomes", TypeInformation.of(Outcome.class));
 
   /** Of stage 1: changes of the thresholds. */
   public static final OutputTag<ThresholdChange> THRESHOLD_CHANGES =

@@ -3,7 +3,7 @@ package io.boostnet.flink.stage;
 import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.TaskReport;
 import io.boostnet.flink.coordination.ThresholdUpdate;
-import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.ThresholdChange;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
@@ -25,7 +25,7 @@ final class StageTalk {
   private final StageReporter reporter;
   private final ChainedStages chained;
   private final OperatorEventGateway coordinator;
-  private final Output<StreamRecord<InFlightSample>> output;
+  private final Output<StreamRecord<ChainElement>> output;
   private final boolean announces;
   private ProcessingTimeService time;
   private boolean announced;
@@ -39,7 +39,7 @@ final class StageTalk {
       StageReporter reporter,
       ChainedStages chained,
       OperatorEventGateway coordinator,
-      Output<StreamRecord<InFlightSample>> output) {
+      Output<StreamRecord<ChainElement>> output) {
     this.stage = stage;
     this.control = control;
     this.exit = exit;

@@ -6,6 +6,7 @@ import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.metrics.StageMetrics;
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.ClassProbability;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Frame;
@@ -19,9 +20,9 @@ import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * The ways on from a stage: out with a decision, out as a dead letter, or to the next stage. After
- * {@value #FAILURES_IN_A_ROW} dead letters without a good row between them it is not the input that
- * is bad, and the job fails. For the task's thread.
+ * The ways on from a stage: to the next one, to be run there, or past all that follow, decided or
+ * as a dead letter. After {@value #FAILURES_IN_A_ROW} dead letters without a good row between them
+ * it is not the input that is bad, and the job fails. For the task's thread.
  */
 final class StageWay {
 
@@ -42,7 +43,7 @@ final class StageWay {
   private final int subtask;
   private final StageMetrics metrics;
   private final TrackedFrames tracked;
-  private final Output<StreamRecord<InFlightSample>> output;
+  private final Output<StreamRecord<ChainElement>> output;
   private int failuresInARow;
 
   /**
@@ -56,7 +57,7 @@ final class StageWay {
       int subtask,
       StageMetrics metrics,
       TrackedFrames tracked,
-      Output<StreamRecord<InFlightSample>> output) {
+      Output<StreamRecord<ChainElement>> output) {
     this.stage = stage;
     this.classes = stage.logits().rowElements();
     this.topK = topK;
@@ -145,6 +146,6 @@ final class StageWay {
   }
 
   private void emit(WaitingRow sample, Outcome outcome) {
-    output.collect(StageTags.OUTCOMES, sample.record(outcome));
+    output.collect(sample.record(outcome));
   }
 }

@@ -1,6 +1,7 @@
 package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.Audit;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Ticket;
@@ -17,8 +18,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 record WaitingRow(
     Frame frame, Ticket ticket, Audit audit, boolean timestamped, long timestamp, long sinceNanos) {
 
-  static WaitingRow of(StreamRecord<InFlightSample> element, long nowNanos) {
-    InFlightSample sample = element.getValue();
+  static WaitingRow of(InFlightSample sample, StreamRecord<?> element, long nowNanos) {
     boolean timestamped = element.hasTimestamp();
     return new WaitingRow(
         sample.frame(),
@@ -42,7 +42,7 @@ record WaitingRow(
   }
 
   /** What came of it, with the timestamp that it had. */
-  <T> StreamRecord<T> record(T value) {
+  StreamRecord<ChainElement> record(ChainElement value) {
     return timestamped ? new StreamRecord<>(value, timestamp) : new StreamRecord<>(value);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.flink.model.Baggage;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Ticket;
@@ -22,10 +23,11 @@ import org.junit.jupiter.api.Test;
 
 class OutcomeOperatorTest {
 
-  private static OneInputStreamOperatorTestHarness<Outcome, Decision> open(OutputOrder order)
+  private static OneInputStreamOperatorTestHarness<ChainElement, Decision> open(OutputOrder order)
       throws Exception {
     var harness =
-        new OneInputStreamOperatorTestHarness<Outcome, Decision>(new OutcomeOperatorFactory(order));
+        new OneInputStreamOperatorTestHarness<ChainElement, Decision>(
+            new OutcomeOperatorFactory(order));
     harness.open();
     return harness;
   }
@@ -38,7 +40,7 @@ class OutcomeOperatorTest {
   }
 
   private static List<Long> sequences(
-      OneInputStreamOperatorTestHarness<Outcome, Decision> harness, int lane) {
+      OneInputStreamOperatorTestHarness<ChainElement, Decision> harness, int lane) {
     return harness.extractOutputValues().stream()
         .filter(decision -> decision.subtask() == lane)
         .map(Decision::sequence)

@@ -104,8 +104,7 @@ class StageControlTest extends StageHarness {
     send(0, EASY);
 
     assertThat(left()).containsExactly(0L);
-    InFlightSample audited =
-        (InFlightSample) ((StreamRecord<?>) harness.getOutput().peek()).getValue();
+    InFlightSample audited = emitted(InFlightSample.class).get(0);
     assertThat(audited.audit()).isEqualTo(new Audit(1, 0));
 
     harness.close();

@@ -8,16 +8,16 @@ import io.boostnet.flink.budget.Quotas;
 import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.Thresholds;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.MicroBatching;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -42,7 +42,7 @@ abstract class StageHarness {
   static final float EASY = 3;
   static final float HARD = 0.1f;
 
-  OneInputStreamOperatorTestHarness<InFlightSample, InFlightSample> harness;
+  OneInputStreamOperatorTestHarness<ChainElement, ChainElement> harness;
   StageControl control = control(0);
 
   static StageControl control(double auditShare) {
@@ -91,7 +91,7 @@ abstract class StageHarness {
         new OneInputStreamOperatorTestHarness<>(
             new StageOperatorFactory(new FakeCascade.Factory(stage), batching, control));
     harness.getExecutionConfig().enableObjectReuse();
-    harness.setup(InFlightSampleSerializer.INSTANCE);
+    harness.setup(new ChainElementType().createSerializer(new SerializerConfigImpl()));
     harness.open();
   }
 
@@ -108,8 +108,7 @@ abstract class StageHarness {
   }
 
   List<Outcome> outcomes() {
-    Queue<StreamRecord<Outcome>> records = harness.getSideOutput(StageTags.OUTCOMES);
-    return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
+    return emitted(Outcome.class);
   }
 
   List<Long> left() {
@@ -117,12 +116,15 @@ abstract class StageHarness {
   }
 
   List<Long> survivors() {
-    List<Long> numbers = new ArrayList<>();
-    for (Object element : harness.getOutput()) {
-      if (element instanceof StreamRecord<?> record) {
-        numbers.add(((InFlightSample) record.getValue()).ticket().number());
-      }
-    }
-    return numbers;
+    return emitted(InFlightSample.class).stream().map(sample -> sample.ticket().number()).toList();
+  }
+
+  <T> List<T> emitted(Class<T> kind) {
+    return harness.getOutput().stream()
+        .filter(element -> element instanceof StreamRecord<?>)
+        .map(element -> ((StreamRecord<?>) element).getValue())
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
   }
 }

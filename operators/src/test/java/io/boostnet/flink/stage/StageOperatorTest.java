@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.flink.inference.InferenceException;
+import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.Rejection;
+import io.boostnet.flink.model.Ticket;
 import io.boostnet.flink.options.MicroBatching;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +143,17 @@ class StageOperatorTest extends StageHarness {
   }
 
   @Test
+  void frameThatLeftBefore_goesPastTheRowsThatWait() throws Exception {
+    open(2, FOUR);
+    send(0, HARD);
+    Outcome left = Outcome.of(new Ticket(0, 1), (Decision) null);
+    harness.processElement(new StreamRecord<>(left, 1));
+
+    assertThat(harness.getOutput()).containsExactly(new StreamRecord<>(left, 1));
+    assertThat(FakeCascade.CALLS).isEmpty();
+  }
+
+  @Test
   void watermark_waitsForTheRowsBeforeIt() throws Exception {
     open(1, FOUR);
     send(0, HARD);
@@ -182,7 +196,7 @@ class StageOperatorTest extends StageHarness {
 
     assertThat(left()).containsExactly(0L);
     assertThat(survivors()).containsExactly(1L);
-    assertThat(new ArrayList<>(harness.getOutput()).get(1)).isEqualTo(Watermark.MAX_WATERMARK);
+    assertThat(new ArrayList<>(harness.getOutput()).get(2)).isEqualTo(Watermark.MAX_WATERMARK);
   }
 
   @Test

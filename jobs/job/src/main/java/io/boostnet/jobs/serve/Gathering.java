@@ -7,12 +7,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /**
  * How results gather on their way out. With exactly-once a result is seen after the next
  * checkpoint, so that full buffers and requests, which cost less, delay nothing. With at-least-once
- * nothing waits for a clock: a buffer goes when the next task has time for it, and a request when
- * the one before has been answered, so that both fill as the load rises.
+ * nothing waits for a clock: a request goes when the one before has been answered, so that they
+ * fill as the load rises, and so does a network buffer, which control events and events cross.
  */
 enum Gathering {
   AT_LEAST_ONCE(0, 0, 1),
-  EXACTLY_ONCE(20, 100, 5);
+  EXACTLY_ONCE(100, 100, 5);
 
   private final Duration inBuffer;
   private final int inProducerMs;

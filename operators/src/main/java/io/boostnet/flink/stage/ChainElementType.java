@@ -1,17 +1,18 @@
 package io.boostnet.flink.stage;
 
-import io.boostnet.flink.model.InFlightSample;
+import io.boostnet.flink.model.ChainElement;
+import io.boostnet.flink.model.Outcome;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /**
- * Type of the samples between stages. Within a chain nothing is serialized; the serializer serves
+ * Type of what goes between stages. Within a chain nothing is serialized; the serializer serves
  * where a user has broken the chain.
  */
 @Internal
-public final class InFlightSampleType extends TypeInformation<InFlightSample> {
+public final class ChainElementType extends TypeInformation<ChainElement> {
 
   private static final long serialVersionUID = 1;
 
@@ -36,8 +37,8 @@ public final class InFlightSampleType extends TypeInformation<InFlightSample> {
   }
 
   @Override
-  public Class<InFlightSample> getTypeClass() {
-    return InFlightSample.class;
+  public Class<ChainElement> getTypeClass() {
+    return ChainElement.class;
   }
 
   @Override
@@ -46,27 +47,27 @@ public final class InFlightSampleType extends TypeInformation<InFlightSample> {
   }
 
   @Override
-  public TypeSerializer<InFlightSample> createSerializer(SerializerConfig config) {
-    return InFlightSampleSerializer.INSTANCE;
+  public TypeSerializer<ChainElement> createSerializer(SerializerConfig config) {
+    return new ChainElementSerializer(TypeInformation.of(Outcome.class).createSerializer(config));
   }
 
   @Override
   public String toString() {
-    return "InFlightSample";
+    return "ChainElement";
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof InFlightSampleType;
+    return other instanceof ChainElementType;
   }
 
   @Override
   public int hashCode() {
-    return InFlightSampleType.class.hashCode();
+    return ChainElementType.class.hashCode();
   }
 
   @Override
   public boolean canEqual(Object other) {
-    return other instanceof InFlightSampleType;
+    return other instanceof ChainElementType;
   }
 }

@@ -2,10 +2,12 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.Baggage;
+import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Frame;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.model.Origin;
+import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.RecordHeader;
 import io.boostnet.flink.model.Ticket;
 import java.io.IOException;
@@ -16,20 +18,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.annotation.Internal;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes a sample with the bytes of its features; stateless and thread-safe. */
+/**
+ * Writes what goes between stages where a chain is broken: a sample with the bytes of its features,
+ * or an outcome. Stands in no state, so that it has no snapshot. An instance is used by one thread.
+ */
 @Internal
-public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFlightSample> {
-
-  /** The one instance. */
-  public static final InFlightSampleSerializer INSTANCE = new InFlightSampleSerializer();
+public final class ChainElementSerializer extends TypeSerializer<ChainElement> {
 
   private static final long serialVersionUID = 1;
+
+  private final TypeSerializer<Outcome> outcomes;
+
+  ChainElementSerializer(TypeSerializer<Outcome> outcomes) {
+    this.outcomes = outcomes;
+  }
 
   @Override
   public boolean isImmutableType() {
@@ -37,24 +44,33 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
   }
 
   @Override
-  public InFlightSample createInstance() {
+  public TypeSerializer<ChainElement> duplicate() {
+    return new ChainElementSerializer(outcomes.duplicate());
+  }
+
+  @Override
+  public ChainElement createInstance() {
     return null;
   }
 
   @Override
-  public InFlightSample copy(InFlightSample from) {
-    ByteBuffer[] tensors = new ByteBuffer[from.features().count()];
+  public ChainElement copy(ChainElement from) {
+    if (!(from instanceof InFlightSample sample)) {
+      return from; // an outcome is immutable
+    }
+    ByteBuffer[] tensors = new ByteBuffer[sample.features().count()];
     for (int i = 0; i < tensors.length; i++) {
-      ByteBuffer source = from.features().tensors()[i];
+      ByteBuffer source = sample.features().tensors()[i];
       byte[] bytes = new byte[source.remaining()];
       source.get(source.position(), bytes);
       tensors[i] = wrap(bytes);
     }
-    return new InFlightSample(from.frame(), from.ticket(), new Features(tensors), from.audit());
+    return new InFlightSample(
+        sample.frame(), sample.ticket(), new Features(tensors), sample.audit());
   }
 
   @Override
-  public InFlightSample copy(InFlightSample from, InFlightSample reuse) {
+  public ChainElement copy(ChainElement from, ChainElement reuse) {
     return copy(from);
   }
 
@@ -64,7 +80,16 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
   }
 
   @Override
-  public void serialize(InFlightSample sample, DataOutputView target) throws IOException {
+  public void serialize(ChainElement element, DataOutputView target) throws IOException {
+    target.writeBoolean(element instanceof Outcome);
+    if (element instanceof Outcome outcome) {
+      outcomes.serialize(outcome, target);
+    } else {
+      write((InFlightSample) element, target);
+    }
+  }
+
+  private static void write(InFlightSample sample, DataOutputView target) throws IOException {
     Frame frame = sample.frame();
     target.writeUTF(frame.sourceId());
     target.writeLong(frame.sequence());
@@ -98,7 +123,11 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
   }
 
   @Override
-  public InFlightSample deserialize(DataInputView source) throws IOException {
+  public ChainElement deserialize(DataInputView source) throws IOException {
+    return source.readBoolean() ? outcomes.deserialize(source) : sample(source);
+  }
+
+  private static InFlightSample sample(DataInputView source) throws IOException {
     String sourceId = source.readUTF();
     long sequence = source.readLong();
     long timestampMs = source.readLong();
@@ -162,7 +191,7 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
   }
 
   @Override
-  public InFlightSample deserialize(InFlightSample reuse, DataInputView source) throws IOException {
+  public ChainElement deserialize(ChainElement reuse, DataInputView source) throws IOException {
     return deserialize(source);
   }
 
@@ -172,14 +201,17 @@ public final class InFlightSampleSerializer extends TypeSerializerSingleton<InFl
   }
 
   @Override
-  public TypeSerializerSnapshot<InFlightSample> snapshotConfiguration() {
-    return new Snapshot();
+  public boolean equals(Object other) {
+    return other instanceof ChainElementSerializer;
   }
 
-  /** Snapshot of the serializer, which has no configuration. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<InFlightSample> {
-    public Snapshot() {
-      super(() -> INSTANCE);
-    }
+  @Override
+  public int hashCode() {
+    return ChainElementSerializer.class.hashCode();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<ChainElement> snapshotConfiguration() {
+    throw new UnsupportedOperationException("what goes between stages stands in no state");
   }
 }
