@@ -7,39 +7,37 @@ import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.model.Stage;
-import io.boostnet.flink.options.MicroBatching;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 /**
- * Native memory that one slot more takes: the growth of a process, whose heap is resident from the
- * start, by a thread that holds micro-batches of all stages and runs them at the same time as the
- * others. Sessions are shared and no part of it.
+ * Native memory that one slot more takes: by how much a process, whose heap is resident from the
+ * start, grows by threads that hold micro-batches of all stages and run them at the same time as
+ * the others. Sessions are shared and no part of it. A process of its own.
  */
 final class StageMemory {
 
-  private static final int SLOTS_MORE = 2;
-  private static final int CALLS = 20;
+  private static final int SLOTS_BEFORE = 2;
+  private static final int SLOTS_MORE = 8;
+
+  /** The same for every bundle: what the chain would choose depends on the moment. */
+  static final int ROWS = 8;
+
+  private static final int CALLS = 30;
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private StageMemory() {}
 
   /** Of a bundle, in MB. */
   static double megabytesPerSlot(String bundle) throws IOException, InterruptedException {
-    return (resident(bundle, 1 + SLOTS_MORE) - resident(bundle, 1)) / SLOTS_MORE;
-  }
-
-  private static double resident(String bundle, int slots)
-      throws IOException, InterruptedException {
     List<String> command =
         ChildJvm.command(
             "stage-memory", StageMemory.class, "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
-    command.addAll(List.of(bundle, String.valueOf(slots)));
+    command.add(bundle);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String answer =
@@ -52,46 +50,52 @@ final class StageMemory {
     return Double.parseDouble(answer.substring(answer.lastIndexOf('\n') + 1));
   }
 
-  /** The process: a bundle and a number of slots to its resident memory, in MB. */
+  /** The process: from a bundle to the memory of a slot, in MB. */
   public static void main(String[] arguments) throws Exception {
     ModelBundle bundle = ModelBundle.read(arguments[0]).served(Precision.AUTO, Device.CPU);
-    int slots = Integer.parseInt(arguments[1]);
-    CountDownLatch ran = new CountDownLatch(slots);
-    List<List<MicroBatch>> held = new ArrayList<>();
     List<StageRunner> runners = new ArrayList<>();
     for (Stage stage : bundle.cascade().stages()) {
       runners.add(bundle.stage(stage, Device.CPU).open());
     }
-    for (int slot = 0; slot < slots; slot++) {
+    List<List<MicroBatch>> slots = new ArrayList<>();
+    grow(slots, SLOTS_BEFORE, runners);
+    double before = resident();
+    grow(slots, SLOTS_MORE, runners);
+    double after = resident();
+    slots.forEach(batches -> batches.forEach(MicroBatch::close));
+    System.out.println((after - before) / SLOTS_MORE);
+    System.exit(0);
+  }
+
+  /** Adds slots, and runs all of them at once. */
+  private static void grow(List<List<MicroBatch>> slots, int more, List<StageRunner> runners)
+      throws Exception {
+    for (int slot = 0; slot < more; slot++) {
       List<MicroBatch> batches = new ArrayList<>();
       for (StageRunner runner : runners) {
         batches.add(full(runner));
       }
-      held.add(batches);
+      slots.add(batches);
     }
-    for (List<MicroBatch> batches : held) {
-      new Thread(
-              () -> {
-                run(runners, batches);
-                ran.countDown();
-              })
-          .start();
+    List<Thread> threads =
+        slots.stream().map(batches -> new Thread(() -> run(runners, batches))).toList();
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
     }
-    ran.await();
+  }
+
+  private static double resident() throws IOException {
     for (String line : Files.readAllLines(STATUS)) {
       if (line.startsWith("VmRSS:")) {
-        System.out.println(Long.parseLong(line.replaceAll("\\D", "")) / 1024.0);
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
       }
     }
-    held.forEach(batches -> batches.forEach(MicroBatch::close));
-    System.exit(0);
+    throw new IOException(STATUS + " has no VmRSS");
   }
 
   private static MicroBatch full(StageRunner runner) throws Exception {
-    MicroBatching auto = MicroBatching.auto();
-    MicroBatch batch =
-        runner.allocate(
-            runner.serviceCurve(auto.linger(), MicroBatching.MAX_SIZE).bestWithin(auto.linger()));
+    MicroBatch batch = runner.allocate(ROWS);
     Features zeros = Features.allocate(runner.stage().inputs());
     while (!batch.isFull()) {
       batch.append(zeros);
