@@ -109,7 +109,7 @@ class TrainCommandTest {
         train(data, temp.resolve("run"), "--time-steps", "2"),
         "--time-steps is 2, which writes nothing; leave --output out");
     arguments.add("--resume");
-    assertRefused(run(arguments), "--output");
+    assertRefused(run(arguments), "--time-steps is 2, which writes nothing; leave --resume out.");
   }
 
   @Test
