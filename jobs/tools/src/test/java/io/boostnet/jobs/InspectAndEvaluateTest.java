@@ -31,6 +31,8 @@ class InspectAndEvaluateTest {
     CommandResult result = CommandResult.of("inspect", TestBundle.DIRECTORY);
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out()).contains("random 1", "3,036,426", "1.000", "the bundle has no times");
+    assertThat(CommandResult.of("inspect", "--bundle", TestBundle.DIRECTORY).out())
+        .isEqualTo(result.out());
   }
 
   @Test
@@ -63,6 +65,24 @@ class InspectAndEvaluateTest {
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(result.out()).contains("costs in " + unit[0], "   1  " + unit[1]);
     }
+  }
+
+  @Test
+  void evaluate_meanCostBelowTheFirstExit_isRefusedWithWhatThatCosts() {
+    CommandResult result =
+        CommandResult.of(
+            "evaluate",
+            "demo/models/gtsrb-msdnet",
+            "--frames",
+            "demo/frames/gtsrb-tracks.avro",
+            "--precision",
+            "fp32",
+            "--mean-cost",
+            "0.3");
+    assertThat(result.code()).isNotZero();
+    assertThat(result.err())
+        .contains(
+            "mean cost is 0.3, and the first exit of", "costs 0.472", "in time; give at least");
   }
 
   @Test

@@ -17,7 +17,12 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * }</pre>
  *
  * <p>A source whose frames come in more than one partition still has one state; any order within
- * the frames that its rule looks at is fine.
+ * the frames that its rule looks at is fine. Watermarks are neither needed nor looked at: times are
+ * those of the frames, in milliseconds since the Unix epoch, and a source that ends is found by a
+ * timer of processing time.
+ *
+ * <p>What is remembered of a source is Flink's keyed state: it is in every checkpoint, on the state
+ * backend that the job has, and moves with its key over a change of parallelism.
  */
 @PublicEvolving
 public final class Events {
@@ -27,7 +32,10 @@ public final class Events {
   /**
    * The events of predictions, by their source.
    *
-   * @return the operator, for the caller to give a uid
+   * @param predictions of all sources, mixed as they come
+   * @param rules when another class counts, and after how long a source is offline
+   * @return the operator, whose uid and parallelism are the caller's to set; one event for each
+   *     change, in the order of the changes of its source
    */
   public static SingleOutputStreamOperator<Event> of(
       DataStream<Prediction> predictions, EventRules rules) {

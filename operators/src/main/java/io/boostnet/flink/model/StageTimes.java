@@ -5,8 +5,9 @@ import java.util.List;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * What an image takes in each stage of one form of a network, as it was measured on some machine.
- * Immutable.
+ * What an image takes in each stage of one form of a network, as it was measured on some machine:
+ * stated by the bundle, and never changed while it serves. Times of another machine differ, their
+ * shares of the whole hardly; costs are those shares. Immutable; for any thread.
  *
  * @param machine what measured: processor, system and library, in words
  * @param microBatch rows of a call, at least 1; 0 in {@link #NONE}
@@ -19,6 +20,11 @@ public record StageTimes(String machine, int microBatch, List<Double> nanos)
   /** Of a bundle that has none. */
   public static final StageTimes NONE = new StageTimes("", 0, List.of());
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException with the times or the micro-batch, and what is needed
+   */
   public StageTimes {
     nanos = List.copyOf(nanos);
     if (nanos.stream().anyMatch(time -> !(time > 0) || time.isInfinite())) {
@@ -36,13 +42,13 @@ public record StageTimes(String machine, int microBatch, List<Double> nanos)
     return !nanos.isEmpty();
   }
 
-  /** Nanoseconds of an image that runs all stages. */
+  /** Nanoseconds of an image that runs all stages; 0 where there are no times. */
   public double total() {
     return nanos.stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /**
-   * Cost of each exit in these times.
+   * Cost of each exit in these times: those of all stages up to it, as a share of {@link #total()}.
    *
    * @throws IllegalArgumentException where there are none
    */
@@ -57,7 +63,9 @@ public record StageTimes(String machine, int microBatch, List<Double> nanos)
   /**
    * The exit whose cost differs most from what it is in other times of the same stages.
    *
-   * @return 1 .. exits
+   * @param other times of as many stages
+   * @return 1 .. exits, the first of equals
+   * @throws IllegalArgumentException where either has no times
    */
   public int mostDifferent(StageTimes other) {
     StageCost here = cost();

@@ -9,7 +9,8 @@ import java.util.Objects;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * Which frames show the same thing, and which of them need not be run. Immutable.
+ * Which frames show the same thing, and which of them need not be run. Immutable; for any thread.
+ * What is remembered of tracks is in the job's checkpoints.
  *
  * @param by what names a frame's track; where it is {@link By#NONE} frames are judged alone, and a
  *     source is what does not change
@@ -41,7 +42,11 @@ public record Tracking(
   private static final int MOST_SKIPPED = 100;
   private static final long serialVersionUID = 1;
 
-  /** Checks the values. */
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException with the name, the value and the range
+   */
   public Tracking {
     Objects.requireNonNull(by, "by");
     require(
@@ -82,12 +87,23 @@ public record Tracking(
     return new Tracking(by, header, 0, 0, NONE.silence, NONE.expiry);
   }
 
-  /** The same, with so many frames skipped once a track is sure. */
+  /**
+   * The same, with frames skipped once a track is sure.
+   *
+   * @param frames that inherit in a row, 0 .. 100
+   * @throws IllegalArgumentException where there are no tracks, or the number is out of its range
+   */
   public Tracking skipping(int frames) {
     return new Tracking(by, header, frames, unchanged, silence, expiry);
   }
 
-  /** The same, with frames that inherit where no block differs by more than so many levels. */
+  /**
+   * The same, with frames that inherit where no block differs by more than so many levels.
+   *
+   * @param levels of a pixel, 0 .. 255; 0 for never
+   * @param longestSilence after which a frame is run whatever it shows, by the frames' timestamps
+   * @throws IllegalArgumentException where a value is out of its range
+   */
   public Tracking unchangedWithin(double levels, Duration longestSilence) {
     return new Tracking(by, header, skip, levels, longestSilence, expiry);
   }

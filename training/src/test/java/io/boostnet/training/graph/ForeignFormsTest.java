@@ -4,8 +4,6 @@ import static io.boostnet.training.bundle.onnx.OnnxGraph.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -35,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Networks as other tools export them: served right, or refused with a sentence that helps. */
+/** Networks as other tools export them, served right. */
 class ForeignFormsTest {
 
   private static final int SIDE = Foreign.SIDE;
@@ -69,7 +67,7 @@ class ForeignFormsTest {
     try {
       expected = Foreign.run(model, "logits", floats());
     } catch (OrtException e) {
-      assertRefused(model, "ONNX Runtime", "operator set that it knows");
+      RefusedFormsTest.assertRefused(model, "ONNX Runtime", "operator set that it knows");
       return;
     }
     assertServed(model, FORMAT, false, expected, 1e-5);
@@ -129,21 +127,6 @@ class ForeignFormsTest {
         assertServed(model, FORMAT, false, Foreign.run(Foreign.plain(), "logits", floats()), 1e-5);
     assertThat(classifier.notes())
         .containsExactly("was fixed at a batch of " + batch + ": made free");
-  }
-
-  @Test
-  void batch_thatCannotBeFreed_isRefused() {
-    ModelProto.Builder model = Foreign.fixedAtBatch(Foreign.plain(), 1).toBuilder();
-    GraphProto.Builder graph = model.getGraphBuilder();
-    TensorProto.Builder token =
-        TensorProto.newBuilder().setName("token").setDataType(1).addDims(1).addDims(5);
-    for (int i = 0; i < 5; i++) {
-      token.addFloatData(1);
-    }
-    graph.addInitializer(token);
-    NodeProto concat = Foreign.node("Concat", List.of("token"), attribute("axis", 1));
-
-    assertRefused(Foreign.withEnd(model.build(), concat), "fixed at a batch of 1", "dynamic_axes");
   }
 
   @Test
@@ -321,72 +304,6 @@ class ForeignFormsTest {
     assertServed(whole, FORMAT, false, Foreign.run(whole, "result", floats()), 1e-5);
   }
 
-  @Test
-  void severalInputs_areRefusedByName() {
-    ModelProto.Builder model = Foreign.plain().toBuilder();
-    model.getGraphBuilder().addInput(Foreign.info("age", DataType.FLOAT, List.of("batch", 1)));
-
-    assertRefused(model.build(), "2 inputs", "age");
-  }
-
-  @Test
-  void dynamicQuantization_isRefused() {
-    ModelProto model =
-        Foreign.withEnd(
-            Foreign.plain(),
-            Foreign.node("DynamicQuantizeLinear", List.of()).toBuilder()
-                .setName("quantize")
-                .build());
-
-    assertRefused(model, "DynamicQuantizeLinear quantize", "neighbours", "statically");
-  }
-
-  @Test
-  void branches_areRefused() {
-    NodeProto branch =
-        Foreign.node(
-            "If",
-            List.of(),
-            AttributeProto.newBuilder()
-                .setName("then_branch")
-                .setType(AttributeType.GRAPH)
-                .setG(GraphProto.getDefaultInstance())
-                .build());
-
-    assertRefused(Foreign.withEnd(Foreign.plain(), branch), "If", "branches");
-  }
-
-  @Test
-  void mixingOfTheBatch_isRefused() {
-    ModelProto model =
-        Foreign.withEnd(
-            Foreign.plain(),
-            Foreign.node("MeanVarianceNormalization", List.of(), attribute("axes", List.of(0L))));
-
-    assertRefused(model, "mixes the images of a batch", "evaluation mode");
-  }
-
-  @Test
-  void anotherSize_isRefusedWithBoth() {
-    InputFormat larger =
-        new InputFormat(Resize.stretch(32, 32), List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
-    assertThatThrownBy(() -> Classifier.of(Foreign.plain(), new Known(List.of(), 5, larger, false)))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("16 rows")
-        .hasMessageContaining("gives 32");
-  }
-
-  @Test
-  void anotherFile_isRefused() throws IOException {
-    Path text = Files.writeString(temp.resolve("model.onnx"), "no network");
-    Path empty = Files.write(temp.resolve("empty.onnx"), new byte[0]);
-
-    assertThatThrownBy(() -> OnnxFile.read(text)).hasMessageContaining("not an ONNX model");
-    assertThatThrownBy(() -> OnnxFile.read(empty)).hasMessageContaining("no ONNX graph");
-    assertThatThrownBy(() -> OnnxFile.read(temp.resolve("none")))
-        .hasMessageContaining("cannot be read");
-  }
-
   private Input floats() {
     float[] values = new float[planes.length];
     for (int i = 0; i < IMAGES; i++) {
@@ -415,13 +332,6 @@ class ForeignFormsTest {
       }
     }
     return classifier;
-  }
-
-  private static void assertRefused(ModelProto model, String... words) {
-    assertThatThrownBy(
-            () -> Classifier.of(model, new Known(List.of(), Foreign.CLASSES, FORMAT, false)))
-        .isInstanceOf(BadInputException.class)
-        .satisfies(e -> assertThat(e.getMessage()).contains(words));
   }
 
   private static TensorProto scalar(String name, float value) {

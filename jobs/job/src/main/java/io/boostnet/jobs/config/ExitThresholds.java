@@ -1,6 +1,7 @@
 package io.boostnet.jobs.config;
 
 import io.boostnet.flink.ModelBundle;
+import io.boostnet.flink.budget.Frontier;
 import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.budget.PublishedSearch;
 import io.boostnet.flink.exit.Thresholds;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * @param exitShares share of frames meant to leave at each exit, summing to 1, on the bundle's
  *     calibration evidence; or null
  * @param meanCost mean cost per frame, as a share of the full network's, on the calibration
- *     evidence; or null
+ *     evidence, at least that of the first exit; above what the most accurate thresholds cost it is
+ *     those; or null
  */
 public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, Double meanCost) {
 
@@ -82,11 +84,18 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
       throw new IllegalArgumentException(
           "mean cost is " + meanCost + "; it is a share of the full network's, above 0 up to 1");
     }
-    return new OptimalStopping()
-        .solve(bundle.calibration(), bundle.cascade().cost(unit))
-        .at(meanCost)
-        .thresholds()
-        .toArray();
+    Frontier frontier =
+        new OptimalStopping().solve(bundle.calibration(), bundle.cascade().cost(unit));
+    if (meanCost < frontier.leastCost()) {
+      throw new IllegalArgumentException(
+          "mean cost is %s, and the first exit of %s alone costs %.4f of the full network in %s; give at least that"
+              .formatted(
+                  meanCost,
+                  bundle.cascade().name(),
+                  frontier.leastCost(),
+                  bundle.cascade().unitOf(unit)));
+    }
+    return frontier.at(meanCost).thresholds().toArray();
   }
 
   private static void requireCount(String name, List<Double> values, ModelBundle bundle) {

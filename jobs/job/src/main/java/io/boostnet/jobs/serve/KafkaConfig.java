@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Topics and clients.
+ * Topics and clients: the keys {@code kafka.*}, with their defaults. What is null takes its
+ * default. Immutable; no broker is asked and no file is read here.
  *
  * @param bootstrapServers brokers as host:port, separated by commas; required
  * @param groupId consumer group whose committed offsets show progress; default: boostnet
@@ -35,6 +36,11 @@ public record KafkaConfig(
     List<String> forwardHeaders,
     ReferenceConfig references) {
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException with the key, the value and what is allowed
+   */
   public KafkaConfig {
     Require.text("kafka.bootstrapServers", bootstrapServers, "give the brokers as host:port");
     groupId = groupId == null ? "boostnet" : groupId;

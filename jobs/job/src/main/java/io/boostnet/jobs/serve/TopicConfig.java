@@ -29,6 +29,11 @@ public record TopicConfig(
   /** The default names. */
   public static final TopicConfig DEFAULT = new TopicConfig(null, null, null, null);
 
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException with the key, the value and what is allowed
+   */
   public TopicConfig {
     frames = frames == null ? "frames" : frames;
     predictions = name("kafka.topics.predictions", predictions, "predictions");

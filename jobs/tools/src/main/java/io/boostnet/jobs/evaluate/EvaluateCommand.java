@@ -6,6 +6,7 @@ import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.jobs.cli.BundleArgument;
 import io.boostnet.jobs.cli.CostOptions;
 import io.boostnet.jobs.cli.ExitOptions;
 import io.boostnet.jobs.cli.PrecisionOptions;
@@ -44,8 +45,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--bundle", required = true, description = "Model bundle: directory or .zip.")
-  private String bundle;
+  @Mixin private BundleArgument bundle;
 
   @Option(names = "--frames", required = true, description = "Frame file (.avro).")
   private Path frames;
@@ -98,7 +98,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InferenceException {
-    ModelBundle read = ModelBundle.read(bundle).served(form.precision(), parseDevice()).verify();
+    ModelBundle read =
+        ModelBundle.read(bundle.location()).served(form.precision(), parseDevice()).verify();
     Thresholds thresholds = exits.thresholds(read, cost.unit());
     List<ExitRecord> records = new ArrayList<>();
     Decoding decoding = run(read, records);

@@ -11,6 +11,7 @@ import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.StageTimes;
 import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.jobs.cli.BundleArgument;
 import io.boostnet.jobs.files.JsonFile;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
@@ -25,9 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code boostnet inspect}: what is in a bundle. */
@@ -41,8 +42,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "BUNDLE", description = "Directory or .zip of a model bundle.")
-  private String location;
+  @Mixin private BundleArgument argument;
 
   @Option(names = "--json", description = "Print the manifest as it stands.")
   private boolean json;
@@ -84,10 +84,10 @@ public final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (check != null) {
-      check(ModelBundle.read(location), out);
+      check(ModelBundle.read(argument.location()), out);
       return 0;
     }
-    ModelBundle bundle = ModelBundle.read(location).verify();
+    ModelBundle bundle = ModelBundle.read(argument.location()).verify();
     if (json) {
       out.println(JsonFile.indented(bundle.manifest().toString()));
     } else {
@@ -108,7 +108,7 @@ public final class InspectCommand implements Callable<Integer> {
                 () ->
                     new BundleException(
                         "bundle %s has no golden rows; add them with boostnet golden"
-                            .formatted(location)));
+                            .formatted(argument.location())));
     List<Double> differences = bundle.goldenDifferences(device, microBatch);
     out.printf(
         "%d golden rows in %s on %s, one by one and in micro-batches of %d%n",
@@ -122,7 +122,7 @@ public final class InspectCommand implements Callable<Integer> {
     if (!(worst <= golden.tolerance())) {
       throw new BundleException(
           "bundle %s gives logits that are %.3g from its golden ones, and %.3g is allowed; copy the bundle again, or serve on another device or machine"
-              .formatted(location, worst, golden.tolerance()));
+              .formatted(argument.location(), worst, golden.tolerance()));
     }
   }
 
