@@ -14,6 +14,7 @@ import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Priorities;
 import io.boostnet.flink.options.References;
 import io.boostnet.flink.options.Tracking;
 import io.boostnet.schema.ControlEvent;
@@ -68,6 +69,7 @@ public final class EarlyExitInference {
   int topK = 1;
   References references;
   Tracking tracking = Tracking.NONE;
+  Priorities priorities = Priorities.NONE;
   int chainBreak = NO_BREAK;
 
   private EarlyExitInference(ModelBundle bundle) {
@@ -140,35 +142,22 @@ public final class EarlyExitInference {
   }
 
   /**
-   * Checks what {@link #apply} checks of the budget: that the network can keep to it, and that
-   * there is evidence to solve thresholds on.
+   * Checks what {@link #apply} checks of the budget: that the network can keep to it, that there is
+   * evidence to solve thresholds on, and that it goes with the priorities of sources.
    *
    * @return this
    * @throws IllegalArgumentException where the network cannot
    * @throws io.boostnet.flink.codec.BundleException where the bundle has no evidence
    */
   public EarlyExitInference verify() {
-    if (budget instanceof Budget.Fixed || budget instanceof Budget.KeepUp) {
-      ModelBundle served = served();
-      requireAffordable(served);
-      served.calibration();
+    if (priorities.haveFloors()) {
+      SolvedBudget.of(this, served());
+    } else if (priorities.isOn()
+        || budget instanceof Budget.Fixed
+        || budget instanceof Budget.KeepUp) {
+      SolvedBudget.requireUsable(this, served());
     }
     return this;
-  }
-
-  void requireAffordable(ModelBundle served) {
-    double least = served.cascade().cost(costUnit).atExit(1);
-    if (budget instanceof Budget.Fixed fixed && fixed.share() < least
-        || budget instanceof Budget.KeepUp keepUp && keepUp.target() < least) {
-      throw new IllegalArgumentException(
-          "budget is %s, the first exit of %s alone costs %.3f of the full network in %s (%s); give at least that"
-              .formatted(
-                  budget,
-                  cascade.name(),
-                  least,
-                  served.cascade().unitOf(costUnit),
-                  served.precision()));
-    }
   }
 
   /**
@@ -318,6 +307,16 @@ public final class EarlyExitInference {
   public EarlyExitInference withTracking(Tracking newTracking) {
     this.tracking = newTracking;
     return requireFitting();
+  }
+
+  /**
+   * Which sources matter more than others, and what they get at least, all under the one budget; by
+   * default all matter alike. Needs a fixed or a keep-up budget, which {@link #verify} and {@link
+   * #apply} see to.
+   */
+  public EarlyExitInference withPriorities(Priorities newPriorities) {
+    this.priorities = newPriorities;
+    return this;
   }
 
   /** Wires the stages behind a stream of frames. */

@@ -2,9 +2,6 @@ package io.boostnet.flink;
 
 import io.boostnet.flink.EarlyExitInference.Result;
 import io.boostnet.flink.budget.Budget;
-import io.boostnet.flink.budget.BudgetController;
-import io.boostnet.flink.budget.Frontier;
-import io.boostnet.flink.budget.OptimalStopping;
 import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.OutcomeRecords;
 import io.boostnet.flink.coordination.ControlPlan;
@@ -16,6 +13,7 @@ import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Priorities;
 import io.boostnet.flink.reference.FetchedFrame;
 import io.boostnet.flink.reference.FetchedFrameDecoder;
 import io.boostnet.flink.reference.ReferenceReader;
@@ -30,6 +28,7 @@ import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
@@ -84,7 +83,8 @@ final class InferenceGraph {
             ? options.bundle.stored()
             : options.bundle.sentWith(input.getExecutionEnvironment());
     ModelBundle served = options.served();
-    StageControl control = control(served);
+    warnOfOperations(served);
+    StageControl control = control(served, SolvedBudget.of(options, served));
     Stage first = options.cascade.stages().get(0);
     SingleOutputStreamOperator<ChainElement> chain =
         named(
@@ -123,38 +123,32 @@ final class InferenceGraph {
     return results(chain, changes, served.cascade().cost(options.costUnit), parallelism);
   }
 
-  private StageControl control(ModelBundle served) {
+  private StageControl control(ModelBundle served, SolvedBudget solved) {
+    Priorities priorities = solved.weights().priorities();
     return new StageControl(
         ControlPlan.of(
-            options.pipeline,
-            options.budget,
-            served.cascade(),
-            options.costUnit,
-            controller(served),
-            options.controlInterval),
+                options.pipeline,
+                options.budget,
+                served.cascade(),
+                options.costUnit,
+                solved.controller(),
+                options.controlInterval)
+            .withPriorities(priorities.isOn() ? priorities.names() : List.of()),
         options.auditShare,
         options.topK,
         options.budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO,
-        options.tracking);
+        options.tracking,
+        solved.weights());
   }
 
-  /** Evidence is needed by those budgets alone that solve thresholds on it. */
-  private BudgetController controller(ModelBundle served) {
-    if (options.budget instanceof Budget.Deadline) {
-      return BudgetController.ofDeadline(options.cascade.exits());
-    }
-    if (options.budget instanceof Budget.Constant) {
-      return BudgetController.of(options.budget, null);
-    }
-    options.requireAffordable(served);
-    if (served.cascade().unitOf(options.costUnit) != options.costUnit) {
+  private void warnOfOperations(ModelBundle served) {
+    boolean solved =
+        options.budget instanceof Budget.Fixed || options.budget instanceof Budget.KeepUp;
+    if (solved && served.cascade().unitOf(options.costUnit) != options.costUnit) {
       LOG.warn(
           "{} has no times of its stages, so that the budget counts in operations; measure them with ./boostnet time, or set the cost to macs",
           options.cascade.name());
     }
-    Frontier frontier =
-        new OptimalStopping().solve(served.calibration(), served.cascade().cost(options.costUnit));
-    return BudgetController.of(options.budget, frontier);
   }
 
   private Result results(

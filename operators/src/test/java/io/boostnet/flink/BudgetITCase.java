@@ -9,15 +9,18 @@ import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Priorities;
 import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -55,6 +58,9 @@ class BudgetITCase {
               .build());
 
   private static final int IMAGES = 600;
+
+  /** None of the images is always of the same one. */
+  private static final int CAMERAS = 7;
 
   @TempDir static Path bundleDirectory;
 
@@ -98,6 +104,11 @@ class BudgetITCase {
   }
 
   private JobClient start(int parallelism, Budget budget, String savepoint) throws Exception {
+    return start(parallelism, budget, savepoint, Priorities.NONE);
+  }
+
+  private JobClient start(int parallelism, Budget budget, String savepoint, Priorities priorities)
+      throws Exception {
     StreamExecutionEnvironment env = environment(parallelism, savepoint);
     DataGeneratorSource<Long> numbers =
         new DataGeneratorSource<>(
@@ -110,6 +121,7 @@ class BudgetITCase {
     var result =
         EarlyExitInference.fromBundle(bundle)
             .withBudget(budget)
+            .withPriorities(priorities)
             .withAudit(0.02)
             .withMicroBatching(MicroBatching.of(4))
             .withOrder(OutputOrder.ORDERED)
@@ -144,7 +156,10 @@ class BudgetITCase {
         throw new IllegalStateException("a subtask fails on purpose");
       }
       ImageFrame frame = frames.get((int) (i % frames.size()));
-      return ImageFrame.newBuilder(frame).setTimestampMs(System.currentTimeMillis()).build();
+      return ImageFrame.newBuilder(frame)
+          .setSourceId("camera-" + i % CAMERAS)
+          .setTimestampMs(System.currentTimeMillis())
+          .build();
     }
   }
 
@@ -204,6 +219,29 @@ class BudgetITCase {
     assertThat(last.getUtilization()).isGreaterThan(0).isLessThanOrEqualTo(1);
     assertThat(last.getExitShares()).hasSize(3);
     assertThat(last.getAuditAgreement()).hasSize(2);
+  }
+
+  @Test
+  void priorities_moveWhoGetsTheBudget_andNotHowMuchIsSpent() throws Exception {
+    Priorities priorities = Priorities.parse(List.of("camera-0=50", "*-1=1:0.7"));
+    JobClient job = start(2, Budget.fixed(SHARE), null, priorities);
+    awaitPredictions(5000);
+    stop(job);
+
+    assertQuotasHold(500);
+    Map<String, Double> costs =
+        PREDICTIONS.stream()
+            .skip(1500)
+            .collect(
+                Collectors.groupingBy(
+                    Prediction::getSourceId, Collectors.averagingDouble(Prediction::getCost)));
+    double mean =
+        PREDICTIONS.stream().skip(1500).mapToDouble(Prediction::getCost).average().orElseThrow();
+    assertThat(mean).isBetween(SHARE - 0.05, SHARE + 0.02);
+    assertThat(costs).hasSize(CAMERAS);
+    assertThat(costs.get("camera-0")).isGreaterThan(costs.get("camera-2") + 0.1);
+    assertThat(costs.get("camera-1")).isGreaterThan(0.65);
+    assertThat(costs.get("camera-2")).isLessThan(SHARE);
   }
 
   @Test

@@ -7,10 +7,12 @@ import io.boostnet.flink.budget.Budget;
 import io.boostnet.flink.codec.BundleException;
 import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Priorities;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
@@ -67,6 +69,29 @@ class EarlyExitInferenceTest {
     assertThatThrownBy(inTime.withCost(CostUnit.MACS)::verify)
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("calibration.avro"); // affordable, and refused for the evidence alone
+  }
+
+  @Test
+  void priorities_withoutAPrice_areRefused() {
+    Priorities priorities = Priorities.parse(List.of("gate=4"));
+    assertThatThrownBy(inference().withPriorities(priorities).withBudget(DEADLINE)::verify)
+        .hasMessageContaining("has no price that sources could share");
+    assertThatThrownBy(inference().withPriorities(priorities)::verify)
+        .hasMessageContaining("use fixed:<share> or keep-up");
+  }
+
+  @Test
+  void floors_thatNoBudgetPaysOrThatGainNothing_areRefused() throws Exception {
+    TestBundles.withEvidence(directory, TestBundles.frames(200));
+    var inference = EarlyExitInference.fromBundle(directory.toString());
+    Budget budget = Budget.fixed(0.5);
+    assertThatThrownBy(
+            inference.withBudget(budget).withPriorities(Priorities.parse(List.of("*=1:0.6")))
+                ::verify)
+        .hasMessageContaining("every source has a floor, the least is 0.6")
+        .hasMessageContaining("lower the floors or raise the budget");
+    assertThatThrownBy(inference.withPriorities(Priorities.parse(List.of("gate=1:1.0")))::verify)
+        .hasMessageContaining("floor of gate is 1.0");
   }
 
   @Test

@@ -31,7 +31,7 @@ class MetricsITCase {
 
   private static final int FRAMES = 30;
   private static final int BAD = 3;
-  private static final Set<String> GROUPS = Set.of("STAGE", "CONTROL");
+  private static final Set<String> GROUPS = Set.of("STAGE", "CONTROL", "PRIORITY");
 
   /** Reported by the source of the Kafka job, which is not here. */
   private static final Set<String> OF_KAFKA = Set.of("UNCOMMITTED_RECORDS", "UNCOMMITTED_AGE_MS");

@@ -19,6 +19,9 @@ public final class ConfidenceHistogram implements Serializable {
   /** Number of bins. */
   public static final int BINS = 184;
 
+  /** The least confidence outside the first bin, which is for images counted as kept. */
+  static final double ABOVE_KEPT = 1 / (1 + Math.exp(6 - 1.5 / 8));
+
   private static final int PER_UNIT = 8;
   private static final int LOWEST = -6;
   private static final int HIGHEST = 17;
@@ -55,6 +58,22 @@ public final class ConfidenceHistogram implements Serializable {
   /** Images counted. */
   public double total() {
     return total;
+  }
+
+  /** Those in the first bin: counted as {@link Weighting#KEPT}, or as good as certainly wrong. */
+  ConfidenceHistogram kept() {
+    return part(0, 1);
+  }
+
+  /** Those that are not {@link #kept}. */
+  ConfidenceHistogram others() {
+    return part(1, BINS);
+  }
+
+  private ConfidenceHistogram part(int from, int until) {
+    double[] part = new double[BINS];
+    System.arraycopy(counts, from, part, from, until - from);
+    return new ConfidenceHistogram(part);
   }
 
   /** The counts, one per bin; a copy. */

@@ -187,7 +187,17 @@ public final class Frontier implements Serializable {
    */
   @Internal
   public Quotas quotasFor(double budget) {
-    return Quotas.holding(sharesAllowedBy(Math.min(1, (1 + QUOTA_MARGIN) * budget)));
+    return quotasFor(budget, Floors.none(cost.exits()));
+  }
+
+  /**
+   * The same where sources have floors, which go before what others get. Where these alone cost
+   * more, no threshold holds the budget, so that the quotas do.
+   */
+  Quotas quotasFor(double budget, Floors floors) {
+    double margin = floors.cost(cost) <= budget ? QUOTA_MARGIN : 0;
+    double promised = Math.min(1, (1 + margin) * budget);
+    return Quotas.holding(floors.shares(promised, cost, this::sharesAllowedBy));
   }
 
   /**

@@ -19,8 +19,8 @@ package io.boostnet.flink.budget;
  * goes there with a time constant of {@value #CALM_SECONDS} s, so that noise does not make it jump,
  * and rises by at most {@code (target - least) /} {@value #RESTORE_SECONDS} s per second: what was
  * needed a moment ago is likely to be needed again. Gaps under {@value #DEAD_BAND} of the budget
- * wait until they are larger. Because the target is not exceeded, a job there shows its true load
- * to an autoscaler.
+ * wait until they are larger. Where sources have floors, least is at least what these cost ({@link
+ * Floors}). Because the target is not exceeded, a job there shows its true load to an autoscaler.
  */
 final class KeepUpController implements BudgetController {
 
@@ -65,12 +65,13 @@ final class KeepUpController implements BudgetController {
     MachineModel machine =
         known.machine().learn(window, known.arrivals(), frontier.sharesAt(current.budget()));
     double urgency = urgency(window);
-    double allowed = allowed(urgency * arrivals.mostPerSecond(), machine);
-    boolean rose = arrivals.roseBy(URGENT, known.arrivals());
     ControlMemory.Shares shares = feedback.remember(window, known.shares());
+    double least = least(shares);
+    double allowed = allowed(urgency * arrivals.mostPerSecond(), machine, least);
+    boolean rose = arrivals.roseBy(URGENT, known.arrivals());
     return feedback
         .toward(
-            next(allowed, window, rose, current.budget()),
+            Math.max(least, next(allowed, window, rose, current.budget())),
             window,
             shares,
             current,
@@ -90,11 +91,17 @@ final class KeepUpController implements BudgetController {
     return 1 + behindMs / budget.drain().toMillis();
   }
 
-  private double allowed(double needed, MachineModel machine) {
+  /** Floors of sources are kept under any load: the least budget pays for them. */
+  private double least(ControlMemory.Shares shares) {
+    double floors = Floors.in(shares.seen()).cost(frontier.cost());
+    return Math.min(budget.target(), Math.max(budget.least(), floors));
+  }
+
+  private double allowed(double needed, MachineModel machine, double least) {
     if (serves(needed, budget.target(), machine)) {
       return budget.target();
     }
-    double low = budget.least();
+    double low = least;
     double high = budget.target();
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
@@ -121,7 +128,7 @@ final class KeepUpController implements BudgetController {
       double calm = 1 - Math.exp(-window.spanMs() / (1000 * CALM_SECONDS));
       return Math.min(before + calm * (allowed - before), before + most);
     }
-    boolean atBound = allowed == budget.target() || allowed == budget.least();
+    boolean atBound = allowed == budget.target() || allowed <= budget.least();
     return atBound ? allowed : before;
   }
 }

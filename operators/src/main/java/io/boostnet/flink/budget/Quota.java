@@ -14,6 +14,10 @@ import org.apache.flink.annotation.Internal;
  * <p>While the bucket is less than a quarter full the threshold is lowered by up to a tenth, so
  * that the images forced to leave are those nearest to leaving anyway, not those that come when it
  * is empty.
+ *
+ * <p>Where sources have floors, the last quarter of the depth is kept for the images that a floor
+ * lets go on ({@link Weighting#KEPT}): at least as many of them continue as if they alone drew on a
+ * bucket of that depth, whatever others want (trunk reservation, as telephone networks call it).
  */
 @Internal
 public final class Quota {
@@ -26,21 +30,30 @@ public final class Quota {
   private static final double RISE = 4 * (1 - LOWEST);
 
   private final int stage;
+  private final boolean reserving;
   private long share;
   private long depth;
   private long tokens;
   private long spare;
   private long earned;
   private long wanted;
+  private long keptWanted;
+
+  /** An empty bucket, of which no part is kept. */
+  public Quota(Quotas quotas, int stage) {
+    this(quotas, stage, false);
+  }
 
   /**
    * An empty bucket.
    *
    * @param quotas shares and depth
    * @param stage 1 .. exits - 1
+   * @param reserving whether its last quarter is kept for images under a floor
    */
-  public Quota(Quotas quotas, int stage) {
+  public Quota(Quotas quotas, int stage, boolean reserving) {
     this.stage = stage;
+    this.reserving = reserving;
     share = share(quotas);
     depth = quotas.depth() * TOKEN;
   }
@@ -64,19 +77,26 @@ public final class Quota {
   /**
    * Decides for the next image that reached the stage. To be called for every one of them.
    *
-   * @param confidence its confidence at the stage's exit
+   * @param confidence its confidence at the stage's exit, as it counts ({@link Weighting})
    * @param threshold the threshold of that exit
    * @return whether it continues: it is not confident enough to leave, and the quota allows it
    */
   public boolean continues(float confidence, double threshold) {
     earn();
     double rationed = threshold * Math.min(1, LOWEST + RISE * tokens / depth);
-    wanted += confidence < threshold ? TOKEN : 0;
-    if (confidence < rationed && tokens >= TOKEN) {
+    boolean kept = confidence == Weighting.KEPT;
+    keptWanted += kept ? TOKEN : 0;
+    wanted += kept || confidence < threshold ? TOKEN : 0;
+    if (kept ? tokens >= TOKEN : confidence < rationed && hasSpare()) {
       tokens -= TOKEN;
       return true;
     }
     return false;
+  }
+
+  /** Whether there is a token beyond what is kept for floors. */
+  private boolean hasSpare() {
+    return tokens >= TOKEN + (reserving ? depth / 4 : 0);
   }
 
   private void earn() {
@@ -92,7 +112,7 @@ public final class Quota {
    * @return whether it may
    */
   public boolean spares() {
-    if (tokens < TOKEN) {
+    if (!hasSpare()) {
       return false;
     }
     wanted += TOKEN;
@@ -111,7 +131,14 @@ public final class Quota {
   public QuotaUse use() {
     tokens = Math.min(tokens, depth);
     long lack = share == TOKEN ? 0 : Math.max(0, wanted - earned) + Math.max(0, depth / 2 - tokens);
-    QuotaUse use = new QuotaUse(share == TOKEN ? 0 : (double) spare / TOKEN, (double) lack / TOKEN);
+    long owed =
+        keptWanted == 0 ? 0 : Math.max(0, keptWanted - earned) + Math.max(0, depth / 4 - tokens);
+    QuotaUse use =
+        new QuotaUse(
+            share == TOKEN ? 0 : (double) spare / TOKEN,
+            (double) lack / TOKEN,
+            (double) Math.min(lack, owed) / TOKEN);
+    keptWanted = 0;
     spare = 0;
     earned = 0;
     wanted = 0;

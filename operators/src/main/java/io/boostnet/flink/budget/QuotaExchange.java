@@ -16,9 +16,11 @@ public final class QuotaExchange {
 
   private QuotaExchange() {}
 
-  /** What a subtask spares that may not be lent to. */
+  /** The use of a subtask that may be lent to for floors alone. */
   public static QuotaUse[] sparing(QuotaUse[] use) {
-    return Arrays.stream(use).map(u -> new QuotaUse(u.spare(), 0)).toArray(QuotaUse[]::new);
+    return Arrays.stream(use)
+        .map(u -> new QuotaUse(u.spare(), u.owed(), u.owed()))
+        .toArray(QuotaUse[]::new);
   }
 
   /**

@@ -39,6 +39,9 @@ import java.util.function.Function;
  *   share to leave = h_k - left beyond the plan / images in that time,   within 0 .. 1
  * </pre>
  *
+ * <p>Images that a floor keeps ({@link Weighting}) go on at any threshold. The plan gives room to
+ * them first ({@link Floors}), and the others are compared with what was expected of these.
+ *
  * <p>The alternative, moving along the frontier until the measured cost is right (the price of
  * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
  * other, which drift need not keep.
@@ -74,7 +77,7 @@ final class ShareFeedback implements Serializable {
 
   /** Takes a window into the memory. */
   ControlMemory.Shares remember(ExitWindow window, ControlMemory.Shares memory) {
-    ExitPlan plan = frontier.planAt(memory.planned());
+    ExitPlan plan = plan(memory.planned(), memory);
     List<ConfidenceHistogram> seen = new ArrayList<>();
     List<ConfidenceHistogram> expected = new ArrayList<>();
     double[] ahead = memory.ahead();
@@ -83,9 +86,12 @@ final class ShareFeedback implements Serializable {
             -window.images() / Math.max(MEMORY_IMAGES, window.servedPerSecond() * MEMORY_SECONDS));
     for (int i = 0; i < ahead.length; i++) {
       ConfidenceHistogram now = window.leaving().confidences().get(i);
-      ConfidenceHistogram planned = plan.confidences().get(i).scaledTo(now.total());
-      seen.add(memory.seen().get(i).scaledPlus(fading, planned.total() > 0 ? now : planned));
-      expected.add(memory.expected().get(i).scaledPlus(fading, planned));
+      ConfidenceHistogram planned = plan.confidences().get(i).scaledTo(now.others().total());
+      boolean counts = planned.total() > 0 || now.kept().total() > 0;
+      ConfidenceHistogram known = counts ? now : planned;
+      seen.add(memory.seen().get(i).scaledPlus(fading, known));
+      ConfidenceHistogram usual = planned.total() > 0 ? planned : known.others();
+      expected.add(memory.expected().get(i).scaledPlus(fading, usual));
       double most = payBackImages(window, i);
       double left = window.leftByConfidence(i + 1) - plan.leaving()[i] * now.total();
       ahead[i] = Math.max(-most, Math.min(most, ahead[i] + left));
@@ -109,7 +115,7 @@ final class ShareFeedback implements Serializable {
       Function<ControlMemory.Shares, ControlMemory> memory) {
     double planned = aim(budget);
     ControlState remembering = current.withMemory(memory.apply(shares.planning(planned)));
-    ExitPlan plan = frontier.planAt(planned);
+    ExitPlan plan = plan(planned, shares);
     double[] values = current.thresholds().toArray();
     double furthest = 0;
     for (int i = 0; i < plan.leaving().length; i++) {
@@ -123,7 +129,7 @@ final class ShareFeedback implements Serializable {
     return Adjustment.change(
         new ControlState(
             Thresholds.of(current.thresholds().version() + 1, values),
-            frontier.quotasFor(budget),
+            frontier.quotasFor(budget, Floors.in(shares.seen())),
             current.reserveNanos(),
             budget,
             remembering.memory()),
@@ -136,16 +142,33 @@ final class ShareFeedback implements Serializable {
   private static double follow(
       ExitPlan plan, ControlMemory.Shares shares, int exit, double payBack, double[] values) {
     ConfidenceHistogram evidence = plan.confidences().get(exit);
-    double lacking = Math.max(1, FEWEST_IMAGES - shares.seen().get(exit).total());
+    ConfidenceHistogram others = shares.seen().get(exit).others();
+    double leavingOfOthers = leavingOfOthers(plan, shares, exit);
+    double lacking = Math.max(1, FEWEST_IMAGES - others.total());
     ConfidenceHistogram filling = evidence.scaledTo(lacking);
-    ConfidenceHistogram seen = shares.seen().get(exit).plus(filling);
+    ConfidenceHistogram seen = others.plus(filling);
     ConfidenceHistogram expected = shares.expected().get(exit).plus(filling);
     double planned =
-        evidence.total() == 0 ? 1 : expected.shareFrom(evidence.thresholdFor(plan.leaving()[exit]));
+        evidence.total() == 0 ? 1 : expected.shareFrom(evidence.thresholdFor(leavingOfOthers));
     double leaving = Math.max(0, Math.min(1, planned - payBack));
     double off = Math.abs(seen.shareFrom(values[exit]) - leaving);
     values[exit] = seen.thresholdFor(leaving);
     return off;
+  }
+
+  /** Of the images that no floor keeps, so many leave that it is the planned share of all. */
+  private static double leavingOfOthers(ExitPlan plan, ControlMemory.Shares shares, int exit) {
+    ConfidenceHistogram seen = shares.seen().get(exit);
+    double kept = seen.kept().total();
+    return kept == 0
+        ? plan.leaving()[exit]
+        : Math.min(1, plan.leaving()[exit] * seen.total() / seen.others().total());
+  }
+
+  private ExitPlan plan(double planned, ControlMemory.Shares memory) {
+    ExitPlan plan = frontier.planAt(planned);
+    double[] shares = Floors.in(memory.seen()).shares(planned, frontier.cost(), frontier::sharesAt);
+    return new ExitPlan(Quotas.leavingShares(shares), plan.confidences());
   }
 
   private static double payBackImages(ExitWindow window, int exit) {

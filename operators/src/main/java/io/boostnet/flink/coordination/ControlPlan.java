@@ -9,6 +9,7 @@ import io.boostnet.flink.model.StageCost;
 import io.boostnet.flink.model.ThresholdChange;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -20,10 +21,16 @@ import org.apache.flink.annotation.Internal;
  * @param controller makes the decisions
  * @param cost cost of the network's exits
  * @param interval time between two decisions, at most {@link #MAX_INTERVAL} where any is made
+ * @param priorities names of the sources' priorities, the last for all others; empty for none
  */
 @Internal
 public record ControlPlan(
-    String pipeline, String policy, BudgetController controller, StageCost cost, Duration interval)
+    String pipeline,
+    String policy,
+    BudgetController controller,
+    StageCost cost,
+    Duration interval,
+    List<String> priorities)
     implements Serializable {
 
   /** Time between two decisions where none is given: short against the seconds to react in. */
@@ -36,6 +43,21 @@ public record ControlPlan(
   public static final Duration MAX_INTERVAL = Duration.ofSeconds(2);
 
   private static final long serialVersionUID = 1;
+
+  /** A plan where sources matter alike. */
+  public ControlPlan(
+      String pipeline,
+      String policy,
+      BudgetController controller,
+      StageCost cost,
+      Duration interval) {
+    this(pipeline, policy, controller, cost, interval, List.of());
+  }
+
+  /** The same where sources have priorities of these names, the last for all others. */
+  public ControlPlan withPriorities(List<String> names) {
+    return new ControlPlan(pipeline, policy, controller, cost, interval, names);
+  }
 
   /**
    * The plan of a budget on a network.

@@ -10,11 +10,14 @@ import org.apache.flink.annotation.Internal;
  * @param stage the stage, 1 .. K
  * @param exits frames that ended at this exit
  * @param forced frames among them that left for a quota or a deadline
- * @param confidences confidences of the frames that reached the exit; of none at the last
+ * @param confidences confidences of the frames that reached the exit, as they count; of none at the
+ *     last
  * @param stageNanos time that calls to the stage's network took, in nanoseconds
  * @param slowestNanos 99th percentile of the time from a frame's arrival at the stage until its
  *     decision, in nanoseconds; 0 where there was none
  * @param quota what its quota could spare or lacks
+ * @param byPriority of the frames that ended, how many by the priority of their source; empty where
+ *     there are none
  */
 @Internal
 public record ExitReport(
@@ -24,7 +27,8 @@ public record ExitReport(
     ConfidenceHistogram confidences,
     long stageNanos,
     long slowestNanos,
-    QuotaUse quota)
+    QuotaUse quota,
+    long[] byPriority)
     implements TaskReport.Part {
 
   private static final long serialVersionUID = 1;

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * The control of one pipeline, shared by the coordinators of its stages. A decision is made when
  * every subtask has reported since the last one, or when a late one has been waited for as long as
  * the interval again; there is no timer and no thread of its own. Called by the JobManager's main
- * thread alone; gauges may read {@link #measured} and {@link #version} from any thread.
+ * thread alone; gauges may read {@link #measured}, {@link #costOf} and {@link #version} from any
+ * thread.
  */
 final class PipelineControl {
 
@@ -40,6 +41,7 @@ final class PipelineControl {
   private final Clock clock;
   private final ReportedWindow window;
   private final AuditTally audits;
+  private final PriorityTally byPriority;
   private final Map<Integer, Map<Integer, SubtaskGateway>> gateways = new HashMap<>();
   private Set<String> offClocks = Set.of();
   private ControlState state;
@@ -47,6 +49,7 @@ final class PipelineControl {
   private long decidedNanos;
   private volatile ThresholdChange.Measured measured;
   private volatile long version;
+  private volatile double[] priorityCosts;
 
   PipelineControl(ControlPlan plan, Clock clock) {
     this.plan = plan;
@@ -54,6 +57,8 @@ final class PipelineControl {
     this.clock = clock;
     this.window = new ReportedWindow(plan.cost().exits());
     this.audits = new AuditTally(plan.cost().exits());
+    this.byPriority = new PriorityTally(plan.cost(), plan.priorities().size());
+    this.priorityCosts = byPriority.meanCosts();
     this.decidedNanos = clock.relativeTimeNanos();
     begin(plan.controller().start(), START);
   }
@@ -68,6 +73,11 @@ final class PipelineControl {
   /** What the last window showed. */
   ThresholdChange.Measured measured() {
     return measured;
+  }
+
+  /** Mean cost of late of the frames of a priority; NaN where there was none. */
+  double costOf(int priority) {
+    return priorityCosts[priority];
   }
 
   /** Version of the thresholds in force. */
@@ -108,8 +118,11 @@ final class PipelineControl {
   void report(int speaker, int subtask, TaskReport report) {
     long now = clock.relativeTimeNanos();
     for (TaskReport.Part part : report.parts()) {
-      if (part instanceof ExitReport stage && stage.stage() != speaker) {
-        forget(stage.stage(), subtask);
+      if (part instanceof ExitReport stage) {
+        byPriority.add(stage);
+        if (stage.stage() != speaker) {
+          forget(stage.stage(), subtask);
+        }
       }
       if (part instanceof AuditReport compared) {
         audits.add(compared);
@@ -135,6 +148,7 @@ final class PipelineControl {
     Adjustment adjustment = withClocks(plan.controller().step(seen, before), seen);
     state = adjustment.next();
     measured = measure(seen, adjustment);
+    priorityCosts = byPriority.meanCosts();
     if (adjustment.changed()) {
       tell(before, adjustment, endMs);
     }

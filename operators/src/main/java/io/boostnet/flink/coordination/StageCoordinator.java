@@ -63,6 +63,12 @@ public final class StageCoordinator implements OperatorCoordinator {
       gauge(group, MetricNames.INHERITED_SHARE, Measured::inheritedShare);
       gauge(group, MetricNames.OFF_CLOCKS, seen -> (double) seen.offClocks().length);
       group.gauge(MetricNames.THRESHOLDS_VERSION, control::version);
+      for (int i = 0; i < plan.priorities().size(); i++) {
+        int priority = i;
+        group
+            .addGroup(MetricNames.PRIORITY, plan.priorities().get(i))
+            .gauge(MetricNames.MEASURED_COST, (Gauge<Double>) () -> control.costOf(priority));
+      }
       for (int exit = 1; exit < plan.cost().exits(); exit++) {
         int i = exit - 1;
         gauge(

@@ -33,9 +33,9 @@ public record Presence(
     return newestMs + rules.gap().toMillis();
   }
 
-  /** A frame came, so that the source is there. */
+  /** A frame came, so that the source is there. The sequence goes on where a clock is set back. */
   Presence arrived(Vote frame, long nowMs) {
-    boolean newer = frame.timestampMs() >= newestMs;
+    boolean newer = frame.timestampMs() >= newestMs || frame.sequence() > newestSequence;
     return new Presence(
         newer ? frame.timestampMs() : newestMs,
         newer ? frame.sequence() : newestSequence,

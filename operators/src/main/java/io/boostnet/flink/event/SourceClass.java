@@ -22,6 +22,10 @@ import org.apache.flink.annotation.Internal;
  * It is confirmed once the rule has enough of its frames, or S reaches the evidence asked for, and
  * it has lasted. The confirmed class has to be left by the same rule, and that is the hysteresis.
  *
+ * <p>Time that goes back while the sequence goes on is a clock that was set, or a glitch that was
+ * ahead. After as many such frames in a row as the rule looks at, the source is taken at its new
+ * time: else one frame from the future would silence it until then.
+ *
  * @param label index of the class; {@link #NONE} where there is none yet
  * @param labelName its name; empty where there is none
  * @param decidedMs event time of the frame that confirmed it: one not newer comes too late
@@ -29,6 +33,8 @@ import org.apache.flink.annotation.Internal;
  * @param candidate a class that has enough and has not lasted yet; {@link #NONE} where there is
  *     none
  * @param candidateMs event time of the frame that it began with
+ * @param newestSequence largest sequence of a frame so far
+ * @param setBack frames in a row that had the largest sequence and not the newest time
  */
 @Internal
 public record SourceClass(
@@ -37,7 +43,9 @@ public record SourceClass(
     long decidedMs,
     List<Vote> votes,
     int candidate,
-    long candidateMs) {
+    long candidateMs,
+    long newestSequence,
+    int setBack) {
 
   /** No class. */
   static final int NONE = -1;
@@ -46,7 +54,7 @@ public record SourceClass(
 
   /** Of a source that was never seen. */
   public static SourceClass unseen() {
-    return new SourceClass(NONE, "", NEVER, List.of(), NONE, NEVER);
+    return new SourceClass(NONE, "", NEVER, List.of(), NONE, NEVER, NEVER, 0);
   }
 
   /**
@@ -61,22 +69,49 @@ public record SourceClass(
 
   /** Counts a frame. */
   public Step step(Vote vote, EventRules rules) {
+    SourceClass seen = seen(vote);
+    if (seen.setBack >= rules.of()) {
+      return seen.from(NEVER, List.of()).step(vote, rules);
+    }
     int place = Collections.binarySearch(votes, vote, Vote.IN_ORDER);
     boolean full = votes.size() == rules.of();
     if (vote.timestampMs() <= decidedMs || place >= 0 || full && place == -1) {
-      return new Step(this, null, true);
+      return new Step(seen, null, true);
     }
     List<Vote> newest = new ArrayList<>(votes);
     newest.add(-place - 1, vote);
     if (full) {
       newest.remove(0);
     }
-    return decide(List.copyOf(newest), rules);
+    return seen.decide(List.copyOf(newest), rules);
+  }
+
+  /** Takes note of sequence and clock alone. */
+  private SourceClass seen(Vote vote) {
+    int back = setBack;
+    if (vote.sequence() > newestSequence) {
+      long newestMs = votes.isEmpty() ? decidedMs : votes.get(votes.size() - 1).timestampMs();
+      back = vote.timestampMs() < newestMs ? setBack + 1 : 0;
+    }
+    return new SourceClass(
+        label,
+        labelName,
+        decidedMs,
+        votes,
+        candidate,
+        candidateMs,
+        Math.max(newestSequence, vote.sequence()),
+        back);
+  }
+
+  private SourceClass from(long newDecidedMs, List<Vote> newVotes) {
+    return new SourceClass(
+        label, labelName, newDecidedMs, newVotes, NONE, NEVER, newestSequence, 0);
   }
 
   /** The same without its frames: those before a gap say nothing of those after it. */
   SourceClass forgetFrames() {
-    return new SourceClass(label, labelName, decidedMs, List.of(), NONE, NEVER);
+    return from(decidedMs, List.of());
   }
 
   private Step decide(List<Vote> newest, EventRules rules) {
@@ -100,12 +135,21 @@ public record SourceClass(
     }
     Change change = new Change(label, labelName, to, beganMs, support.confidence());
     SourceClass next =
-        new SourceClass(to.label(), to.labelName(), to.timestampMs(), support.votes(), NONE, NEVER);
+        new SourceClass(
+            to.label(),
+            to.labelName(),
+            to.timestampMs(),
+            support.votes(),
+            NONE,
+            NEVER,
+            newestSequence,
+            setBack);
     return new Step(next, change, false);
   }
 
   private SourceClass remember(List<Vote> newest, int rival, long beganMs) {
-    return new SourceClass(label, labelName, decidedMs, newest, rival, beganMs);
+    return new SourceClass(
+        label, labelName, decidedMs, newest, rival, beganMs, newestSequence, setBack);
   }
 
   /**

@@ -102,7 +102,16 @@ public final class MetricNames {
   /** Gauge: {@link #BUDGET} where the load leaves room for it; NaN without one. */
   public static final String TARGET = "target";
 
-  /** Gauge: mean cost per frame in the last window, as a share of the full network's. */
+  /**
+   * Group of the controller whose value is what an entry of the priorities says of its sources, or
+   * "others".
+   */
+  public static final String PRIORITY = "priority";
+
+  /**
+   * Gauge: mean cost per frame in the last window, as a share of the full network's; by priority,
+   * over the last few hundred frames.
+   */
   public static final String MEASURED_COST = "measuredCost";
 
   /** Gauge: price of compute, accuracy gained per unit of cost at the budget. */

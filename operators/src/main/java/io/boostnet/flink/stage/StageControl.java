@@ -15,17 +15,23 @@ import org.apache.flink.annotation.Internal;
  * @param topK classes that a decision names, at least 1
  * @param allowed time from a frame's timestamp to its prediction where it sets no deadline
  * @param tracking which frames show the same thing
+ * @param weights which sources matter more than others
  */
 @Internal
 public record StageControl(
-    ControlPlan plan, double auditShare, int topK, Duration allowed, Tracking tracking)
+    ControlPlan plan,
+    double auditShare,
+    int topK,
+    Duration allowed,
+    Tracking tracking,
+    SourceWeights weights)
     implements Serializable {
 
   private static final long serialVersionUID = 1;
 
-  /** Frames are judged alone. */
+  /** Frames are judged alone, and sources matter alike. */
   public StageControl(ControlPlan plan, double auditShare, int topK, Duration allowed) {
-    this(plan, auditShare, topK, allowed, Tracking.NONE);
+    this(plan, auditShare, topK, allowed, Tracking.NONE, SourceWeights.NONE);
   }
 
   int exits() {

@@ -23,6 +23,7 @@ final class StageExit {
 
   private final int stage;
   private final long allowedMs;
+  private final SourceWeights weights;
   private final Quota quota;
   private Thresholds thresholds;
   private double share = 1;
@@ -33,7 +34,9 @@ final class StageExit {
     ThresholdUpdate start = control.start(0);
     this.stage = stage;
     this.allowedMs = control.allowed().toMillis();
-    this.quota = stage < control.exits() ? new Quota(start.quotas(), stage) : null;
+    this.weights = control.weights();
+    boolean reserving = weights.priorities().haveFloors();
+    this.quota = stage < control.exits() ? new Quota(start.quotas(), stage, reserving) : null;
     take(start);
   }
 
@@ -72,7 +75,21 @@ final class StageExit {
     return share;
   }
 
-  /** Whether a frame leaves here; to be called once for every frame that reached the exit. */
+  /** Which priority the source of a frame has; 0 where there are none. */
+  int priorityOf(Frame frame) {
+    return weights.of(frame.sourceId());
+  }
+
+  /** The confidence that counts of a frame of such a priority. */
+  float counted(int priority, float confidence) {
+    return weights.counted(priority, stage, confidence);
+  }
+
+  /**
+   * Whether a frame leaves here; to be called once for every frame that reached the exit.
+   *
+   * @param confidence the one that counts
+   */
   boolean leaves(Frame frame, float confidence, long nowMs) {
     return quota == null
         || !quota.continues(confidence, threshold())

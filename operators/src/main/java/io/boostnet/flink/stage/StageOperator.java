@@ -123,8 +123,7 @@ final class StageOperator extends AbstractStreamOperator<ChainElement>
     Environment task = getContainingTask().getEnvironment();
     tracked = TrackedFrames.join(task, control, this);
     way = new StageWay(stage, control.topK(), subtask, metrics, tracked, output);
-    reporter =
-        new StageReporter(stage.index(), control.exits(), task.getMetricGroup().getIOMetricGroup());
+    reporter = new StageReporter(stage.index(), control, task.getMetricGroup().getIOMetricGroup());
     if (tracked != null && stage.index() == 1) {
       tracked.countAt(reporter);
     }
@@ -282,21 +281,23 @@ final class StageOperator extends AbstractStreamOperator<ChainElement>
       compare(results, row, sample, confidence);
       return;
     }
-    reporter.reached(confidence.value());
+    int priority = exit.priorityOf(sample.frame());
+    float counted = exit.counted(priority, confidence.value());
+    reporter.reached(counted);
     long nowMs = getProcessingTimeService().getCurrentProcessingTime();
-    if (!exit.leaves(sample.frame(), confidence.value(), nowMs)) {
+    if (!exit.leaves(sample.frame(), counted, nowMs)) {
       metrics.survived();
       way.goOn(sample, results, row, null);
       return;
     }
-    boolean forced = confidence.value() < exit.threshold();
+    boolean forced = counted < exit.threshold();
     metrics.left(forced);
     way.leave(sample, results, row, confidence, new StageWay.Why(forced, exit.version(), nowMs));
     if (!last && runsOn(forced)) {
       metrics.audited();
       way.goOn(sample, results, row, new Audit(stage.index(), confidence.label()));
     } else {
-      reporter.ended(forced);
+      reporter.ended(forced, priority);
     }
   }
 
@@ -316,7 +317,7 @@ final class StageOperator extends AbstractStreamOperator<ChainElement>
     if (last) {
       reporter.compared(sample.audit(), confidence.label());
     }
-    reporter.ended(false);
+    reporter.ended(false, exit.priorityOf(sample.frame()));
   }
 
   @Override

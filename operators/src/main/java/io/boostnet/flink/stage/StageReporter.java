@@ -28,6 +28,7 @@ final class StageReporter {
   private final IntakeMeter intake;
   private final BusyTime busyTime;
   private long reportedNanos = System.nanoTime();
+  private final long[] byPriority;
   private long exits;
   private long forced;
   private long stageNanos;
@@ -40,11 +41,13 @@ final class StageReporter {
    *
    * @param task metrics of the task that the stage runs in
    */
-  StageReporter(int stage, int exits, TaskIOMetricGroup task) {
+  StageReporter(int stage, StageControl control, TaskIOMetricGroup task) {
+    int exits = control.exits();
     this.stage = stage;
     this.last = stage == exits;
     this.intake = stage == 1 ? new IntakeMeter() : null;
     this.busyTime = stage == 1 ? new BusyTime(task) : null;
+    byPriority = new long[control.plan().priorities().size()];
     compared = new long[exits - 1];
     agreed = new long[exits - 1];
   }
@@ -69,9 +72,12 @@ final class StageReporter {
     }
   }
 
-  /** A frame ended here. */
-  void ended(boolean byForce) {
+  /** A frame ended here, whose source has such a priority. */
+  void ended(boolean byForce, int priority) {
     exits++;
+    if (byPriority.length > 0) {
+      byPriority[priority]++;
+    }
     forced += byForce ? 1 : 0;
   }
 
@@ -104,13 +110,22 @@ final class StageReporter {
   List<TaskReport.Part> drain(QuotaUse quota, long earlyNanos, long nowMs) {
     List<TaskReport.Part> parts = new ArrayList<>();
     parts.add(
-        new ExitReport(stage, exits, forced, confidences.drain(), stageNanos, slowest(), quota));
+        new ExitReport(
+            stage,
+            exits,
+            forced,
+            confidences.drain(),
+            stageNanos,
+            slowest(),
+            quota,
+            byPriority.clone()));
     if (intake != null) {
       parts.add(drainIntake(earlyNanos, nowMs));
     }
     if (last) {
       parts.add(new AuditReport(compared, agreed));
     }
+    Arrays.fill(byPriority, 0);
     Arrays.fill(compared, 0);
     Arrays.fill(agreed, 0);
     exits = 0;

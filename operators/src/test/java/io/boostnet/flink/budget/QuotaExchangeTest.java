@@ -94,7 +94,7 @@ class QuotaExchangeTest {
   }
 
   private static QuotaUse[] use(double spare, double lack) {
-    return new QuotaUse[] {new QuotaUse(spare, lack)};
+    return new QuotaUse[] {new QuotaUse(spare, lack, 0)};
   }
 
   /** Subtasks with their quotas, of which one may be easy and another hard for a while. */

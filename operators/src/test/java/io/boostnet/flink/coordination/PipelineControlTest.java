@@ -115,7 +115,14 @@ class PipelineControlTest {
   private List<TaskReport.Part> ofStage(int stage, long exits) {
     return List.of(
         new ExitReport(
-            stage, exits, 0, ConfidenceHistogram.empty(), stage * 10_000_000L, 5, quota(stage)),
+            stage,
+            exits,
+            0,
+            ConfidenceHistogram.empty(),
+            stage * 10_000_000L,
+            5,
+            quota(stage),
+            new long[] {0, exits}),
         stage == 1
             ? new IntakeReport(200_000_000, intake, 0)
             : new AuditReport(new long[] {10}, new long[] {9}));
@@ -127,6 +134,22 @@ class PipelineControlTest {
 
   private TaskReport ofBothStages() {
     return new TaskReport(Stream.of(ofStage(1, 3), ofStage(2, 4)).flatMap(List::stream).toList());
+  }
+
+  @Test
+  void costOf_priority_isTheMeanOfItsFrames() {
+    ControlPlan plan =
+        new ControlPlan("pipeline", "policy", new Recording(windows), COST, INTERVAL)
+            .withPriorities(List.of("gate", "others"));
+    PipelineControl weighing = new PipelineControl(plan, clock);
+    weighing.ready(1, 0, new Inbox());
+    weighing.ready(2, 0, new Inbox());
+    pass(250);
+    weighing.report(1, 0, ofBothStages());
+
+    assertThat(weighing.costOf(0)).isNaN();
+    assertThat(weighing.costOf(1))
+        .isEqualTo((3 * COST.atExit(1) + 4 * COST.atExit(2)) / 7, within(1e-2));
   }
 
   @Test
@@ -243,9 +266,9 @@ class PipelineControlTest {
     Inbox hard = ready(1, 0);
     Inbox easy = ready(1, 1);
     pass(250);
-    use = new QuotaUse(0, 2);
+    use = new QuotaUse(0, 2, 0);
     report(0, 1, 5);
-    use = new QuotaUse(0.75, 0);
+    use = new QuotaUse(0.75, 0, 0);
     report(1, 1, 5);
 
     assertThat(hard.grants).hasSize(1);

@@ -65,6 +65,45 @@ class SourceClassTest {
     assertThat(changes.get(0).confidence()).isEqualTo(0.9f);
   }
 
+  /** Three frames in a year's time confirm a class; then the clock goes right again. */
+  @Test
+  void aClockThatWasAhead_andIsSetBack_silencesTheSourceForAsManyFramesAsTheRuleLooksAt() {
+    List<Vote> votes = new ArrayList<>();
+    for (int frame = 0; frame < 20; frame++) {
+      long aheadMs = frame < 3 ? 31_536_000_000L : 0;
+      int label = frame < 3 ? 0 : 1;
+      votes.add(new Vote(200L * frame + aheadMs, frame, label, "class " + label, 0.9f));
+    }
+    List<Change> changes = changes(THREE_OF_FIVE, votes);
+
+    assertThat(changes).extracting(change -> change.to().label()).containsExactly(0, 1);
+    assertThat(changes.get(1).to().sequence()).isEqualTo(3 + 5 - 1 + 2);
+    assertThat(changes.get(1).beganMs()).isEqualTo(200L * 7);
+  }
+
+  /** It would stand among the newest for a year, where all of them have to agree. */
+  @Test
+  void aFrameFromTheFuture_blocksNoRuleForLong() {
+    List<Vote> votes = new ArrayList<>();
+    for (int frame = 0; frame < 20; frame++) {
+      long aheadMs = frame == 7 ? 31_536_000_000L : 0;
+      int label = frame < 7 ? 0 : 1;
+      votes.add(new Vote(200L * frame + aheadMs, frame, label, "class " + label, 0.9f));
+    }
+    List<Change> changes = changes(EventRules.parse("5/5"), votes);
+
+    assertThat(changes).extracting(change -> change.to().label()).containsExactly(0, 1);
+    assertThat(changes.get(1).to().sequence()).isLessThan(20);
+  }
+
+  @Test
+  void framesThatComeTwice_areNoClockThatWasSet() {
+    List<Vote> votes = new ArrayList<>(votes(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1));
+    votes.addAll(votes(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1));
+
+    assertThat(changes(THREE_OF_FIVE, votes)).hasSize(2);
+  }
+
   @Test
   void anotherClass_beganWithItsFirstFrame_andIsConfirmedByItsThird() {
     Change change = changes(THREE_OF_FIVE, votes(0, 0, 0, 0, 1, 1, 0, 1, 1)).get(1);

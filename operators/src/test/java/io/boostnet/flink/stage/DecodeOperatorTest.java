@@ -81,7 +81,8 @@ class DecodeOperatorTest {
         alone.auditShare(),
         alone.topK(),
         alone.allowed(),
-        Tracking.NONE.unchangedWithin(3, Duration.ofMinutes(1)));
+        Tracking.NONE.unchangedWithin(3, Duration.ofMinutes(1)),
+        SourceWeights.NONE);
   }
 
   private static OneInputStreamOperatorTestHarness<Integer, ChainElement> harness(String network)

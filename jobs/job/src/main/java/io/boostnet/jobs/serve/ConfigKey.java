@@ -230,6 +230,13 @@ public enum ConfigKey {
           + " for its stages, or macs, multiply-accumulate operations.",
       byDefault("time")),
 
+  PRIORITIES(
+      "inference.priorities",
+      "Sources that matter more or less than others under the one budget, the first that names a"
+          + " source holds: PATTERN=WEIGHT, or PATTERN=WEIGHT:FLOOR with the least share of the"
+          + " full network's cost, such as entrance/*=4:0.6; a star stands for any characters.",
+      list()),
+
   TRACK(
       "inference.track",
       "What names a frame's track, whose frames show the same thing: none, source or header:NAME.",

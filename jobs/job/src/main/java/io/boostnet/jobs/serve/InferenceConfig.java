@@ -7,6 +7,7 @@ import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
 import io.boostnet.flink.options.MicroBatching;
 import io.boostnet.flink.options.OutputOrder;
+import io.boostnet.flink.options.Priorities;
 import io.boostnet.flink.options.Tracking;
 import io.boostnet.jobs.config.ExitThresholds;
 import java.time.Duration;
@@ -41,6 +42,8 @@ import java.util.function.Consumer;
  *     inherits, above 0 and at most 255; default never
  * @param unchangedSilenceMs after so long a frame is run whatever its pixels, in milliseconds;
  *     default 10,000
+ * @param priorities which sources matter more than others, each as PATTERN=WEIGHT or
+ *     PATTERN=WEIGHT:FLOOR; default none
  */
 public record InferenceConfig(
     List<Double> thresholds,
@@ -58,13 +61,14 @@ public record InferenceConfig(
     String track,
     Integer trackSkip,
     Double unchanged,
-    Integer unchangedSilenceMs) {
+    Integer unchangedSilenceMs,
+    List<String> priorities) {
 
   /** No early exit, one class a prediction. */
   public static final InferenceConfig DEFAULT =
       new InferenceConfig(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   public InferenceConfig {
     thresholds = thresholds == null ? null : List.copyOf(thresholds);
@@ -99,7 +103,9 @@ public record InferenceConfig(
     unchangedSilenceMs =
         unchangedSilenceMs == null ? (int) Tracking.NONE.silence().toMillis() : unchangedSilenceMs;
     Require.range("inference.unchangedSilenceMs", unchangedSilenceMs, 0, 86_400_000);
+    priorities = priorities == null ? List.of() : List.copyOf(priorities);
     try {
+      Priorities.parse(priorities);
       tracking(track, trackSkip, unchanged, unchangedSilenceMs);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("inference." + e.getMessage(), e);
@@ -177,6 +183,11 @@ public record InferenceConfig(
         });
   }
 
+  /** The same with priorities of sources. */
+  public InferenceConfig withPriorities(String... newPriorities) {
+    return changed(copy -> copy.priorities = List.of(newPriorities));
+  }
+
   private InferenceConfig changed(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -186,6 +197,11 @@ public record InferenceConfig(
   /** Tracks and what does not change for the library. */
   public Tracking tracking() {
     return tracking(track, trackSkip, unchanged, unchangedSilenceMs);
+  }
+
+  /** Which sources matter more, for the library. */
+  public Priorities sourcePriorities() {
+    return Priorities.parse(priorities);
   }
 
   /** Size and linger for the library. */
@@ -211,6 +227,7 @@ public record InferenceConfig(
     private Integer trackSkip;
     private Double unchanged;
     private Integer unchangedSilenceMs;
+    private List<String> priorities;
 
     Copy(InferenceConfig of) {
       thresholds = of.thresholds;
@@ -229,6 +246,7 @@ public record InferenceConfig(
       trackSkip = of.trackSkip;
       unchanged = of.unchanged;
       unchangedSilenceMs = of.unchangedSilenceMs;
+      priorities = of.priorities;
     }
 
     void constant(List<Double> values) {
@@ -254,7 +272,8 @@ public record InferenceConfig(
           track,
           trackSkip,
           unchanged,
-          unchangedSilenceMs);
+          unchangedSilenceMs,
+          priorities);
     }
   }
 }

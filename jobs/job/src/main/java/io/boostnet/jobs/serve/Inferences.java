@@ -32,6 +32,7 @@ public final class Inferences {
           .withAudit(options.audit())
           .withTopK(options.topK())
           .withTracking(options.tracking())
+          .withPriorities(options.sourcePriorities())
           .withLimits(EventImages.roomIn(Limits.DEFAULT, config.events()));
       if (config.kafka().references() != null) {
         inference.withReferences(config.kafka().references().toReferences());
@@ -42,7 +43,8 @@ public final class Inferences {
       Thresholds thresholds =
           new ExitThresholds(options.thresholds(), options.exitShares(), options.meanCost())
               .of(served(config), options.cost());
-      return thresholds == null ? inference : inference.withThresholds(thresholds.toArray());
+      return (thresholds == null ? inference : inference.withThresholds(thresholds.toArray()))
+          .verify();
     } catch (IllegalArgumentException e) {
       throw new ConfigException("The configuration does not fit: " + e.getMessage() + ".", e);
     }

@@ -4,6 +4,7 @@ import io.boostnet.jobs.demo.EventTrial;
 import io.boostnet.jobs.trial.AutoscalingTrial;
 import io.boostnet.jobs.trial.BudgetTrial;
 import io.boostnet.jobs.trial.BurstTrial;
+import io.boostnet.jobs.trial.CameraTrial;
 import io.boostnet.jobs.trial.DeadlineTrial;
 import io.boostnet.jobs.trial.StepTrial;
 import io.boostnet.jobs.trial.TrackTrial;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       StepTrial.class,
       BudgetTrial.class,
       DeadlineTrial.class,
+      CameraTrial.class,
       TrackTrial.class,
       EventTrial.class,
       AutoscalingTrial.class

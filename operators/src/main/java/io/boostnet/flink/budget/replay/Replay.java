@@ -183,16 +183,16 @@ public final class Replay {
   }
 
   private void lend() {
-    List<SimulatedSubtask> lent =
-        subtasks.stream().filter(subtask -> controller.lendsTo(subtask.utilization())).toList();
-    List<QuotaUse[]> uses = new ArrayList<>(lent.stream().map(SimulatedSubtask::quotaUse).toList());
-    subtasks.stream()
-        .filter(subtask -> !lent.contains(subtask))
-        .forEach(subtask -> uses.add(QuotaExchange.sparing(subtask.quotaUse())));
+    List<QuotaUse[]> uses = subtasks.stream().map(this::quotaUse).toList();
     double[][] grants = QuotaExchange.grants(uses, state.quotas().depth());
-    for (int i = 0; i < lent.size(); i++) {
-      lent.get(i).grant(grants[i]);
+    for (int i = 0; i < grants.length; i++) {
+      subtasks.get(i).grant(grants[i]);
     }
+  }
+
+  private QuotaUse[] quotaUse(SimulatedSubtask subtask) {
+    boolean lent = controller.lendsTo(subtask.utilization());
+    return lent ? subtask.quotaUse() : QuotaExchange.sparing(subtask.quotaUse());
   }
 
   /**
