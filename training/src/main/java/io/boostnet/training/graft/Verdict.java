@@ -50,7 +50,8 @@ record Verdict(int images, long plainMacs, List<Exit> exits, List<BudgetedBatch.
   /**
    * Heads are trained on these images and labels, the network's own exit was not: where a head is
    * the better one, by more than two standard errors, the network may have got other pixels or
-   * other classes than it was trained with, and a ratio to its accuracy means little.
+   * other classes than it was trained with, or was not trained to its end, and a ratio to its
+   * accuracy means little.
    */
   private Optional<String> doubt() {
     double plain = plainAccuracy();
@@ -64,8 +65,8 @@ record Verdict(int images, long plainMacs, List<Exit> exits, List<BudgetedBatch.
         String.format(
             Locale.ROOT,
             "But a head on the network's features (exit %d, %.2f %%) has more right than its own"
-                + " exit (%.2f %%): check --preprocessing and --labels, which may not be those that"
-                + " it was trained with.",
+                + " exit (%.2f %%): either its training ended early, or --preprocessing or --labels are"
+                + " not those that it was trained with.",
             best.exit(),
             100 * head,
             100 * plain));
