@@ -80,7 +80,7 @@ record SolvedBudget(BudgetController controller, SourceWeights weights) {
               .formatted(
                   budget,
                   options.cascade.name(),
-                  least,
+                  Math.ceil(1e3 * least) / 1e3,
                   served.cascade().unitOf(options.costUnit),
                   served.precision()));
     }

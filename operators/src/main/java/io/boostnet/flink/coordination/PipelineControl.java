@@ -106,7 +106,12 @@ final class PipelineControl {
   }
 
   private void forget(int stage, int subtask) {
-    gateways.getOrDefault(stage, Map.of()).remove(subtask);
+    gateways.computeIfPresent(
+        stage,
+        (number, subtasks) -> {
+          subtasks.remove(subtask);
+          return subtasks;
+        });
   }
 
   /**

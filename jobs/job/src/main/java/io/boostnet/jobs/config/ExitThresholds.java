@@ -92,7 +92,7 @@ public record ExitThresholds(List<Double> thresholds, List<Double> exitShares, D
               .formatted(
                   meanCost,
                   bundle.cascade().name(),
-                  frontier.leastCost(),
+                  Math.ceil(1e4 * frontier.leastCost()) / 1e4,
                   bundle.cascade().unitOf(unit)));
     }
     return frontier.at(meanCost).thresholds().toArray();
