@@ -259,8 +259,9 @@ public final class EarlyExitInference {
 
   /**
    * Starts a new chain, and so a thread of its own, at a stage. Costs the serialization of every
-   * feature map that crosses; by default all stages are one chain. Not with a keep-up budget, which
-   * takes the chain as one thread.
+   * feature map that crosses; by default all stages are one chain. Frames that have left cross with
+   * the others, and wait with them where the second thread is behind, which a deadline budget does
+   * not see. Not with a keep-up budget, which takes the chain as one thread.
    *
    * @param stage 2 .. K
    */

@@ -8,6 +8,7 @@ import io.boostnet.flink.coordination.ControlPlan;
 import io.boostnet.flink.model.ChainElement;
 import io.boostnet.flink.model.Decision;
 import io.boostnet.flink.model.FrameDecoder;
+import io.boostnet.flink.model.Outcome;
 import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.StageCost;
@@ -156,9 +157,19 @@ final class InferenceGraph {
       DataStream<ThresholdChange> changes,
       StageCost cost,
       int parallelism) {
+    DataStream<ChainElement> outcomes = chain;
+    boolean broken =
+        options.chainBreak != EarlyExitInference.NO_BREAK
+            || !chain.getExecutionEnvironment().isChainingEnabled();
+    if (broken && options.order == OutputOrder.ORDERED) {
+      // A lane's outcomes meet at one subtask, whatever the parallelism on either side becomes.
+      outcomes =
+          chain.partitionCustom(
+              (lane, partitions) -> lane % partitions, left -> ((Outcome) left).ticket().lane());
+    }
     SingleOutputStreamOperator<Decision> decisions =
         named(
-            chain.transform(
+            outcomes.transform(
                 "outcomes",
                 TypeInformation.of(Decision.class),
                 new OutcomeOperatorFactory(options.order)),

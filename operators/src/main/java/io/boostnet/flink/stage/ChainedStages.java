@@ -69,7 +69,7 @@ final class ChainedStages implements AutoCloseable {
     idleRuns.took();
   }
 
-  /** A stage took a frame in; that the first did means that the task did. */
+  /** A stage took a frame in, or one that has left; that the first did means that the task did. */
   void took(int stage) {
     if (isFirst(stage)) {
       idleRuns.took();

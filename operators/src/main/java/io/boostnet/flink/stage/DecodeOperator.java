@@ -129,35 +129,42 @@ final class DecodeOperator<I> extends AbstractStreamOperator<ChainElement>
     Ticket ticket = new Ticket(lane, arrivals++);
     long start = System.nanoTime();
     Frame frame;
+    Track inherits = null;
     try {
       EncodedFrame encoded = decoder.read(element.getValue());
       frame = encoded.frame();
       Track track = tracked == null ? null : tracked.of(frame, now());
       if (track != null && tracked.tracks().skips(track)) {
-        inherit(track, frame, ticket, element);
-        return;
-      }
-      decoder.decode(encoded, tensor);
-      if (track != null && inheritsOrRuns(track, frame, ticket, element)) {
-        return;
+        inherits = track;
+      } else {
+        decoder.decode(encoded, tensor);
+        inherits = track != null && isUnchanged(track, frame, ticket) ? track : null;
       }
     } catch (RejectedFrameException e) {
+      decodedSince(start);
       failures.inc();
       output.collect(element.replace(Outcome.of(ticket, e.rejection())));
       return;
-    } finally {
-      micros.update((System.nanoTime() - start) / 1000);
+    }
+    decodedSince(start);
+    if (inherits != null) {
+      inherit(inherits, frame, ticket, element);
+      return;
     }
     flawed.inc(decoder.flawed() - flawed.getCount());
     output.collect(element.replace(new InFlightSample(frame, ticket, tensor)));
   }
 
+  /** Before anything is emitted: what is emitted may be encoded and sent within that call. */
+  private void decodedSince(long startNanos) {
+    micros.update((System.nanoTime() - startNanos) / 1000);
+  }
+
   /** Whether a decoded frame inherits; else its track knows that it is run. */
-  private boolean inheritsOrRuns(Track track, Frame frame, Ticket ticket, StreamRecord<I> element) {
+  private boolean isUnchanged(Track track, Frame frame, Ticket ticket) {
     Tracks<WaitingRow> tracks = tracked.tracks();
     float[] means = blocks == null ? null : blocks.of(tensor.tensors()[0]);
     if (means != null && tracks.isUnchanged(track, means, frame.timestampMs())) {
-      inherit(track, frame, ticket, element);
       return true;
     }
     tracks.run(track, ticket.number(), means, frame.timestampMs());

@@ -179,13 +179,13 @@ final class StageOperator extends AbstractStreamOperator<ChainElement>
 
   @Override
   public void processElement(StreamRecord<ChainElement> element) throws Exception {
+    chained.took(stage.index());
     if (!(element.getValue() instanceof InFlightSample sample)) {
       output.collect(element);
       return;
     }
     WaitingRow row = WaitingRow.of(sample, element, System.nanoTime());
     metrics.arrived();
-    chained.took(stage.index());
     reporter.arrived(row.frame().origin(), row.streamTimeMs());
     waiting[batch.size()] = row;
     batch.append(sample.features());

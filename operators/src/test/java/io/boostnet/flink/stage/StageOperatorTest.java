@@ -154,6 +154,20 @@ class StageOperatorTest extends StageHarness {
   }
 
   @Test
+  void frameThatLeftBefore_isARecordThatCame() throws Exception {
+    open(2, FOUR_PATIENT);
+    send(0, HARD);
+    lookIntoMailbox();
+    harness.processElement(new StreamRecord<>(Outcome.of(new Ticket(0, 1), (Decision) null), 1));
+    lookIntoMailbox();
+    assertThat(FakeCascade.CALLS).as("the thread is not idle").isEmpty();
+
+    lookIntoMailbox();
+
+    assertThat(FakeCascade.CALLS).containsExactly(1);
+  }
+
+  @Test
   void watermark_waitsForTheRowsBeforeIt() throws Exception {
     open(1, FOUR);
     send(0, HARD);
