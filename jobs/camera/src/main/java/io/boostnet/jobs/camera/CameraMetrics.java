@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -47,7 +48,12 @@ final class CameraMetrics implements AutoCloseable {
       cameras.forEach(
           (camera, counts) ->
               page.append(
-                  "%s{camera=\"%s\"} %d\n".formatted(name, camera, value.applyAsLong(counts))));
+                  String.format(
+                      Locale.ROOT,
+                      "%s{camera=\"%s\"} %d\n",
+                      name,
+                      camera,
+                      value.applyAsLong(counts))));
     }
   }
 

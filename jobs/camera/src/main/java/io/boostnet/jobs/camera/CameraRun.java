@@ -5,11 +5,9 @@ import io.boostnet.jobs.camera.config.CamerasConfig;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.CameraFeed;
 import io.boostnet.jobs.camera.feed.FeedPosition;
-import io.boostnet.jobs.camera.input.Box;
 import io.boostnet.jobs.camera.publish.FramePublisher;
 import io.boostnet.jobs.format.Formats;
 import io.boostnet.jobs.format.RecordEncoder;
-import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.ImageFrame;
 import java.time.Duration;
@@ -63,22 +61,8 @@ public final class CameraRun implements AutoCloseable {
             name,
             camera,
             FeedPosition.first(camera.live(), System.currentTimeMillis()),
-            publisher.outbox(camera.live(), camera.queue(), count, places(name, camera)),
+            publisher.outbox(camera.live(), camera.queue(), count),
             count));
-  }
-
-  private static Map<String, ZonePlace> places(String name, CameraConfig camera) {
-    Map<String, ZonePlace> places = new LinkedHashMap<>();
-    camera
-        .zones()
-        .forEach(
-            (zone, part) -> {
-              Box box = part.box();
-              places.put(
-                  name + "/" + zone,
-                  new ZonePlace(box.left(), box.top(), box.width(), box.height()));
-            });
-    return places;
   }
 
   /** What each camera counts, in the order of the configuration. */

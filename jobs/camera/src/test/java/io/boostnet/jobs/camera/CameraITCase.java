@@ -11,9 +11,12 @@ import io.boostnet.jobs.camera.config.CamerasConfigReader;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.CameraCounts.State;
 import io.boostnet.jobs.camera.input.FfmpegProgram;
+import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.SingleObject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,9 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -49,6 +54,10 @@ class CameraITCase {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int CUTS = 5;
   private static final String PYTHON = "/usr/bin/python3";
+
+  /** What rtsp_server.py makes its pipelines of. */
+  private static final List<String> SERVER_ELEMENTS =
+      List.of("videotestsrc", "openh264enc", "h264parse", "rtph264pay", "jpegenc", "rtpjpegpay");
 
   @TempDir Path directory;
 
@@ -81,7 +90,7 @@ class CameraITCase {
         """
         kafka: {bootstrapServers: "%s", topics: {frames: files}}
         cameras:
-          clip: {input: "%s", rate: 5, whole: true, zones: {door: [10, 10, 50, 40], bay: [100, 0, 64, 64]}}
+          clip: {input: "%s", rate: 5, whole: true, zones: {door: [10, 10, 50, 40], bay: [290, 0, 64, 64]}}
           stills: {input: "%s", frameRate: 2, start: "2026-01-01T00:00:00Z"}
         """
             .formatted(kafka.bootstrapServers(), clip, images);
@@ -169,8 +178,8 @@ class CameraITCase {
     Path script = Path.of("camera", "src", "test", "resources", "rtsp_server.py");
     assumeTrue(
         hasGStreamer(),
-        "no server: apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good"
-            + " gstreamer1.0-plugins-bad");
+        "no server: apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base"
+            + " gstreamer1.0-plugins-good gstreamer1.0-plugins-bad");
     String port = String.valueOf(FreePorts.choose(1)[0]);
     String yaml =
         """
@@ -183,15 +192,21 @@ class CameraITCase {
     cutAndBack(kafka, "asked-" + codec, yaml, () -> python(script.toString(), port, codec));
   }
 
-  private static boolean hasGStreamer() throws Exception {
-    return Files.isExecutable(Path.of(PYTHON))
-        && python(
+  private boolean hasGStreamer() throws InterruptedException {
+    if (!Files.isExecutable(Path.of(PYTHON))) {
+      return false;
+    }
+    Process asked =
+        started(
+            () ->
+                python(
                     "-c",
                     "import gi; gi.require_version('GstRtspServer', '1.0');"
-                        + "from gi.repository import Gst; Gst.init(None);"
-                        + "assert Gst.ElementFactory.find('openh264enc')")
-                .waitFor()
-            == 0;
+                        + "from gi.repository import Gst, GstRtspServer; Gst.init(None);"
+                        + "assert all(map(Gst.ElementFactory.find, '"
+                        + String.join(" ", SERVER_ELEMENTS)
+                        + "'.split()))"));
+    return asked.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && asked.exitValue() == 0;
   }
 
   private static Process python(String... arguments) {
@@ -311,9 +326,18 @@ class CameraITCase {
       long end = consumer.endOffsets(partitions).values().stream().mapToLong(o -> o).sum();
       while (frames.size() < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          frames.add(SingleObject.decoder(ImageFrame.class).decode(record.value()));
-          assertThat(new String(record.key()))
-              .isEqualTo(frames.get(frames.size() - 1).getSourceId().toString());
+          ImageFrame frame = SingleObject.decoder(ImageFrame.class).decode(record.value());
+          frames.add(frame);
+          assertThat(new String(record.key())).isEqualTo(frame.getSourceId());
+          BufferedImage image = ImageIO.read(new ByteArrayInputStream(frame.getImage().array()));
+          ZonePlace.of(record.headers())
+              .ifPresent(
+                  place ->
+                      assertThat(List.of(place.width(), place.height()))
+                          .as("where %s lies is what was cut", frame.getSourceId())
+                          .containsExactly(image.getWidth(), image.getHeight()));
+          assertThat(record.headers().headers(ZonePlace.HEADER))
+              .hasSize(frame.getSourceId().contains("/") ? 1 : 0);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.boostnet.jobs.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +44,7 @@ public record ZonePlace(int left, int top, int width, int height) {
 
   /** The header's value. */
   public byte[] toBytes() {
-    return "%d,%d,%d,%d".formatted(left, top, width, height).getBytes(StandardCharsets.UTF_8);
+    String value = String.format(Locale.ROOT, "%d,%d,%d,%d", left, top, width, height);
+    return value.getBytes(StandardCharsets.UTF_8);
   }
 }

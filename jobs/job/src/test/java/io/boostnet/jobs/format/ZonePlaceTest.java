@@ -3,6 +3,7 @@ package io.boostnet.jobs.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,18 @@ class ZonePlaceTest {
     assertThat(ZonePlace.of(headers(place.toBytes()))).contains(place);
     assertThat(ZonePlace.of(new RecordHeaders())).isEmpty();
     assertThat(ZonePlace.of(headers(null))).isEmpty();
+  }
+
+  @Test
+  void place_whereDigitsAreOthers_isReadAsItWasWritten() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%d".formatted(1)).as("digits of this machine").isNotEqualTo("1");
+      assertThat(new ZonePlace(1, 2, 3, 4).toBytes()).asString().isEqualTo("1,2,3,4");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @ParameterizedTest

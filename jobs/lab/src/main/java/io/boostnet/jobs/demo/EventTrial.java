@@ -115,9 +115,16 @@ public final class EventTrial implements Callable<Integer> {
     if (!(corrupted >= 0 && corrupted <= 1)) {
       throw new ConfigException("--corrupted is " + corrupted + "; give a share, 0 to 1.");
     }
+    for (double each : costs) {
+      if (!(each > 0 && each <= 1)) {
+        throw new ConfigException(
+            "--mean-costs has " + each + "; give shares of the full network's cost, above 0 to 1.");
+      }
+    }
     EventRules rules = rules();
+    List<SignTrack> tracks = SignTrack.read(frames);
     ModelBundle read = ModelBundle.read(bundle).served(Precision.AUTO, Device.AUTO).verify();
-    LabelledVideo video = LabelledVideo.of(SignTrack.read(frames), seed);
+    LabelledVideo video = LabelledVideo.of(tracks, seed);
     Frontier frontier =
         new OptimalStopping().solve(read.calibration(), read.cascade().cost(cost.unit()));
     List<Section> sections = new ArrayList<>();

@@ -30,7 +30,7 @@ record LabelledVideo(List<ImageFrame> frames, Map<String, List<TrueChange>> trut
   /**
    * Makes the video of all tracks, and reads it.
    *
-   * @param tracks two at least
+   * @param tracks two at least, of two classes at least
    */
   static LabelledVideo of(List<SignTrack> tracks, long seed) throws IOException {
     List<List<SignTrack>> dealt =

@@ -210,8 +210,8 @@ final class VideoDemo {
     private String url(String camera) {
       int port = ports[List.copyOf(videos.keySet()).indexOf(camera)];
       return isRtsp(camera)
-          ? "rtsp://127.0.0.1:%d/%s".formatted(port, camera)
-          : "http://127.0.0.1:%d/".formatted(port);
+          ? "rtsp://127.0.0.1:" + port + "/" + camera
+          : "http://127.0.0.1:" + port + "/";
     }
 
     private static boolean isRtsp(String camera) {

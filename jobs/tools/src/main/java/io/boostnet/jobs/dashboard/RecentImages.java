@@ -13,8 +13,9 @@ import java.util.Map;
 
 /**
  * Some of the latest images of every exit. Frames wait here for their prediction, the newest
- * {@value #WAITING_BYTES} bytes of them and at most {@value #WAITING_FRAMES}; of each exit the
- * newest {@value #PER_EXIT} images are kept. Not thread-safe.
+ * {@value #WAITING_BYTES} bytes of them, which are 32 of the largest, and at most {@value
+ * #WAITING_FRAMES}; of each exit the newest {@value #PER_EXIT} images are kept, without those that
+ * have more than {@value #LARGEST_IN_STRIP} bytes: they are shown small. Not thread-safe.
  */
 final class RecentImages {
 
@@ -22,8 +23,12 @@ final class RecentImages {
 
   static final int WAITING_FRAMES = 10_000;
 
-  private static final int WAITING_BYTES = 16 << 20;
-  private static final int LARGEST_IMAGE = 256 << 10;
+  /** As much as a topic takes by default: whole pictures of cameras. */
+  static final int LARGEST_IMAGE = 1 << 20;
+
+  static final int LARGEST_IN_STRIP = 256 << 10;
+
+  private static final int WAITING_BYTES = 32 * LARGEST_IMAGE;
 
   private final Map<Key, EncodedFrame> waiting = new LinkedHashMap<>();
   private final List<Deque<Shown>> exits = new ArrayList<>();
@@ -71,6 +76,9 @@ final class RecentImages {
     }
     String image = uri(frame);
     waitingBytes -= frame.image().length;
+    if (frame.image().length > LARGEST_IN_STRIP) {
+      return image;
+    }
     while (exits.size() < prediction.getExits()) {
       exits.add(new ArrayDeque<>());
     }

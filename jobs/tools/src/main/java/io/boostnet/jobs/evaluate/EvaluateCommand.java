@@ -292,6 +292,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       for (ExitRecord record : records) {
         int exit = record.exitAt(thresholds);
         csv.printf(
+            Locale.ROOT,
             "\"%s\",%d,%d,%d,%s%n",
             record.sourceId().replace("\"", "\"\""),
             record.sequence(),

@@ -39,8 +39,32 @@ class RecentImagesTest {
     assertThat(images.strips().get(0)).hasSize(1);
   }
 
-  private void predicted(long sequence) {
-    images.predicted(LiveRecords.prediction(sequence, 0, 0, 1, true));
+  @Test
+  void largeImage_isAtHand_andInNoStrip() {
+    images.frame(frame(0, RecentImages.LARGEST_IMAGE));
+    images.frame(frame(1, RecentImages.LARGEST_IMAGE + 1));
+    images.frame(frame(2, RecentImages.LARGEST_IN_STRIP));
+
+    assertThat(predicted(0)).startsWith("data:image/png;base64,");
+    assertThat(images.strips()).isEmpty();
+    assertThat(predicted(1)).as("too large").isNull();
+    assertThat(predicted(2)).isNotNull();
+    assertThat(images.strips().get(0)).hasSize(1);
+  }
+
+  @Test
+  void waitingBytes_areBounded_theOldestGo() {
+    for (int i = 0; i <= 32; i++) {
+      images.frame(frame(i, RecentImages.LARGEST_IMAGE));
+    }
+
+    assertThat(predicted(0)).isNull();
+    assertThat(predicted(1)).isNotNull();
+    assertThat(predicted(32)).isNotNull();
+  }
+
+  private String predicted(long sequence) {
+    return images.predicted(LiveRecords.prediction(sequence, 0, 0, 1, true));
   }
 
   private static EncodedFrame frame(long sequence, int bytes) {

@@ -191,7 +191,7 @@ public final class CameraFeed implements AutoCloseable {
   private void give(FrameInput frames, long at, long eventMs)
       throws MediaException, InterruptedException {
     try {
-      List<ImageFrame> taken = new ArrayList<>();
+      List<PlacedFrame> taken = new ArrayList<>();
       if (camera.whole()) {
         taken.add(frame(name, at, eventMs, frames.whole()));
       }
@@ -206,14 +206,16 @@ public final class CameraFeed implements AutoCloseable {
     }
   }
 
-  private ImageFrame frame(String source, long at, long eventMs, EncodedImage image) {
-    return ImageFrame.newBuilder()
-        .setSourceId(source)
-        .setSequence(begin.sequence() + at)
-        .setTimestampMs(eventMs)
-        .setContentType(image.contentType())
-        .setImage(ByteBuffer.wrap(image.bytes()))
-        .build();
+  private PlacedFrame frame(String source, long at, long eventMs, EncodedImage image) {
+    ImageFrame frame =
+        ImageFrame.newBuilder()
+            .setSourceId(source)
+            .setSequence(begin.sequence() + at)
+            .setTimestampMs(eventMs)
+            .setContentType(image.contentType())
+            .setImage(ByteBuffer.wrap(image.bytes()))
+            .build();
+    return new PlacedFrame(frame, image.part());
   }
 
   /** Has it end, and does not wait for that. */

@@ -1,6 +1,5 @@
 package io.boostnet.jobs.camera.feed;
 
-import io.boostnet.schema.ImageFrame;
 import java.util.List;
 
 /** Where the frames of one camera go. Called by the camera's thread alone. */
@@ -15,7 +14,7 @@ public interface FrameSink {
    * @param position of the picture in its camera, from 0
    * @throws InterruptedException where the camera is to stop
    */
-  void take(List<ImageFrame> frames, long position) throws InterruptedException;
+  void take(List<PlacedFrame> frames, long position) throws InterruptedException;
 
   /** No picture follows. */
   default void ended() {}

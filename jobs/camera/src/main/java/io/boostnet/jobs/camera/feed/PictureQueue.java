@@ -1,6 +1,5 @@
 package io.boostnet.jobs.camera.feed;
 
-import io.boostnet.schema.ImageFrame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class PictureQueue implements FrameSink {
    * @param frames what is classified of it
    * @param position in its camera, from 0
    */
-  public record Picture(List<ImageFrame> frames, long position) {}
+  public record Picture(List<PlacedFrame> frames, long position) {}
 
   private final boolean drops;
   private final int capacity;
@@ -49,7 +48,7 @@ public final class PictureQueue implements FrameSink {
   }
 
   @Override
-  public void take(List<ImageFrame> frames, long position) throws InterruptedException {
+  public void take(List<PlacedFrame> frames, long position) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!drops && waiting.size() >= capacity) {

@@ -83,7 +83,7 @@ public final class DirectoryInput implements FrameInput {
   public EncodedImage whole() throws MediaException {
     CheckedImage image = read();
     return new EncodedImage(
-        image.format() == ImageFormat.PNG ? "image/png" : "image/jpeg", image.bytes());
+        image.format() == ImageFormat.PNG ? "image/png" : "image/jpeg", image.bytes(), null);
   }
 
   @Override

@@ -117,7 +117,7 @@ final class PictureImages implements AutoCloseable {
 
   /** The frame taken last, whole. */
   EncodedImage whole() throws MediaException {
-    return encode(picture);
+    return EncodedImage.jpeg(encode(picture));
   }
 
   /** A part of the frame taken last. */
@@ -130,18 +130,18 @@ final class PictureImages implements AutoCloseable {
     Box inside = box.within(whole.cols(), whole.rows());
     try (Rect part = new Rect(inside.left(), inside.top(), inside.width(), inside.height());
         Mat view = whole.apply(part)) {
-      return encode(view);
+      return new EncodedImage("image/jpeg", encode(view), inside);
     }
   }
 
-  private EncodedImage encode(Mat pixels) throws MediaException {
+  private byte[] encode(Mat pixels) throws MediaException {
     if (!imencode(".jpg", pixels, file, encoding)) {
       throw new MediaException(
           "a picture of %d x %d pixels cannot be encoded".formatted(pixels.cols(), pixels.rows()));
     }
     byte[] bytes = new byte[Math.toIntExact(file.limit())];
     file.get(bytes);
-    return EncodedImage.jpeg(bytes);
+    return bytes;
   }
 
   @Override

@@ -3,10 +3,8 @@ package io.boostnet.jobs.camera.publish;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.PictureQueue;
 import io.boostnet.jobs.camera.feed.PictureQueue.Picture;
-import io.boostnet.jobs.format.ZonePlace;
-import io.boostnet.schema.ImageFrame;
+import io.boostnet.jobs.camera.feed.PlacedFrame;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
@@ -27,7 +25,6 @@ final class FrameOutbox {
 
   private final PictureQueue queue;
   private final CameraCounts counts;
-  private final Map<String, ZonePlace> places;
   private final Queue<Numbered> next = new PriorityQueue<>(); // returned, the rest of a picture
   private long count;
   private int inFlight;
@@ -38,22 +35,17 @@ final class FrameOutbox {
    *
    * @param number counts frames from 0
    */
-  record Numbered(long number, ImageFrame frame) implements Comparable<Numbered> {
+  record Numbered(long number, PlacedFrame placed) implements Comparable<Numbered> {
     @Override
     public int compareTo(Numbered other) {
       return Long.compare(number, other.number);
     }
   }
 
-  /**
-   * Nothing is on its way yet.
-   *
-   * @param places where each source lies in the camera's picture; whole pictures are not there
-   */
-  FrameOutbox(PictureQueue queue, CameraCounts counts, Map<String, ZonePlace> places) {
+  /** Nothing is on its way yet. */
+  FrameOutbox(PictureQueue queue, CameraCounts counts) {
     this.queue = queue;
     this.counts = counts;
-    this.places = Map.copyOf(places);
   }
 
   /** The next frame to send, from now on in flight; null where none may go. */
@@ -64,7 +56,7 @@ final class FrameOutbox {
     waitsForAll = false;
     if (next.isEmpty()) {
       Picture picture = queue.poll();
-      for (ImageFrame frame : picture == null ? List.<ImageFrame>of() : picture.frames()) {
+      for (PlacedFrame frame : picture == null ? List.<PlacedFrame>of() : picture.frames()) {
         next.add(new Numbered(count++, frame));
       }
     }
@@ -87,11 +79,6 @@ final class FrameOutbox {
 
   boolean isEmpty() {
     return queue.isEmpty() && next.isEmpty() && inFlight == 0;
-  }
-
-  /** Where a source lies in the picture; null for a whole picture. */
-  ZonePlace place(String source) {
-    return places.get(source);
   }
 
   CameraCounts counts() {

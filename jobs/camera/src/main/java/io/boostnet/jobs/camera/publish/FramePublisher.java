@@ -3,6 +3,7 @@ package io.boostnet.jobs.camera.publish;
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.FrameSink;
 import io.boostnet.jobs.camera.feed.PictureQueue;
+import io.boostnet.jobs.camera.input.Box;
 import io.boostnet.jobs.format.RecordEncoder;
 import io.boostnet.jobs.format.ZonePlace;
 import io.boostnet.jobs.kafka.KafkaAccess;
@@ -78,15 +79,12 @@ public final class FramePublisher implements AutoCloseable {
    *
    * @param drops whether the oldest picture gives way where there is no room; else the camera waits
    * @param capacity pictures that wait, at least 1
-   * @param places where each source lies in the camera's picture, told with its frames; whole
-   *     pictures are not there
    */
-  public FrameSink outbox(
-      boolean drops, int capacity, CameraCounts counts, Map<String, ZonePlace> places) {
+  public FrameSink outbox(boolean drops, int capacity, CameraCounts counts) {
     lock.lock();
     try {
       PictureQueue queue = new PictureQueue(drops, capacity, counts, lock, changed::signalAll);
-      outboxes.add(new FrameOutbox(queue, counts, places));
+      outboxes.add(new FrameOutbox(queue, counts));
       return queue;
     } finally {
       lock.unlock();
@@ -144,13 +142,14 @@ public final class FramePublisher implements AutoCloseable {
   }
 
   private void send(Sending sending) throws InterruptedException {
-    ImageFrame frame = sending.frame().frame();
+    ImageFrame frame = sending.frame().placed().frame();
     byte[] key = frame.getSourceId().toString().getBytes(StandardCharsets.UTF_8);
     RecordEncoder.Encoded encoded = encoder.encode(frame);
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, encoded.value());
     encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
-    ZonePlace place = sending.outbox().place(frame.getSourceId());
-    if (place != null) {
+    Box box = sending.frame().placed().place();
+    if (box != null) {
+      ZonePlace place = new ZonePlace(box.left(), box.top(), box.width(), box.height());
       record.headers().add(ZonePlace.HEADER, place.toBytes());
     }
     int imageBytes = frame.getImage().remaining();

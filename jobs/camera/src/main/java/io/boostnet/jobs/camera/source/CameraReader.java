@@ -5,6 +5,7 @@ import io.boostnet.jobs.camera.feed.CameraCounts.State;
 import io.boostnet.jobs.camera.feed.CameraFeed;
 import io.boostnet.jobs.camera.feed.FeedPosition;
 import io.boostnet.jobs.camera.feed.PictureQueue;
+import io.boostnet.jobs.camera.feed.PlacedFrame;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -115,8 +116,8 @@ final class CameraReader implements SourceReader<ImageFrame, CameraSplit> {
       lock.unlock();
     }
     SourceOutput<ImageFrame> target = output.createOutputForSplit(reading.split.splitId());
-    for (ImageFrame frame : picture.frames()) {
-      target.collect(frame, frame.getTimestampMs());
+    for (PlacedFrame placed : picture.frames()) {
+      target.collect(placed.frame(), placed.frame().getTimestampMs());
     }
     reading.position = picture.position() + 1;
     return InputStatus.MORE_AVAILABLE;

@@ -202,9 +202,16 @@ class MediaInputTest {
 
   @Test
   void part_beyondThePicture_isCutAtItsEdge() throws IOException {
-    Picture part = first(clip, new Box(300, 200, 100, 100));
+    try (MediaInput input = new MediaInput(settings(clip, 1))) {
+      input.open();
+      assertThat(input.advance()).isTrue();
+      EncodedImage image = input.part(new Box(300, 200, 100, 100));
+      Picture part = Picture.of(image.bytes());
 
-    assertThat(List.of(part.width(), part.height())).containsExactly(20, 40);
+      assertThat(List.of(part.width(), part.height())).containsExactly(20, 40);
+      assertThat(image.part()).as("what was cut").isEqualTo(new Box(300, 200, 20, 40));
+      assertThat(input.whole().part()).isNull();
+    }
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.jobs.camera.feed.CameraCounts;
 import io.boostnet.jobs.camera.feed.FrameSink;
+import io.boostnet.jobs.camera.feed.PlacedFrame;
+import io.boostnet.jobs.camera.input.Box;
 import io.boostnet.jobs.format.FormatConfig;
 import io.boostnet.jobs.format.Formats;
 import io.boostnet.jobs.format.ZonePlace;
@@ -13,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -44,7 +45,7 @@ class FramePublisherTest {
 
   @Test
   void liveCamera_kafkaSlow_dropsTheOldestAndCounts() throws Exception {
-    FrameSink outbox = publisher.outbox(true, CAPACITY, counts, Map.of());
+    FrameSink outbox = publisher.outbox(true, CAPACITY, counts);
     for (int i = 0; i < FrameOutbox.MOST_IN_FLIGHT; i++) {
       outbox.take(List.of(frame(i, 10)), i);
       awaitSent(i + 1);
@@ -63,7 +64,7 @@ class FramePublisherTest {
 
   @Test
   void file_kafkaSlow_waitsAndLosesNone() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
     CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> fill(outbox, 100));
     awaitSent(FrameOutbox.MOST_IN_FLIGHT);
 
@@ -77,7 +78,7 @@ class FramePublisherTest {
 
   @Test
   void frame_tooLargeForTheTopic_isRefusedAndTold() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
     outbox.take(List.of(frame(0, 10)), 0);
     awaitSent(1);
     kafka.errorNext(new RecordTooLargeException("1 MB is the most"));
@@ -90,7 +91,7 @@ class FramePublisherTest {
   /** As where {@code delivery.timeout.ms} ends: batches expire in their order, one by one. */
   @Test
   void frames_thatTheProducerGivesUp_goAgainInTheirOrder_andNoneGoesBetween() throws Exception {
-    FrameSink outbox = publisher.outbox(false, 10, counts, Map.of());
+    FrameSink outbox = publisher.outbox(false, 10, counts);
     for (int i = 0; i < 5; i++) {
       outbox.take(List.of(frame(i, 10)), i);
     }
@@ -112,7 +113,7 @@ class FramePublisherTest {
 
   @Test
   void key_isTheSource_andTheImageIsUntouched() throws Exception {
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of());
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
     outbox.take(List.of(frame(5, 77)), 5);
     completeAll(1);
 
@@ -125,9 +126,9 @@ class FramePublisherTest {
   @Test
   void zone_saysWhereItLies_andAWholePictureDoesNot() throws Exception {
     ZonePlace door = new ZonePlace(100, 40, 160, 240);
-    FrameSink outbox = publisher.outbox(false, CAPACITY, counts, Map.of("gate/door", door));
-    ImageFrame whole = ImageFrame.newBuilder(frame(5, 10)).setSourceId("gate").build();
-    outbox.take(List.of(frame(5, 10), whole), 5);
+    FrameSink outbox = publisher.outbox(false, CAPACITY, counts);
+    PlacedFrame zone = new PlacedFrame(frame(5, 10).frame(), new Box(100, 40, 160, 240));
+    outbox.take(List.of(zone, frame(5, 10)), 5);
     completeAll(2);
 
     assertThat(ZonePlace.of(kafka.history().get(0).headers())).contains(door);
@@ -173,13 +174,15 @@ class FramePublisherTest {
     return frames;
   }
 
-  private static ImageFrame frame(long sequence, int bytes) {
-    return ImageFrame.newBuilder()
-        .setSourceId("gate/door")
-        .setSequence(sequence)
-        .setTimestampMs(1)
-        .setContentType("image/jpeg")
-        .setImage(ByteBuffer.allocate(bytes))
-        .build();
+  private static PlacedFrame frame(long sequence, int bytes) {
+    ImageFrame frame =
+        ImageFrame.newBuilder()
+            .setSourceId("gate/door")
+            .setSequence(sequence)
+            .setTimestampMs(1)
+            .setContentType("image/jpeg")
+            .setImage(ByteBuffer.allocate(bytes))
+            .build();
+    return new PlacedFrame(frame, null);
   }
 }
