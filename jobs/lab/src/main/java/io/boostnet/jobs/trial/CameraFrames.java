@@ -1,5 +1,6 @@
 package io.boostnet.jobs.trial;
 
+import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.jobs.load.Corruption;
 import io.boostnet.jobs.load.Corruptor;
@@ -23,7 +24,11 @@ import org.apache.avro.specific.SpecificDatumWriter;
  */
 record CameraFrames(List<List<ImageFrame>> byCamera) {
 
-  /** Reads a file. */
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigException where it has fewer sources than there are cameras
+   */
   static CameraFrames of(Path frames, int cameras, Corruption ofTheLast) {
     List<List<ImageFrame>> dealt = new ArrayList<>();
     for (int camera = 0; camera < cameras; camera++) {
@@ -42,6 +47,11 @@ record CameraFrames(List<List<ImageFrame>> byCamera) {
         frame.setSequence(dealt.get(camera).size());
         dealt.get(camera).add(frame);
       }
+    }
+    if (tracks.size() < cameras) {
+      throw new ConfigException(
+          "--frames %s has %d sources; give a file of at least %d, which are dealt out to as many cameras."
+              .formatted(frames, tracks.size(), cameras));
     }
     int length = dealt.stream().mapToInt(List::size).min().orElseThrow();
     return new CameraFrames(dealt.stream().map(all -> all.subList(0, length)).toList());

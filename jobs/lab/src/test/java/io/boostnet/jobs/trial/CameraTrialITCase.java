@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boostnet.jobs.CommandResult;
+import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.lab.Main;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,31 @@ class CameraTrialITCase {
     assertThat(cost(alike, 3)).as("the hard one").isGreaterThan(cost(alike, 1) + 0.03);
     assertThat(cost(weighted, 0)).as("the one that matters").isGreaterThan(cost(alike, 0) + 0.01);
     assertThat(cost(weighted, 3)).as("the hard one").isLessThan(cost(alike, 3));
+  }
+
+  @Test
+  void frames_ofFewerSourcesThanCameras_areRefused() {
+    byte[] image = {1};
+    Path file =
+        Frames.write(
+            directory.resolve("frames.avro"),
+            List.of(
+                Frames.frame("gate", 0, "image/png", image),
+                Frames.frame("yard", 0, "image/png", image)));
+    CommandResult result =
+        CommandResult.of(
+            Main.commandLine(),
+            "bench",
+            "cameras",
+            "--bundle",
+            SHIPPED.resolve("models/gtsrb-msdnet"),
+            "--frames",
+            file);
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("--frames " + file + " has 2 sources", "at least 4")
+        .hasLineCount(1);
   }
 
   private static double cost(JsonNode row, int camera) {
