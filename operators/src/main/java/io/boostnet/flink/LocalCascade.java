@@ -3,6 +3,7 @@ package io.boostnet.flink;
 import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.FailuresInARow;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
@@ -29,7 +30,8 @@ import org.apache.flink.annotation.Internal;
  *
  * <p>Decoder, networks and the finding of bad rows are those of the stream: a row for which a call
  * fails is run again by itself, and one that fails again, or whose logits are not finite, is
- * rejected as the stream rejects it.
+ * rejected as the stream rejects it. After too many {@link FailuresInARow} of a stage the call
+ * ends, as the stream does.
  *
  * <p>Runs on the calling thread alone; {@link #close()} frees sessions and native memory.
  *
@@ -70,6 +72,7 @@ public final class LocalCascade<I> implements AutoCloseable {
   private final Features image;
   private final List<StageRunner> runners = new ArrayList<>();
   private final List<MicroBatch> batches = new ArrayList<>();
+  private final List<FailuresInARow> failures = new ArrayList<>();
   private Frame[] frames;
   private int[] indices; // of the records that the rows of the running stage are of
 
@@ -113,6 +116,7 @@ public final class LocalCascade<I> implements AutoCloseable {
         runners.add(runner);
         int capacity = batches.isEmpty() ? size(runner, batching, most) : capacity();
         batches.add(runner.allocate(capacity));
+        failures.add(new FailuresInARow());
       }
     } catch (IOException | InferenceException | RuntimeException e) {
       close();
@@ -152,8 +156,10 @@ public final class LocalCascade<I> implements AutoCloseable {
    *
    * @param records at most as many as the capacity
    * @param judge is told of the records in their order, exit after exit
+   * @throws InferenceException where the network fails for record after record; it is not they that
+   *     are bad
    */
-  public void classify(List<? extends I> records, Judge judge) {
+  public void classify(List<? extends I> records, Judge judge) throws InferenceException {
     int rows = decode(records, judge);
     for (int exit = 1; exit <= cascade.exits() && rows > 0; exit++) {
       rows = run(exit, rows, judge);
@@ -177,7 +183,7 @@ public final class LocalCascade<I> implements AutoCloseable {
   }
 
   /** Runs one stage; returns how many go on, whose indices are then the first ones. */
-  private int run(int exit, int rows, Judge judge) {
+  private int run(int exit, int rows, Judge judge) throws InferenceException {
     StageRunner runner = runners.get(exit - 1);
     MicroBatch batch = batches.get(exit - 1);
     if (exit < cascade.exits()) {
@@ -199,7 +205,7 @@ public final class LocalCascade<I> implements AutoCloseable {
   }
 
   /** One row that makes the call fail must not take the others with it. */
-  private int runEach(int exit, int rows, Judge judge) {
+  private int runEach(int exit, int rows, Judge judge) throws InferenceException {
     int left = 0;
     StageRunner runner = runners.get(exit - 1);
     try (MicroBatch single = runner.allocate(1)) {
@@ -221,12 +227,14 @@ public final class LocalCascade<I> implements AutoCloseable {
     return left;
   }
 
-  private boolean goesOn(int exit, MicroBatch batch, int row, int index, Judge judge) {
+  private boolean goesOn(int exit, MicroBatch batch, int row, int index, Judge judge)
+      throws InferenceException {
     Confidence confidence = Confidence.of(batch.logits(), row, cascade.classes());
     if (!confidence.isFinite()) {
       reject(exit, index, "the logits of " + stage(exit).label() + " are not finite", judge);
       return false;
     }
+    failures.get(exit - 1).succeeded();
     Said said = new Said(index, frames[index], exit, confidence, batch.logits(), row);
     if (!judge.goesOn(said) || exit == cascade.exits()) {
       return false;
@@ -235,7 +243,8 @@ public final class LocalCascade<I> implements AutoCloseable {
     return true;
   }
 
-  private void reject(int exit, int index, String detail, Judge judge) {
+  private void reject(int exit, int index, String detail, Judge judge) throws InferenceException {
+    failures.get(exit - 1).failed(stage(exit).label(), detail);
     judge.rejected(
         index,
         new Rejection(

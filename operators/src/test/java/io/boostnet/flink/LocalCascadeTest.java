@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,23 @@ class LocalCascadeTest {
     assertThat(FakeCascade.CALLS).containsExactly(2, 1, 1);
     assertThat(heard.exits).isEqualTo(Map.of(1, 3));
     assertThat(heard.rejections.get(0).detail()).isEqualTo("the logits of stage-1 are not finite");
+  }
+
+  @Test
+  void onlyFailures_endTheCall_whereAGoodRowBetweenThemDoesNot() throws Exception {
+    LocalCascade<Float> cascade = open(MicroBatching.of(40), 40);
+    Heard heard = new Heard(HARD);
+    List<Float> failing = Collections.nCopies(31, -1f);
+    cascade.classify(failing, heard);
+    cascade.classify(List.of(EASY), heard);
+    cascade.classify(failing, heard);
+    assertThat(heard.rejections).hasSize(31);
+
+    assertThatThrownBy(() -> cascade.classify(List.of(Float.NaN), heard))
+        .isInstanceOf(InferenceException.class)
+        .hasMessage(
+            "the network failed for 32 frames in a row, the last at stage-1: the logits of stage-1"
+                + " are not finite");
   }
 
   @Test

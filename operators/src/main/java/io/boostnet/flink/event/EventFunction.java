@@ -101,7 +101,8 @@ public final class EventFunction extends KeyedProcessFunction<String, Prediction
       throws Exception {
     long nowMs = now(context);
     Presence before = presences.value();
-    Presence presence = before == null ? Presence.began(vote, nowMs) : before.arrived(vote, nowMs);
+    Presence presence =
+        before == null ? Presence.began(vote, nowMs) : before.arrived(vote, rules, nowMs);
     SourceClass after = known;
     if (before != null && (before.offline() || before.missed(vote, rules))) {
       String source = context.getCurrentKey();

@@ -24,7 +24,8 @@ import org.apache.flink.annotation.Internal;
  *
  * <p>Time that goes back while the sequence goes on is a clock that was set, or a glitch that was
  * ahead. After as many such frames in a row as the rule looks at, the source is taken at its new
- * time: else one frame from the future would silence it until then.
+ * time: else one frame from the future would silence it until then. A sequence that starts again
+ * with a newer time goes on from there.
  *
  * @param label index of the class; {@link #NONE} where there is none yet
  * @param labelName its name; empty where there is none
@@ -33,7 +34,8 @@ import org.apache.flink.annotation.Internal;
  * @param candidate a class that has enough and has not lasted yet; {@link #NONE} where there is
  *     none
  * @param candidateMs event time of the frame that it began with
- * @param newestSequence largest sequence of a frame so far
+ * @param newestSequence largest sequence of a frame since the last that had a smaller one and the
+ *     newest time
  * @param setBack frames in a row that had the largest sequence and not the newest time
  */
 @Internal
@@ -88,9 +90,11 @@ public record SourceClass(
 
   /** Takes note of sequence and clock alone. */
   private SourceClass seen(Vote vote) {
+    long newestMs = votes.isEmpty() ? decidedMs : votes.get(votes.size() - 1).timestampMs();
+    boolean goesOn = vote.sequence() > newestSequence;
+    boolean newest = goesOn || vote.timestampMs() > newestMs;
     int back = setBack;
-    if (vote.sequence() > newestSequence) {
-      long newestMs = votes.isEmpty() ? decidedMs : votes.get(votes.size() - 1).timestampMs();
+    if (goesOn) {
       back = vote.timestampMs() < newestMs ? setBack + 1 : 0;
     }
     return new SourceClass(
@@ -100,7 +104,7 @@ public record SourceClass(
         votes,
         candidate,
         candidateMs,
-        Math.max(newestSequence, vote.sequence()),
+        newest ? vote.sequence() : newestSequence,
         back);
   }
 

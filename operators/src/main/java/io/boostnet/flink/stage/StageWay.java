@@ -2,6 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.exit.Confidence;
 import io.boostnet.flink.exit.TopClasses;
+import io.boostnet.flink.inference.FailuresInARow;
 import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.metrics.StageMetrics;
@@ -21,12 +22,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * The ways on from a stage: to the next one, to be run there, or past all that follow, decided or
- * as a dead letter. After {@value #FAILURES_IN_A_ROW} dead letters without a good row between them
- * it is not the input that is bad, and the job fails. For the task's thread.
+ * as a dead letter. After too many {@link FailuresInARow} the job fails. For the task's thread.
  */
 final class StageWay {
-
-  private static final int FAILURES_IN_A_ROW = 32;
 
   /**
    * What stood behind a decision.
@@ -44,7 +42,7 @@ final class StageWay {
   private final StageMetrics metrics;
   private final TrackedFrames tracked;
   private final Output<StreamRecord<ChainElement>> output;
-  private int failuresInARow;
+  private final FailuresInARow failures = new FailuresInARow();
 
   /**
    * The ways on from a stage.
@@ -69,7 +67,7 @@ final class StageWay {
 
   /** A row whose logits are fine. */
   void succeeded() {
-    failuresInARow = 0;
+    failures.succeeded();
   }
 
   /** To the next stage; the features are lent for the length of the call. */
@@ -123,11 +121,7 @@ final class StageWay {
    */
   void reject(WaitingRow sample, String detail) throws InferenceException {
     metrics.failed();
-    if (++failuresInARow >= FAILURES_IN_A_ROW) {
-      throw new InferenceException(
-          "the network failed for %d frames in a row, the last at %s: %s"
-              .formatted(failuresInARow, stage.label(), detail));
-    }
+    failures.failed(stage.label(), detail);
     if (sample.audit() != null) {
       return;
     }

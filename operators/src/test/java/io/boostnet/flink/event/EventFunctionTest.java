@@ -15,12 +15,14 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 
 class EventFunctionTest {
 
   private static final EventRules RULES =
       EventRules.parse("3/5").offlineAfter(Duration.ofSeconds(10));
+  private static final long HOUR_MS = 3_600_000;
 
   private static final class Harness
       extends KeyedOneInputStreamOperatorTestHarness<String, Prediction, Event> {
@@ -182,6 +184,65 @@ class EventFunctionTest {
       assertThat(harness.kinds())
           .containsExactly(
               EventKind.CHANGED, EventKind.OFFLINE, EventKind.ONLINE, EventKind.CHANGED);
+    }
+  }
+
+  /** A frame of the time before a clock was set back by an hour, or of the time since. */
+  private static Prediction timed(int frame, int label, long aheadMs) {
+    Prediction prediction = prediction("bay", frame, label);
+    prediction.setTimestampMs(prediction.getTimestampMs() + aheadMs);
+    return prediction;
+  }
+
+  @Test
+  void aFrameOfTheTimeBefore_thatComesAfterTheClockWasSetBack_isNoGap() throws Exception {
+    try (Harness harness = Harness.opened(1000, null)) {
+      for (int frame = 0; frame < 10; frame++) {
+        harness.processElement(timed(frame, 0, HOUR_MS), 0);
+      }
+      for (int frame : List.of(12, 10, 13, 11, 14)) {
+        harness.processElement(timed(frame, 0, frame < 12 ? HOUR_MS : 0), 0);
+      }
+      assertThat(harness.kinds()).containsExactly(EventKind.CHANGED);
+
+      harness.processElement(timed(100, 0, 0), 0);
+
+      assertThat(harness.kinds())
+          .containsExactly(EventKind.CHANGED, EventKind.OFFLINE, EventKind.ONLINE);
+      assertThat(harness.extractOutputValues().get(1).getSequence()).isEqualTo(14);
+    }
+  }
+
+  @Test
+  void aSequenceThatStartsAgain_afterTheClockWasSetBack_endsAGap() throws Exception {
+    try (Harness harness = Harness.opened(1_000_000, null)) {
+      harness.processElement(timed(1000, 0, HOUR_MS), 0);
+      harness.processElement(timed(1001, 0, 0), 0);
+      harness.processElement(timed(0, 0, 300_000), 0);
+      harness.processElement(timed(1, 0, 300_000), 0);
+      harness.processElement(timed(2, 0, 600_000), 0);
+
+      assertThat(harness.kinds())
+          .containsExactly(
+              EventKind.OFFLINE, EventKind.ONLINE, EventKind.OFFLINE, EventKind.ONLINE);
+      assertThat(harness.extractOutputValues())
+          .extracting(Event::getSequence)
+          .containsExactly(1001L, 0L, 1L, 2L);
+    }
+  }
+
+  /** Ten frames of a class, in a state that knew of no old time. */
+  @Test
+  void aStateOfBefore_isRestored() throws Exception {
+    String file = getClass().getResource("/savepoints/events.snapshot").getPath();
+    try (Harness harness = Harness.opened(2800, OperatorSnapshotUtil.readStateHandle(file))) {
+      harness.frames("bay", 10, 20, 1);
+      harness.frames("bay", 300, 301, 1);
+
+      assertThat(harness.kinds())
+          .containsExactly(EventKind.CHANGED, EventKind.OFFLINE, EventKind.ONLINE);
+      assertThat(harness.extractOutputValues().get(0).getFromLabelName()).isEqualTo("class 0");
+      assertThat(harness.extractOutputValues().get(1).getSequence()).isEqualTo(19);
     }
   }
 

@@ -96,6 +96,21 @@ class SourceClassTest {
     assertThat(changes.get(1).to().sequence()).isLessThan(20);
   }
 
+  /** A producer that counted to a million counts from 0 again, before a frame from the future. */
+  @Test
+  void aFrameFromTheFuture_afterASequenceThatStartedAgain_blocksNoRuleForLong() {
+    List<Vote> votes = new ArrayList<>();
+    for (int frame = 0; frame < 30; frame++) {
+      long aheadMs = frame == 15 ? 31_536_000_000L : 0;
+      long sequence = frame < 10 ? 1_000_000 + frame : frame - 10;
+      int label = frame < 16 ? 0 : 1;
+      votes.add(new Vote(200L * frame + aheadMs, sequence, label, "class " + label, 0.9f));
+    }
+    List<Change> changes = changes(EventRules.parse("5/5"), votes);
+
+    assertThat(changes).extracting(change -> change.to().label()).containsExactly(0, 1);
+  }
+
   @Test
   void framesThatComeTwice_areNoClockThatWasSet() {
     List<Vote> votes = new ArrayList<>(votes(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1));

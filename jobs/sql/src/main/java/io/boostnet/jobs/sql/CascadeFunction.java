@@ -3,6 +3,7 @@ package io.boostnet.jobs.sql;
 import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.budget.ControlState;
 import io.boostnet.flink.inference.Device;
+import io.boostnet.flink.inference.InferenceException;
 import io.boostnet.flink.model.Cascade;
 import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Precision;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Classifies the images of one subtask, on one thread beside the task's, in micro-batches of what
  * is waiting. Every image gets one row and no exception: what cannot be classified gets an error.
+ * Only a network that fails for image after image fails the query, as it fails the stream.
  */
 public final class CascadeFunction extends AsyncPredictFunction {
 
@@ -104,7 +106,9 @@ public final class CascadeFunction extends AsyncPredictFunction {
     return answer;
   }
 
-  /** On the thread beside the task's, which owns the classifier; an Error is everybody's answer. */
+  /**
+   * On the thread beside the task's, which owns the classifier; what ends it is everybody's answer.
+   */
   private void answerAll() {
     List<Asked> asked = new ArrayList<>();
     try (ImageClassifier mine = classifier) {
@@ -145,7 +149,7 @@ public final class CascadeFunction extends AsyncPredictFunction {
   }
 
   /** What goes wrong that cannot is an error of each image, and not of the job. */
-  private LocalPrediction[] classify(List<Asked> asked) {
+  private LocalPrediction[] classify(List<Asked> asked) throws InferenceException {
     try {
       return classifier.classify(asked.stream().map(Asked::image).toList());
     } catch (RuntimeException e) {

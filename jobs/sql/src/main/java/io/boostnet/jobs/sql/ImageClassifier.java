@@ -76,8 +76,9 @@ final class ImageClassifier implements AutoCloseable {
    *
    * @param images encoded images, at most as many as the capacity; null for none
    * @return one for each, in their order
+   * @throws InferenceException as {@link LocalCascade#classify}
    */
-  LocalPrediction[] classify(List<byte[]> images) {
+  LocalPrediction[] classify(List<byte[]> images) throws InferenceException {
     LocalPrediction[] predictions = new LocalPrediction[images.size()];
     cascade.classify(
         images,

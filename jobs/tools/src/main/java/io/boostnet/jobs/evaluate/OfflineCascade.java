@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 /**
  * Every frame through every stage of a {@link LocalCascade}. What is recorded tells where each
  * frame would leave at any thresholds. A frame that the stream would reject is left out and told.
+ * Where only frames that cannot be decoded may be left out, since the rest is taken for the whole,
+ * a network that fails for one is an {@link InferenceException}.
  *
  * <p>Runs on the calling thread alone; {@link #close()} frees sessions and native memory.
  */
@@ -29,6 +31,7 @@ public final class OfflineCascade implements AutoCloseable {
   private final List<ImageFrame> waiting = new ArrayList<>();
   private final Consumer<ExitRecord> results;
   private final List<String> rejections = new ArrayList<>();
+  private String failed; // the first frame that the network failed for, with why; null for none
   private boolean keepsLogits;
 
   /**
@@ -58,18 +61,23 @@ public final class OfflineCascade implements AutoCloseable {
    *
    * @param frames frames to try it on, at least 1, one of which can be classified
    * @return frames per second of one thread, if no frame left before the last exit
+   * @throws InferenceException where the network fails for a frame
    */
   public static double framesPerSecond(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     try (OfflineCascade offline = new OfflineCascade(bundle, device, 1, result -> {})) {
-      frames.forEach(offline::add);
+      offline.judge(frames);
       long start = System.nanoTime();
-      frames.forEach(offline::add);
+      offline.judge(frames);
       return frames.size() / ((System.nanoTime() - start) / 1e9);
     }
   }
 
-  /** What every exit says of labelled frames; those that cannot be classified are left out. */
+  /**
+   * What every exit says of labelled frames; those that cannot be decoded are left out.
+   *
+   * @throws InferenceException where the network fails for a frame
+   */
   public static Evidence evidence(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
     Evidence.Builder evidence = Evidence.builder(bundle.cascade().exits());
@@ -80,7 +88,8 @@ public final class OfflineCascade implements AutoCloseable {
   /**
    * Adds what every exit says of labelled frames to evidence.
    *
-   * @param frames frames with labels; those that cannot be classified are left out
+   * @param frames frames with labels; those that cannot be decoded are left out
+   * @throws InferenceException where the network fails for a frame
    */
   public static void judge(
       ModelBundle bundle, Device device, List<ImageFrame> frames, Evidence.Builder evidence)
@@ -91,19 +100,22 @@ public final class OfflineCascade implements AutoCloseable {
             device,
             1,
             said -> evidence.add(said.trueLabel(), said.confidence(), said.label()))) {
-      frames.forEach(offline::add);
+      offline.judge(frames);
     }
   }
 
-  /** What every exit says of frames, with logits; those that cannot be classified are left out. */
+  /**
+   * What every exit says of frames, with logits; those that cannot be decoded are left out.
+   *
+   * @throws InferenceException where the network fails for a frame
+   */
   public static List<ExitRecord> records(
       ModelBundle bundle, Device device, int microBatch, List<ImageFrame> frames)
       throws IOException, InferenceException {
     List<ExitRecord> records = new ArrayList<>();
     try (OfflineCascade offline = new OfflineCascade(bundle, device, microBatch, records::add)) {
       offline.keepLogits();
-      frames.forEach(offline::add);
-      offline.flush();
+      offline.judge(frames);
     }
     return records;
   }
@@ -111,7 +123,8 @@ public final class OfflineCascade implements AutoCloseable {
   /**
    * The class that the last exit gives to each frame.
    *
-   * @throws IllegalArgumentException where a frame cannot be classified
+   * @throws IllegalArgumentException where a frame cannot be decoded
+   * @throws InferenceException where the network fails for a frame
    */
   public static int[] lastClasses(ModelBundle bundle, Device device, List<ImageFrame> frames)
       throws IOException, InferenceException {
@@ -119,7 +132,7 @@ public final class OfflineCascade implements AutoCloseable {
     int last = bundle.cascade().exits() - 1;
     try (OfflineCascade offline =
         new OfflineCascade(bundle, device, 1, said -> classes.add(said.label()[last]))) {
-      frames.forEach(offline::add);
+      offline.judge(frames);
       if (!offline.rejections().isEmpty()) {
         throw new IllegalArgumentException("frame " + offline.rejections().get(0));
       }
@@ -132,16 +145,34 @@ public final class OfflineCascade implements AutoCloseable {
     keepsLogits = true;
   }
 
-  /** Takes the next frame; its result follows when its micro-batch is full. */
-  void add(ImageFrame frame) {
+  private void judge(List<ImageFrame> frames) throws InferenceException {
+    for (ImageFrame frame : frames) {
+      add(frame);
+    }
+    flush();
+    if (failed != null) {
+      throw new InferenceException("frame " + failed);
+    }
+  }
+
+  /**
+   * Takes the next frame; its result follows when its micro-batch is full.
+   *
+   * @throws InferenceException as {@link LocalCascade#classify}
+   */
+  void add(ImageFrame frame) throws InferenceException {
     waiting.add(frame);
     if (waiting.size() == cascade.capacity()) {
       flush();
     }
   }
 
-  /** Runs what has been gathered. */
-  void flush() {
+  /**
+   * Runs what has been gathered.
+   *
+   * @throws InferenceException as {@link LocalCascade#classify}
+   */
+  void flush() throws InferenceException {
     Records records = new Records(waiting.size());
     cascade.classify(waiting, records);
     waiting.clear();
@@ -177,13 +208,17 @@ public final class OfflineCascade implements AutoCloseable {
     @Override
     public void rejected(int index, Rejection why) {
       frames[index] = null;
-      rejections.add(
+      String frame =
           "%s of %s: %s, %s"
               .formatted(
                   waiting.get(index).getSequence(),
                   waiting.get(index).getSourceId(),
                   why.reason(),
-                  why.detail()));
+                  why.detail());
+      rejections.add(frame);
+      if (failed == null && why.reason() == Rejection.Reason.INFERENCE_FAILED) {
+        failed = frame;
+      }
     }
 
     void emit() {
