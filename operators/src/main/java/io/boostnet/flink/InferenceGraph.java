@@ -29,7 +29,6 @@ import io.boostnet.schema.ControlEvent;
 import io.boostnet.schema.DeadLetter;
 import io.boostnet.schema.Prediction;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
@@ -126,15 +125,16 @@ final class InferenceGraph {
 
   private StageControl control(ModelBundle served, SolvedBudget solved) {
     Priorities priorities = solved.weights().priorities();
-    return new StageControl(
+    ControlPlan plan =
         ControlPlan.of(
-                options.pipeline,
-                options.budget,
-                served.cascade(),
-                options.costUnit,
-                solved.controller(),
-                options.controlInterval)
-            .withPriorities(priorities.isOn() ? priorities.names() : List.of()),
+            options.pipeline,
+            options.budget,
+            served.cascade(),
+            options.costUnit,
+            solved.controller(),
+            options.controlInterval);
+    return new StageControl(
+        priorities.isOn() ? plan.withPriorities(priorities.names(), priorities.toString()) : plan,
         options.auditShare,
         options.topK,
         options.budget instanceof Budget.Deadline deadline ? deadline.allowed() : Duration.ZERO,

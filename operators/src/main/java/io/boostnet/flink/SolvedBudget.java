@@ -53,6 +53,12 @@ record SolvedBudget(BudgetController controller, SourceWeights weights) {
               .formatted(
                   entry.sources(), entry.floor(), Math.floor(1000 * frontier.mostCost()) / 1000));
     }
+    double first = frontier.cost().atExit(1);
+    if (entry.floor() > 0 && entry.floor() <= first) {
+      throw new IllegalArgumentException(
+          "floor of %s is %s, but every frame gets the first exit, which costs %.3f; give more than that, or leave the floor out"
+              .formatted(entry.sources(), entry.floor(), Math.ceil(1000 * first) / 1000));
+    }
     return new Weighting(
         entry.weight(), entry.floor() == 0 ? null : frontier.at(entry.floor()).thresholds());
   }

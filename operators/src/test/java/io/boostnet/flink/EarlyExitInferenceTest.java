@@ -92,6 +92,9 @@ class EarlyExitInferenceTest {
         .hasMessageContaining("lower the floors or raise the budget");
     assertThatThrownBy(inference.withPriorities(Priorities.parse(List.of("gate=1:1.0")))::verify)
         .hasMessageContaining("floor of gate is 1.0");
+    assertThatThrownBy(inference.withPriorities(Priorities.parse(List.of("gate=1:0.01")))::verify)
+        .hasMessageContaining("floor of gate is 0.01, but every frame gets the first exit")
+        .hasMessageContaining("give more than that, or leave the floor out");
   }
 
   @Test

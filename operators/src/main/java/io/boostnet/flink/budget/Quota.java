@@ -15,9 +15,12 @@ import org.apache.flink.annotation.Internal;
  * that the images forced to leave are those nearest to leaving anyway, not those that come when it
  * is empty.
  *
- * <p>Where sources have floors, the last quarter of the depth is kept for the images that a floor
- * lets go on ({@link Weighting#KEPT}): at least as many of them continue as if they alone drew on a
- * bucket of that depth, whatever others want (trunk reservation, as telephone networks call it).
+ * <p>While images come that a floor lets go on ({@link Weighting#KEPT}), the last one within
+ * {@value #KEPT_DEPTHS} depths of images, a quarter of the depth is kept for them: from the first
+ * on at least as many of them continue as if they alone drew on a bucket of that size, whatever
+ * others want (trunk reservation, as telephone networks call it). For the others the bucket then
+ * ends at that quarter, and the threshold is lowered over the one above it. Nothing is kept back
+ * where every image may continue.
  */
 @Internal
 public final class Quota {
@@ -29,8 +32,9 @@ public final class Quota {
 
   private static final double RISE = 4 * (1 - LOWEST);
 
+  private static final int KEPT_DEPTHS = 8;
+
   private final int stage;
-  private final boolean reserving;
   private long share;
   private long depth;
   private long tokens;
@@ -38,22 +42,16 @@ public final class Quota {
   private long earned;
   private long wanted;
   private long keptWanted;
-
-  /** An empty bucket, of which no part is kept. */
-  public Quota(Quotas quotas, int stage) {
-    this(quotas, stage, false);
-  }
+  private long keepingFor; // images to come
 
   /**
    * An empty bucket.
    *
    * @param quotas shares and depth
    * @param stage 1 .. exits - 1
-   * @param reserving whether its last quarter is kept for images under a floor
    */
-  public Quota(Quotas quotas, int stage, boolean reserving) {
+  public Quota(Quotas quotas, int stage) {
     this.stage = stage;
-    this.reserving = reserving;
     share = share(quotas);
     depth = quotas.depth() * TOKEN;
   }
@@ -83,20 +81,21 @@ public final class Quota {
    */
   public boolean continues(float confidence, double threshold) {
     earn();
-    double rationed = threshold * Math.min(1, LOWEST + RISE * tokens / depth);
     boolean kept = confidence == Weighting.KEPT;
+    keepingFor = kept ? KEPT_DEPTHS * depth : Math.max(0, keepingFor - TOKEN);
+    double rationed = threshold * Math.min(1, LOWEST + RISE * forOthers() / depth);
     keptWanted += kept ? TOKEN : 0;
     wanted += kept || confidence < threshold ? TOKEN : 0;
-    if (kept ? tokens >= TOKEN : confidence < rationed && hasSpare()) {
+    if (kept ? tokens >= TOKEN : confidence < rationed && forOthers() >= TOKEN) {
       tokens -= TOKEN;
       return true;
     }
     return false;
   }
 
-  /** Whether there is a token beyond what is kept for floors. */
-  private boolean hasSpare() {
-    return tokens >= TOKEN + (reserving ? depth / 4 : 0);
+  /** Tokens beyond those that are kept for floors. */
+  private long forOthers() {
+    return keepingFor == 0 || share == TOKEN ? tokens : Math.max(0, tokens - depth / 4);
   }
 
   private void earn() {
@@ -112,7 +111,7 @@ public final class Quota {
    * @return whether it may
    */
   public boolean spares() {
-    if (!hasSpare()) {
+    if (forOthers() < TOKEN) {
       return false;
     }
     wanted += TOKEN;

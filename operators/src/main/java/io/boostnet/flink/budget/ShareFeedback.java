@@ -40,7 +40,8 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>Images that a floor keeps ({@link Weighting}) go on at any threshold. The plan gives room to
- * them first ({@link Floors}), and the others are compared with what was expected of these.
+ * them first ({@link Floors}), and the others are compared with what was expected of these: shares
+ * to leave, and the images to pay back in, are those of the others.
  *
  * <p>The alternative, moving along the frontier until the measured cost is right (the price of
  * compute as dual variable), settles as fast, but keeps the calibrated thresholds' relation to each
@@ -92,11 +93,21 @@ final class ShareFeedback implements Serializable {
       seen.add(memory.seen().get(i).scaledPlus(fading, known));
       ConfidenceHistogram usual = planned.total() > 0 ? planned : known.others();
       expected.add(memory.expected().get(i).scaledPlus(fading, usual));
-      double most = payBackImages(window, i);
-      double left = window.leftByConfidence(i + 1) - plan.leaving()[i] * now.total();
-      ahead[i] = Math.max(-most, Math.min(most, ahead[i] + left));
+      double most = payBackImages(window, i, seen.get(i));
+      ahead[i] = Math.max(-most, Math.min(most, ahead[i] + leftBeyond(plan, window, i)));
     }
     return new ControlMemory.Shares(seen, expected, memory.planned(), ahead);
+  }
+
+  /**
+   * Images that left at an exit for their confidence, beyond the plan. Images kept do not: where
+   * floors ask for more than the plan has room for, all others are to leave, and no more.
+   */
+  private static double leftBeyond(ExitPlan plan, ExitWindow window, int exit) {
+    ConfidenceHistogram reached = window.leaving().confidences().get(exit);
+    double left = window.leftByConfidence(exit + 1);
+    double most = Math.max(left, reached.others().total());
+    return left - Math.min(most, plan.leaving()[exit] * reached.total());
   }
 
   /**
@@ -119,7 +130,7 @@ final class ShareFeedback implements Serializable {
     double[] values = current.thresholds().toArray();
     double furthest = 0;
     for (int i = 0; i < plan.leaving().length; i++) {
-      double payBack = shares.ahead()[i] / payBackImages(window, i);
+      double payBack = shares.ahead()[i] / payBackImages(window, i, shares.seen().get(i));
       furthest = Math.max(furthest, follow(plan, shares, i, payBack, values));
     }
     if (budget == current.budget() && furthest <= TOLERANCE) {
@@ -143,7 +154,7 @@ final class ShareFeedback implements Serializable {
       ExitPlan plan, ControlMemory.Shares shares, int exit, double payBack, double[] values) {
     ConfidenceHistogram evidence = plan.confidences().get(exit);
     ConfidenceHistogram others = shares.seen().get(exit).others();
-    double leavingOfOthers = leavingOfOthers(plan, shares, exit);
+    double leavingOfOthers = leavingOfOthers(plan.leaving()[exit], shares.seen().get(exit));
     double lacking = Math.max(1, FEWEST_IMAGES - others.total());
     ConfidenceHistogram filling = evidence.scaledTo(lacking);
     ConfidenceHistogram seen = others.plus(filling);
@@ -157,12 +168,13 @@ final class ShareFeedback implements Serializable {
   }
 
   /** Of the images that no floor keeps, so many leave that it is the planned share of all. */
-  private static double leavingOfOthers(ExitPlan plan, ControlMemory.Shares shares, int exit) {
-    ConfidenceHistogram seen = shares.seen().get(exit);
-    double kept = seen.kept().total();
-    return kept == 0
-        ? plan.leaving()[exit]
-        : Math.min(1, plan.leaving()[exit] * seen.total() / seen.others().total());
+  private static double leavingOfOthers(double leaving, ConfidenceHistogram seen) {
+    double others = shareOfOthers(seen);
+    return others == 0 ? 1 : Math.min(1, leaving / others);
+  }
+
+  private static double shareOfOthers(ConfidenceHistogram seen) {
+    return seen.kept().total() == 0 ? 1 : seen.others().total() / seen.total();
   }
 
   private ExitPlan plan(double planned, ControlMemory.Shares memory) {
@@ -171,9 +183,10 @@ final class ShareFeedback implements Serializable {
     return new ExitPlan(Quotas.leavingShares(shares), plan.confidences());
   }
 
-  private static double payBackImages(ExitWindow window, int exit) {
+  /** Images that no floor keeps, in the time to pay back in: thresholds move no others. */
+  private static double payBackImages(ExitWindow window, int exit, ConfidenceHistogram seen) {
     double perSecond = window.ran(exit + 1) * 1000.0 / window.spanMs();
-    return Math.max(PAY_BACK_IMAGES, perSecond * PAY_BACK_SECONDS);
+    return Math.max(PAY_BACK_IMAGES, perSecond * shareOfOthers(seen) * PAY_BACK_SECONDS);
   }
 
   private double aim(double budget) {

@@ -16,8 +16,8 @@ import org.apache.flink.annotation.Internal;
  * How a pipeline is controlled, as fixed when the job is built. Immutable.
  *
  * @param pipeline name of the pipeline, unique within the job
- * @param policy the budget, the network and the number of its exits in words: a saved state of
- *     another policy is not used
+ * @param policy the budget, the network, the number of its exits and the priorities of sources in
+ *     words: a saved state of another policy is not used
  * @param controller makes the decisions
  * @param cost cost of the network's exits
  * @param interval time between two decisions, at most {@link #MAX_INTERVAL} where any is made
@@ -54,9 +54,15 @@ public record ControlPlan(
     this(pipeline, policy, controller, cost, interval, List.of());
   }
 
-  /** The same where sources have priorities of these names, the last for all others. */
-  public ControlPlan withPriorities(List<String> names) {
-    return new ControlPlan(pipeline, policy, controller, cost, interval, names);
+  /**
+   * The same where sources have priorities. They change which confidences count, so that they are
+   * part of the policy.
+   *
+   * @param names of the priorities, the last for all other sources
+   * @param inWords all that they say
+   */
+  public ControlPlan withPriorities(List<String> names, String inWords) {
+    return new ControlPlan(pipeline, policy + ", " + inWords, controller, cost, interval, names);
   }
 
   /**

@@ -267,7 +267,9 @@ final class PipelineControl {
           plan.pipeline(),
           read.policy(),
           plan.policy());
-      begin(start.after(read.state()), "the budget or the network is another than before");
+      begin(
+          start.after(read.state()),
+          "the budget, the network or the priorities are others than before");
     }
   }
 }

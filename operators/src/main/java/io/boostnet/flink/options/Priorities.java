@@ -2,12 +2,14 @@ package io.boostnet.flink.options;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Which sources matter more than others, and what they get at least. The first entry that names a
- * source holds for it; one that none names has weight 1 and no floor. Immutable.
+ * source holds for it; one that none names has weight 1 and no floor. An entry that could hold for
+ * no source, since one before it names all of its sources, is refused. Immutable.
  *
  * @param entries in the order in which they are tried, at most {@value #MOST}
  */
@@ -19,18 +21,32 @@ public record Priorities(List<Entry> entries) implements Serializable {
 
   private static final int MOST = 32;
   private static final double LARGEST = 100;
-  private static final String ANY = "*";
+  private static final String OTHERS = "others";
   private static final String FORM =
       "PATTERN=WEIGHT or PATTERN=WEIGHT:FLOOR is needed, such as entrance/*=4 or entrance/*=4:0.6";
   private static final long serialVersionUID = 1;
 
-  /** Copies the list. */
+  /** Copies the list, and checks that each entry can hold for a source. */
   public Priorities {
     entries = List.copyOf(entries);
     if (entries.size() > MOST) {
       throw new IllegalArgumentException(
           "priorities are %d; at most %d are allowed, since each has a metric: name sources by a pattern"
               .formatted(entries.size(), MOST));
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      String sources = entries.get(i).sources();
+      for (Entry before : entries.subList(0, i)) {
+        if (before.sources().equals(sources)) {
+          throw new IllegalArgumentException(
+              "priority of %s is given twice; leave one out".formatted(sources));
+        }
+        if (before.names(sources)) { // a star of this stands for what a star there does
+          throw new IllegalArgumentException(
+              "priority of %s stands behind %s, which names all these sources, so that it never holds; put it before"
+                  .formatted(sources, before.sources()));
+        }
+      }
     }
   }
 
@@ -50,6 +66,10 @@ public record Priorities(List<Entry> entries) implements Serializable {
     public Entry {
       if (sources.isBlank()) {
         throw new IllegalArgumentException("a priority names no sources; " + FORM);
+      }
+      if (sources.equals(OTHERS)) {
+        throw new IllegalArgumentException(
+            "a priority names the source others, as metrics call the sources that no entry names; write others*");
       }
       if (!(weight >= 1 / LARGEST && weight <= LARGEST)) {
         throw new IllegalArgumentException(
@@ -73,6 +93,10 @@ public record Priorities(List<Entry> entries) implements Serializable {
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException("priority is \"%s\"; %s".formatted(text, FORM), e);
       }
+    }
+
+    private boolean namesAll() {
+      return sources.chars().allMatch(character -> character == '*');
     }
 
     private boolean names(String source) {
@@ -119,8 +143,8 @@ public record Priorities(List<Entry> entries) implements Serializable {
 
   /** The least floor where every source has one, else 0: any budget has to pay for that. */
   public double leastFloor() {
-    int last = entries.stream().map(Entry::sources).toList().indexOf(ANY);
-    return entries.stream().limit(last + 1L).mapToDouble(Entry::floor).min().orElse(0);
+    boolean forAll = isOn() && entries.get(entries.size() - 1).namesAll();
+    return forAll ? entries.stream().mapToDouble(Entry::floor).min().orElse(0) : 0;
   }
 
   /** Which entry holds for a source; their number where none names it. */
@@ -132,8 +156,16 @@ public record Priorities(List<Entry> entries) implements Serializable {
     return entry;
   }
 
+  /** All that they say, in words. */
+  @Override
+  public String toString() {
+    return entries.stream()
+        .map(entry -> "%s=%s:%s".formatted(entry.sources(), entry.weight(), entry.floor()))
+        .collect(Collectors.joining(", ", "priorities ", ""));
+  }
+
   /** What each of the values of {@link #of} stands for, in words. */
   public List<String> names() {
-    return Stream.concat(entries.stream().map(Entry::sources), Stream.of("others")).toList();
+    return Stream.concat(entries.stream().map(Entry::sources), Stream.of(OTHERS)).toList();
   }
 }

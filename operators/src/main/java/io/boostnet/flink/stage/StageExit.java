@@ -2,6 +2,7 @@ package io.boostnet.flink.stage;
 
 import io.boostnet.flink.budget.Quota;
 import io.boostnet.flink.budget.QuotaUse;
+import io.boostnet.flink.budget.Weighting;
 import io.boostnet.flink.coordination.QuotaGrant;
 import io.boostnet.flink.coordination.ThresholdUpdate;
 import io.boostnet.flink.exit.DeadlineExit;
@@ -35,8 +36,7 @@ final class StageExit {
     this.stage = stage;
     this.allowedMs = control.allowed().toMillis();
     this.weights = control.weights();
-    boolean reserving = weights.priorities().haveFloors();
-    this.quota = stage < control.exits() ? new Quota(start.quotas(), stage, reserving) : null;
+    this.quota = stage < control.exits() ? new Quota(start.quotas(), stage) : null;
     take(start);
   }
 
@@ -94,6 +94,16 @@ final class StageExit {
     return quota == null
         || !quota.continues(confidence, threshold())
         || deadline != null && deadline.leaves(stage, leftNanos(frame, nowMs));
+  }
+
+  /**
+   * Whether a frame that leaves here does so for a quota or a deadline. One that its floor keeps
+   * never leaves for its confidence before the last stage, however low the threshold is.
+   *
+   * @param confidence the one that counts
+   */
+  boolean forced(float confidence) {
+    return confidence < threshold() || quota != null && confidence == Weighting.KEPT;
   }
 
   /**

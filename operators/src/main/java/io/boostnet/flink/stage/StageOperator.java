@@ -290,7 +290,7 @@ final class StageOperator extends AbstractStreamOperator<ChainElement>
       way.goOn(sample, results, row, null);
       return;
     }
-    boolean forced = counted < exit.threshold();
+    boolean forced = exit.forced(counted);
     metrics.left(forced);
     way.leave(sample, results, row, confidence, new StageWay.Why(forced, exit.version(), nowMs));
     if (!last && runsOn(forced)) {

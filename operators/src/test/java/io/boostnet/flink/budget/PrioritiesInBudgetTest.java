@@ -9,7 +9,9 @@ import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.StageCost;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -53,24 +55,108 @@ class PrioritiesInBudgetTest {
     assertThat(Weighting.USUAL.counted(1, 0.8f)).isEqualTo(0.8f);
   }
 
-  /** As many go on of those under a floor as if they alone drew on a bucket of a quarter. */
+  /**
+   * As many go on of those under a floor as if they alone drew on a bucket of a quarter, from the
+   * first on and as long as they come.
+   */
   @Property
   void continued_underAFloor_isNoLessThanWithAQuarterOfTheBucketForThemselves(
       @ForAll @IntRange(min = 4, max = 80) int depth, @ForAll long seed) {
     Random random = new Random(seed);
     double share = random.nextDouble();
     double underFloor = random.nextDouble();
-    Quota shared = new Quota(Quotas.of(depth, share), 1, true);
+    Quota shared = new Quota(Quotas.of(depth, share), 1);
     Quota alone = new Quota(Quotas.of(depth / 4, share), 1);
     int served = 0;
     int owed = 0;
     for (int image = 0; image < 500; image++) {
-      boolean kept = random.nextDouble() < underFloor;
+      boolean kept = image % (8 * depth) == 0 || random.nextDouble() < underFloor;
       boolean continues = shared.continues(kept ? Weighting.KEPT : 0.01f, 0.5);
       served += kept && continues ? 1 : 0;
       owed += alone.continues(kept ? 0.01f : 1, 0.5) ? 1 : 0;
       assertThat(served).isGreaterThanOrEqualTo(owed);
     }
+  }
+
+  /** A full bucket that earns no more, behind an image under a floor and so many others. */
+  private static Quota fullBehindAFloor(int others) {
+    Quota quota = new Quota(Quotas.of(64, 0.5), 1);
+    quota.continues(Weighting.KEPT, 0.5);
+    for (int image = 0; image < others; image++) {
+      quota.continues(1, 0.5);
+    }
+    quota.change(Quotas.of(64, 0));
+    return quota;
+  }
+
+  private static int continueInARow(Quota quota, float confidence) {
+    int images = 0;
+    while (quota.continues(confidence, 0.5)) {
+      images++;
+    }
+    return images;
+  }
+
+  @Test
+  void others_endAtTheQuarterKept_whileImagesUnderAFloorCome() {
+    Quota quota = fullBehindAFloor(200);
+
+    assertThat(continueInARow(quota, 0.01f)).isEqualTo(48);
+    assertThat(continueInARow(quota, Weighting.KEPT)).isEqualTo(16);
+    assertThat(continueInARow(fullBehindAFloor(8 * 64), 0.01f)).isEqualTo(64);
+  }
+
+  @Test
+  void others_nearTheQuarterKept_areRationedByConfidence() {
+    Quota quota = fullBehindAFloor(200);
+    for (int image = 0; image < 47; image++) {
+      quota.continues(0.01f, 0.5);
+    }
+
+    assertThat(quota.continues(0.46f, 0.5)).isFalse();
+    assertThat(quota.continues(0.45f, 0.5)).isTrue();
+  }
+
+  @Test
+  void others_whereEveryImageMayContinue_areNotHeldBack() {
+    Quota quota = new Quota(Quotas.of(64, 1), 1);
+    quota.continues(Weighting.KEPT, 0.5);
+
+    assertThat(quota.continues(0.45f, 0.5)).isTrue();
+  }
+
+  /** Half the images are under a floor, 1,000 of all come per second, 250 too many have left. */
+  @Test
+  void whatLeftBeyondThePlan_isPaidBackByTheOthersWithinFiveSeconds() {
+    assertThat(leavingOfOthers(0) - leavingOfOthers(250)).isEqualTo(250 / 2500.0, within(0.005));
+  }
+
+  private static double leavingOfOthers(double ahead) {
+    double[] kept = new double[ConfidenceHistogram.BINS];
+    kept[0] = 500;
+    List<ConfidenceHistogram> expected =
+        FRONTIER.planAt(0.5).confidences().stream().map(c -> c.scaledTo(500)).toList();
+    List<ConfidenceHistogram> seen = new ArrayList<>(expected);
+    seen.set(0, expected.get(0).plus(ConfidenceHistogram.of(kept)));
+    ExitWindow window =
+        new ExitWindow(
+            1000,
+            1000,
+            1,
+            new ExitWindow.Leaving(
+                ExitDistribution.of(500, 0, 0, 500), ExitDistribution.of(0, 0, 0, 0), seen),
+            new ExitWindow.Work(new long[4], new long[4], 0),
+            ExitWindow.Intake.nothing());
+    ShareFeedback feedback = new ShareFeedback(FRONTIER);
+    Adjustment adjustment =
+        feedback.toward(
+            0.5,
+            window,
+            new ControlMemory.Shares(seen, expected, 0.5, new double[] {ahead, 0, 0}),
+            feedback.start(0.5),
+            memory -> memory);
+    assertThat(adjustment.changed()).isTrue();
+    return expected.get(0).shareFrom(adjustment.next().thresholds().at(1));
   }
 
   /** Whatever is asked for, the plan costs no more than the budget, and no less where it can. */
@@ -139,6 +225,10 @@ class PrioritiesInBudgetTest {
 
     assertThat(replay.summary(5, 40).meanCost()).isEqualTo(budget, within(0.01));
     assertThat(costOfTheFirst(replay)).isBetween(budget, FLOOR);
+    assertThat(replay.summary(5, 40).forcedShare()).isGreaterThan(0.05);
+    assertThat(replay.state().memory(ControlMemory.Shares.class).ahead()[0])
+        .as("what the plan has no room for is not waited for")
+        .isGreaterThan(-100);
     assertWithinTheBound(replay);
   }
 

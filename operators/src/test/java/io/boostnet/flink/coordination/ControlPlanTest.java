@@ -10,26 +10,39 @@ import io.boostnet.flink.model.ElementType;
 import io.boostnet.flink.model.Preprocessing;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.model.TensorSpec;
+import io.boostnet.flink.options.Priorities;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.util.clock.ManualClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ControlPlanTest {
 
   private static PipelineControl control(int exits) {
-    Budget deadline = Budget.deadline(Duration.ofMillis(50));
-    return new PipelineControl(
-        ControlPlan.of(
-            "pipeline",
-            deadline,
-            cascade(exits),
-            CostUnit.TIME,
-            BudgetController.ofDeadline(exits),
-            ControlPlan.DEFAULT_INTERVAL),
-        new ManualClock());
+    return control(plan(exits));
+  }
+
+  private static PipelineControl control(ControlPlan plan) {
+    return new PipelineControl(plan, new ManualClock());
+  }
+
+  private static ControlPlan plan(int exits) {
+    return ControlPlan.of(
+        "pipeline",
+        Budget.deadline(Duration.ofMillis(50)),
+        cascade(exits),
+        CostUnit.TIME,
+        BudgetController.ofDeadline(exits),
+        ControlPlan.DEFAULT_INTERVAL);
+  }
+
+  private static ControlPlan withPriorities(String... texts) {
+    Priorities priorities = Priorities.parse(List.of(texts));
+    return plan(3).withPriorities(priorities.names(), priorities.toString());
   }
 
   /** Of one name and version, whatever the number of its exits. */
@@ -66,5 +79,21 @@ class ControlPlanTest {
     PipelineControl restored = control(3);
     restored.restore(control(2).snapshot());
     assertThat(restored.version()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gate=4:0.6,1", "gate=5:0.6,2", "gate=4:0.5,2", "gate*=4:0.6,2"})
+  void savedState_ofOtherPriorities_givesWayToANewStart(String saved, long version)
+      throws IOException {
+    PipelineControl restored = control(withPriorities("gate=4:0.6"));
+    restored.restore(control(withPriorities(saved)).snapshot());
+    assertThat(restored.version()).isEqualTo(version);
+  }
+
+  /** States that were saved without priorities have this policy. */
+  @Test
+  void policy_withoutPriorities_namesBudgetAndNetworkAlone() {
+    assertThat(plan(3).policy())
+        .isEqualTo("Deadline[allowed=PT0.05S] in macs on network 1 of 3 exits");
   }
 }

@@ -140,16 +140,21 @@ class PipelineControlTest {
   void costOf_priority_isTheMeanOfItsFrames() {
     ControlPlan plan =
         new ControlPlan("pipeline", "policy", new Recording(windows), COST, INTERVAL)
-            .withPriorities(List.of("gate", "others"));
+            .withPriorities(List.of("gate", "others"), "priorities gate=4");
     PipelineControl weighing = new PipelineControl(plan, clock);
     weighing.ready(1, 0, new Inbox());
     weighing.ready(2, 0, new Inbox());
     pass(250);
-    weighing.report(1, 0, ofBothStages());
+    weighing.report(2, 0, new TaskReport(ofStage(2, 4000)));
+    weighing.report(1, 0, new TaskReport(ofStage(1, 3000)));
 
     assertThat(weighing.costOf(0)).isNaN();
     assertThat(weighing.costOf(1))
-        .isEqualTo((3 * COST.atExit(1) + 4 * COST.atExit(2)) / 7, within(1e-2));
+        .as("however many frames came with each report")
+        .isEqualTo((3 * COST.atExit(1) + 4 * COST.atExit(2)) / 7, within(1e-9));
+    pass(250);
+    weighing.report(1, 0, new TaskReport(ofStage(1, 3000)));
+    assertThat(weighing.costOf(1)).as("older ones fade").isEqualTo(COST.atExit(1), within(0.01));
   }
 
   @Test

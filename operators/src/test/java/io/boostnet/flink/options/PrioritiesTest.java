@@ -57,7 +57,8 @@ class PrioritiesTest {
         "entrance=4:low | PATTERN=WEIGHT",
         "entrance=0 | a weight of 0.01 to 100",
         "entrance=NaN | a weight of 0.01 to 100",
-        "entrance=4:1.5 | 0 to 1"
+        "entrance=4:1.5 | 0 to 1",
+        "others=4 | names the source others, as metrics call the sources that no entry names"
       })
   void parse_nonsense_isRefusedInASentence(String text, String said) {
     assertThatThrownBy(() -> Priorities.parse(List.of(text)))
@@ -71,10 +72,32 @@ class PrioritiesTest {
         .hasMessageContaining("at most 32");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gate=4,gate=2 | priority of gate is given twice; leave one out",
+        "gate=4,*=2,yard=3 | priority of yard stands behind *, which names all these sources",
+        "**=2,*=3:0.5 | priority of * stands behind **, which names all these sources",
+        "a*=2,ab*c=3 | priority of ab*c stands behind a*, which names all these sources"
+      })
+  void parse_entryThatNeverHolds_isRefused(String texts, String said) {
+    assertThatThrownBy(() -> Priorities.parse(List.of(texts.split(","))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(said);
+  }
+
+  @Test
+  void toString_saysAllThatDecides() {
+    assertThat(SITE)
+        .hasToString("priorities entrance/door=8.0:0.6, entrance/*=4.0:0.0, yard=0.5:0.0");
+  }
+
   @Test
   void leastFloor_onlyWhereEverySourceHasOne() {
     assertThat(SITE.leastFloor()).isZero();
-    assertThat(Priorities.parse(List.of("a=1:0.7", "*=1:0.6", "b=1")).leastFloor()).isEqualTo(0.6);
+    assertThat(Priorities.parse(List.of("a=1:0.7", "*=1:0.6")).leastFloor()).isEqualTo(0.6);
+    assertThat(Priorities.parse(List.of("**=1:0.6")).leastFloor()).isEqualTo(0.6);
     assertThat(Priorities.parse(List.of("a=1", "*=1:0.6")).leastFloor()).isZero();
   }
 }

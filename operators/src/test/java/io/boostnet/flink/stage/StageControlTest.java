@@ -3,11 +3,15 @@ package io.boostnet.flink.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boostnet.flink.budget.Quotas;
+import io.boostnet.flink.budget.Weighting;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.model.Audit;
 import io.boostnet.flink.model.InFlightSample;
 import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.flink.options.Priorities;
+import io.boostnet.flink.options.Tracking;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,34 @@ class StageControlTest extends StageHarness {
     }
     assertThat(survivors()).containsExactly(3L, 7L, 11L);
     assertThat(outcomes()).hasSize(9).allMatch(outcome -> outcome.decision().forced());
+  }
+
+  /** Where floors ask for more than there is, the threshold is 0. */
+  @Test
+  void usedUpQuota_forcesFramesUnderAFloorOut_atAnyThreshold() throws Exception {
+    Priorities priorities = Priorities.parse(List.of("camera=1:0.6"));
+    control =
+        new StageControl(
+            control.plan().withPriorities(priorities.names(), priorities.toString()),
+            0,
+            1,
+            control.allowed(),
+            Tracking.NONE,
+            new SourceWeights(priorities, List.of(new Weighting(1, THRESHOLDS))));
+    open(1, new MicroBatching(1, Duration.ZERO));
+    tell(Thresholds.of(2, 0, 0, 0), Quotas.of(2, 0.25, 0.25));
+    for (int i = 0; i < 12; i++) {
+      send(i, HARD);
+    }
+    send(12, EASY);
+    assertThat(survivors()).containsExactly(3L, 7L, 11L);
+    assertThat(outcomes()).extracting(o -> o.decision().forced()).endsWith(false);
+    assertThat(outcomes()).filteredOn(outcome -> outcome.decision().forced()).hasSize(9);
+
+    harness.close();
+    open(3, new MicroBatching(1, Duration.ZERO));
+    send(0, HARD);
+    assertThat(outcomes()).noneMatch(outcome -> outcome.decision().forced());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.boostnet.flink.budget.ExitWindow;
 import io.boostnet.flink.budget.IntakeMeter;
 import io.boostnet.flink.budget.Quota;
 import io.boostnet.flink.budget.QuotaUse;
+import io.boostnet.flink.budget.Weighting;
 import io.boostnet.flink.exit.Evidence;
 import io.boostnet.flink.exit.Thresholds;
 import java.util.ArrayDeque;
@@ -103,7 +104,8 @@ final class SimulatedSubtask {
       float confidence = arrival.confidence(exit);
       recorders[exit - 1].record(confidence);
       if (!quotas[exit - 1].continues(confidence, thresholds.at(exit))) {
-        forced[exit - 1] += thresholds.leaves(exit, confidence) ? 0 : 1;
+        boolean kept = confidence == Weighting.KEPT;
+        forced[exit - 1] += kept || !thresholds.leaves(exit, confidence) ? 1 : 0;
         break;
       }
       exit++;
