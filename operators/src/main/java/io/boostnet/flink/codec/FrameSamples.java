@@ -52,7 +52,7 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
   @Override
   public EncodedFrame read(I record) throws RejectedFrameException {
     EncodedFrame encoded = format.decode(record);
-    requireShort(encoded.frame());
+    requireShort(encoded.frame(), limits.baggageBytes());
     return encoded;
   }
 
@@ -93,8 +93,14 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
     };
   }
 
-  /** The dead letter of what is too long does without it: it would be too long as well. */
-  private void requireShort(Frame frame) throws RejectedFrameException {
+  /**
+   * Refuses a frame whose source or baggage is too long. Its dead letter does without them: it
+   * would be too long as well.
+   *
+   * @param baggageBytes most baggage, as {@link Limits#baggageBytes()}
+   * @throws RejectedFrameException where it is
+   */
+  public static void requireShort(Frame frame, int baggageBytes) throws RejectedFrameException {
     int length = frame.sourceId().length();
     int baggage = frame.baggage().size();
     if (length > Limits.SOURCE_ID_CHARS) {
@@ -102,11 +108,11 @@ public final class FrameSamples<I> implements SampleDecoder<I> {
           frame,
           "the source has %d characters, allowed are %d".formatted(length, Limits.SOURCE_ID_CHARS));
     }
-    if (baggage > limits.baggageBytes()) {
+    if (baggage > baggageBytes) {
       throw tooLarge(
           frame,
           "the headers and fields to take along have %d bytes, allowed are %d"
-              .formatted(baggage, limits.baggageBytes()));
+              .formatted(baggage, baggageBytes));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.boostnet.jobs.format;
 
+import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.model.EncodedFrame;
 import io.boostnet.flink.model.FrameDecoder;
 import io.boostnet.flink.model.RecordHeader;
@@ -9,7 +10,11 @@ import io.boostnet.flink.model.SourceRecord;
 import io.boostnet.flink.options.Limits;
 import java.util.List;
 
-/** Adds chosen headers of the Kafka record to the baggage of a frame, or of its dead letter. */
+/**
+ * Adds chosen headers of the Kafka record to the baggage of a frame, or of its dead letter, and
+ * refuses more than {@link Limits#BAGGAGE_BYTES} of it: what a job itself has a frame take along
+ * comes on top, with room of its own.
+ */
 public final class ForwardingDecoder implements FrameDecoder<SourceRecord> {
 
   private static final long serialVersionUID = 1;
@@ -21,7 +26,7 @@ public final class ForwardingDecoder implements FrameDecoder<SourceRecord> {
    * Wraps the decoder of a format.
    *
    * @param format reads the record
-   * @param selection the headers that travel
+   * @param selection the headers that travel; none of them is fine
    */
   public ForwardingDecoder(FrameDecoder<SourceRecord> format, HeaderSelection selection) {
     this.format = format;
@@ -35,7 +40,13 @@ public final class ForwardingDecoder implements FrameDecoder<SourceRecord> {
 
   @Override
   public EncodedFrame decode(SourceRecord record) throws RejectedFrameException {
-    List<RecordHeader> chosen = selection.of(record.headers());
+    EncodedFrame frame = read(record, selection.of(record.headers()));
+    FrameSamples.requireShort(frame.frame(), Limits.BAGGAGE_BYTES);
+    return frame;
+  }
+
+  private EncodedFrame read(SourceRecord record, List<RecordHeader> chosen)
+      throws RejectedFrameException {
     try {
       EncodedFrame frame = format.decode(record);
       return chosen.isEmpty() ? frame : frame.with(frame.frame().baggage().with(chosen));

@@ -195,12 +195,33 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   }
 
   /**
-   * The largest record that a topic takes, in bytes.
+   * The largest request that the job's producers send, in bytes: {@code max.request.size} of the
+   * client properties, at most {@link #MAX_RECORD_BYTES}, which is also the default.
    *
-   * @return at most {@link #MAX_RECORD_BYTES}, which is also the answer where the cluster does not
-   *     tell this client
+   * @throws ConfigException where it is no number of bytes
+   */
+  public int maxRequestBytes() {
+    String bytes = clientProperties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    if (bytes == null) {
+      return MAX_RECORD_BYTES;
+    }
+    try {
+      return Math.min(MAX_RECORD_BYTES, Integer.parseInt(bytes.strip()));
+    } catch (NumberFormatException e) {
+      throw new ConfigException(
+          "max.request.size in kafka.clientProperties is '%s'; give bytes.".formatted(bytes), e);
+    }
+  }
+
+  /**
+   * The largest record that the job can write to a topic, in bytes.
+   *
+   * @return at most {@link #maxRequestBytes}, which is also the answer where the topic is still to
+   *     be created, and where the cluster does not tell this client
+   * @throws ConfigException where {@code max.request.size} is no number of bytes
    */
   public int maxRecordBytes(String topic) {
+    int requestBytes = maxRequestBytes();
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = admin()) {
       String bytes =
@@ -211,10 +232,12 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
               .get(resource)
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value();
-      return Math.min(MAX_RECORD_BYTES, Integer.parseInt(bytes));
+      return Math.min(requestBytes, Integer.parseInt(bytes));
     } catch (ExecutionException e) {
-      LOG.warn("The largest record of topic {} is not known: {}", topic, e.getMessage());
-      return MAX_RECORD_BYTES;
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        LOG.warn("The largest record of topic {} is not known: {}", topic, e.getMessage());
+      }
+      return requestBytes;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while asking for the limits of " + topic, e);

@@ -17,7 +17,7 @@ import org.apache.flink.api.common.functions.MapFunction;
 /**
  * Takes the image file of a frame along to its prediction, for the event that it may confirm: a
  * header of {@link #HEADER}, which no topic sees. A larger file stays behind, and so do raw planes,
- * which say nothing of their size.
+ * which say nothing of their size, and a header of that key that a record came with.
  */
 final class EventImages implements FrameDecoder<SourceRecord> {
 
@@ -39,7 +39,10 @@ final class EventImages implements FrameDecoder<SourceRecord> {
     this.mostBytes = mostBytes;
   }
 
-  /** Limits with room for such a header beside what frames take along else. */
+  /**
+   * Limits with room for such a header beside what frames take along else, which {@link
+   * io.boostnet.jobs.format.ForwardingDecoder} keeps within its own.
+   */
   static Limits roomIn(Limits limits, EventConfig events) {
     return events.imageBytes() == 0
         ? limits
@@ -54,12 +57,12 @@ final class EventImages implements FrameDecoder<SourceRecord> {
   @Override
   public EncodedFrame decode(SourceRecord record) throws RejectedFrameException {
     EncodedFrame frame = format.decode(record);
-    if (frame.image().length > mostBytes || !isFile(frame.image())) {
-      return frame;
-    }
     Baggage baggage = frame.frame().baggage();
     List<RecordHeader> headers = new ArrayList<>(baggage.headers());
-    headers.add(new RecordHeader(HEADER, frame.image()));
+    headers.removeIf(header -> header.key().equals(HEADER));
+    if (frame.image().length <= mostBytes && isFile(frame.image())) {
+      headers.add(new RecordHeader(HEADER, frame.image()));
+    }
     return frame.with(baggage.with(headers));
   }
 

@@ -143,15 +143,20 @@ public final class FrameGraph {
     DataStream<SourceRecord> records =
         env.fromSource(source(intake.filter()), intake.watermarks(), config.pipeline() + "-frames")
             .uid(config.pipeline() + "-frames");
-    EarlyExitInference.Result result = inference.apply(records, intake.decoding().apply(decoder()));
     TopicConfig topics = config.kafka().topics();
+    boolean told = topics.events() != null || intake.events();
+    boolean images = told && config.events().imageBytes() > 0;
+    FrameDecoder<SourceRecord> decoder = decoder();
+    if (images) {
+      decoder = new EventImages(decoder, config.events().imageBytes());
+    }
+    EarlyExitInference.Result result = inference.apply(records, intake.decoding().apply(decoder));
     requireFormats();
     DataStream<DeadLetter> deadLetters = result.deadLetters();
     if (intake.deadLetters() != null) {
       deadLetters = mapped(deadLetters, intake.deadLetters(), "-letters");
     }
     DataStream<Prediction> predictions = result.predictions();
-    boolean images = config.events().imageBytes() > 0;
     if (images) {
       deadLetters = mapped(deadLetters, new EventImages.OfDeadLetters(), "-letters-bare");
       predictions = mapped(predictions, new EventImages.OfPredictions(), "-predictions-bare");
@@ -168,7 +173,7 @@ public final class FrameGraph {
     outlets.add(outlet(deadLetters, outcomes.deadLetters(), topics.deadLetters()));
     outlets.add(outlet(controlEvents, outcomes.controlEvents(), topics.controlEvents()));
     DataStream<Event> events =
-        topics.events() == null && !intake.events() ? null : events(result.predictions());
+        told ? events(result.predictions(), images ? EventImages.HEADER : null) : null;
     if (topics.events() != null) {
       outlets.add(outlet(events, outcomes.events(), topics.events()));
     }
@@ -182,9 +187,9 @@ public final class FrameGraph {
         .setParallelism(stream.getParallelism());
   }
 
-  private DataStream<Event> events(DataStream<Prediction> predictions) {
+  private DataStream<Event> events(DataStream<Prediction> predictions, String imageHeader) {
     String name = config.pipeline() + "-events";
-    return Events.withImages(predictions, config.events().toRules(), EventImages.HEADER)
+    return Events.withImages(predictions, config.events().toRules(), imageHeader)
         .name(name)
         .uid(name)
         .setParallelism(predictions.getParallelism());
@@ -224,10 +229,7 @@ public final class FrameGraph {
     if (tracking.by() == Tracking.By.HEADER) {
       forward.add(tracking.header());
     }
-    FrameDecoder<SourceRecord> forwarding =
-        forward.isEmpty() ? format : new ForwardingDecoder(format, new HeaderSelection(forward));
-    int imageBytes = config.events().imageBytes();
-    return imageBytes == 0 ? forwarding : new EventImages(forwarding, imageBytes);
+    return new ForwardingDecoder(format, new HeaderSelection(forward));
   }
 
   <T extends SpecificRecordBase> RecordEncoder<T> encoder(Class<T> type, String topic) {

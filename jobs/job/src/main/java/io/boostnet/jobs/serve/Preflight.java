@@ -44,7 +44,7 @@ public final class Preflight {
    */
   public static ServeJob prepare(
       ServeConfig config, boolean local, ReadableConfig flink, Consumer<String> console) {
-    requireTopics(config.kafka().topics());
+    requireTopics(config);
     FrameGraph graph = graph(config);
     KafkaAccess kafka = graph.kafka();
     if (local && config.inference().device().kind() == Device.Kind.CUDA) {
@@ -60,9 +60,9 @@ public final class Preflight {
     job.requireFormats();
     Map<String, Integer> topics = topics(config);
     topics.put(config.kafka().topics().predictions(), config.kafka().partitions());
-    createMissing(topics, kafka, console);
-    fitDeadLetters(graph, EventImages.roomIn(Limits.DEFAULT, config.events()), console);
     requireRoomForImages(graph);
+    fitDeadLetters(graph, EventImages.roomIn(Limits.DEFAULT, config.events()), console);
+    createMissing(topics, kafka, console);
     return job;
   }
 
@@ -85,15 +85,16 @@ public final class Preflight {
       PipelineLease.requireFree(kafka, config.pipeline(), console);
     }
     graph.requireFormats();
-    createMissing(topics(config), kafka, console);
-    fitDeadLetters(graph, EventImages.roomIn(limits, config.events()), console);
     requireRoomForImages(graph);
+    fitDeadLetters(graph, EventImages.roomIn(limits, config.events()), console);
+    createMissing(topics(config), kafka, console);
     return graph;
   }
 
-  private static void requireTopics(TopicConfig topics) {
+  private static void requireTopics(ServeConfig config) {
     try {
-      topics.requirePredictions();
+      config.kafka().topics().requirePredictions();
+      config.requireEventsOfImages();
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage() + ".", e);
     }
@@ -162,8 +163,8 @@ public final class Preflight {
     int room = (int) (Math.max(0, most - EVENT_BYTES) / growth);
     if (imageBytes > room) {
       throw new ConfigException(
-          "events.imageBytes is %d and topic %s takes records of %d bytes at most; give at most %d, or the topic a larger max.message.bytes."
-              .formatted(imageBytes, topic, most, room));
+          "events.imageBytes is %d and %s is %d; give at most %d, or raise that limit."
+              .formatted(imageBytes, limit(graph.kafka(), topic, most), most, room));
     }
   }
 
@@ -179,8 +180,15 @@ public final class Preflight {
     } else {
       graph.inference().withLimits(limits.withDeadLetters(room));
       console.accept(
-          "Topic %s takes records of %d bytes at most: payloads of dead letters are cut at %d bytes."
-              .formatted(topic, most, room));
+          "Payloads of dead letters are cut at %d bytes, since %s is %d."
+              .formatted(room, limit(graph.kafka(), topic, most), most));
     }
+  }
+
+  /** What keeps the records of a topic so small. */
+  private static String limit(KafkaAccess kafka, String topic, int most) {
+    return most == kafka.maxRequestBytes() && most < KafkaAccess.MAX_RECORD_BYTES
+        ? "max.request.size in kafka.clientProperties"
+        : "max.message.bytes of topic " + topic;
   }
 }

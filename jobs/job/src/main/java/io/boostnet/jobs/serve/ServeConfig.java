@@ -32,6 +32,26 @@ public record ServeConfig(
     inference = inference == null ? InferenceConfig.DEFAULT : inference;
     job = job == null ? JobConfig.DEFAULT : job;
     events = events == null ? EventConfig.DEFAULT : events;
+    if (events.imageBytes() > 0 && kafka.references() != null) {
+      throw new IllegalArgumentException(
+          "events.imageBytes is %d and kafka.references is set, whose images no event carries; leave out one of them"
+              .formatted(events.imageBytes()));
+    }
+  }
+
+  /**
+   * Checks that there are events to carry images, of a job that makes them for their topic alone.
+   *
+   * @return this
+   * @throws IllegalArgumentException where images would travel for nothing
+   */
+  public ServeConfig requireEventsOfImages() {
+    if (events.imageBytes() > 0 && kafka.topics().events() == null) {
+      throw new IllegalArgumentException(
+          "events.imageBytes is %d and kafka.topics.events is not set, so that no event is made; name a topic of events, or leave out events.imageBytes"
+              .formatted(events.imageBytes()));
+    }
+    return this;
   }
 
   /** The default rules of events. */

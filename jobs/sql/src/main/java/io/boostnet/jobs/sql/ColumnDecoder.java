@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.MapFunction;
 
-/** Adds those columns of the Kafka record to the baggage of its frame that a query asks for. */
+/**
+ * Adds those columns of the Kafka record to the baggage of its frame that a query asks for; headers
+ * that came under their keys stay behind.
+ */
 final class ColumnDecoder implements FrameDecoder<SourceRecord> {
 
   private static final long serialVersionUID = 1;
@@ -34,6 +37,7 @@ final class ColumnDecoder implements FrameDecoder<SourceRecord> {
     EncodedFrame frame = format.decode(record);
     Baggage baggage = frame.frame().baggage();
     List<RecordHeader> headers = new ArrayList<>(baggage.headers());
+    headers.removeIf(header -> header.key().startsWith(RecordColumn.PREFIX));
     headers.addAll(RecordColumn.headers(columns, record, frame));
     return frame.with(baggage.with(headers));
   }

@@ -156,7 +156,7 @@ final class FrameTableSource
 
   @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-    ServeConfig config = options.config(metadata.contains(RecordColumn.HEADERS));
+    ServeConfig config = config();
     TypeInformation<RowData> rowType = context.createTypeInformation(produced);
     return new DataStreamScanProvider() {
       @Override
@@ -170,6 +170,13 @@ final class FrameTableSource
         return wire(config, rowType, env);
       }
     };
+  }
+
+  /** The configuration of the job that a query makes of the table. */
+  ServeConfig config() {
+    boolean eventImages =
+        options.rows() != TableRows.EVENTS || physical.contains(EventColumn.IMAGE);
+    return options.config(metadata.contains(RecordColumn.HEADERS), eventImages);
   }
 
   private DataStream<RowData> wire(

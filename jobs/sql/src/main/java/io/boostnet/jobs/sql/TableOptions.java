@@ -85,7 +85,7 @@ final class TableOptions {
         });
     values.putIfAbsent(ConfigKey.GROUP_ID.key(), values.get(ConfigKey.PIPELINE.key()));
     TableOptions options = new TableOptions(table, rows, values);
-    options.config(false);
+    options.requireEventsOfImages();
     return options;
   }
 
@@ -102,6 +102,18 @@ final class TableOptions {
               .formatted(table, ConfigKey.EVENTS.key()));
     }
     return rows;
+  }
+
+  private void requireEventsOfImages() {
+    ServeConfig config = config(false, true);
+    if (rows == TableRows.EVENTS) {
+      return;
+    }
+    try {
+      config.requireEventsOfImages();
+    } catch (IllegalArgumentException e) {
+      throw new ValidationException("The table %s: %s.".formatted(table, e.getMessage()), e);
+    }
   }
 
   /** What the rows of the table are. */
@@ -152,12 +164,16 @@ final class TableOptions {
    *
    * @param withHeaders whether the headers of the records are asked for; where it is not said which
    *     ones travel, all do
+   * @param withEventImages whether the images of events are asked for; else none travels
    * @throws ValidationException where a value cannot be used
    */
-  ServeConfig config(boolean withHeaders) {
+  ServeConfig config(boolean withHeaders, boolean withEventImages) {
     Map<String, String> all = new LinkedHashMap<>(values);
     if (withHeaders) {
       all.putIfAbsent(ConfigKey.FORWARD_HEADERS.key(), "*");
+    }
+    if (!withEventImages) {
+      all.remove(ConfigKey.EVENTS_IMAGE_BYTES.key());
     }
     try {
       return ServeConfigReader.read(all, "the options of the table " + table);

@@ -1,8 +1,12 @@
 package io.boostnet.jobs.sql;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.jobs.TestBundle;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
@@ -106,6 +110,32 @@ class FrameTableTest {
     refused("kind STRING", "'rows' = 'events', 'kafka.topics.events' = 'e'")
         .hasMessageContaining(
             "The table t has the option kafka.topics.events, and its rows are events");
+  }
+
+  @Test
+  void imagesOfEvents_thatATableOfPredictionsDoesNotMake_areRefused() {
+    refused("label INT", "'events.imageBytes' = '5000'")
+        .hasMessageContaining(
+            "The table t: events.imageBytes is 5000 and kafka.topics.events is not set");
+  }
+
+  @Test
+  void imagesOfEvents_travelOnlyWhereAQueryAsksForThem() {
+    TableOptions options =
+        TableOptions.of(
+            "t",
+            Map.of(
+                "bundle", "b",
+                "kafka.bootstrapServers", "localhost:1",
+                "rows", "events",
+                "events.imageBytes", "5000"));
+    List<EventColumn> columns = List.of(EventColumn.KIND, EventColumn.IMAGE);
+    FrameTableSource table =
+        new FrameTableSource("t", options, Map.of(), false, columns, DataTypes.ROW());
+
+    assertThat(table.config().events().imageBytes()).isEqualTo(5000);
+    table.applyProjection(new int[][] {{0}}, DataTypes.ROW());
+    assertThat(table.config().events().imageBytes()).isZero();
   }
 
   @Test

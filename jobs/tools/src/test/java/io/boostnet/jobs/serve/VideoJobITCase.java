@@ -12,6 +12,7 @@ import io.boostnet.schema.EventKind;
 import io.boostnet.schema.ImageFrame;
 import io.boostnet.schema.Prediction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tracks by a header of the record, and events with the image that confirmed them, in the job. */
 @ExtendWith(BrokerExtension.class)
@@ -94,12 +96,20 @@ class VideoJobITCase {
     ServeConfig config =
         config(
             "pictured",
-            Map.of("kafka.topics.events", "pictured-events", "events.imageBytes", "20000"));
+            Map.of(
+                "kafka.topics.events", "pictured-events",
+                "events.imageBytes", "20000",
+                "kafka.forwardHeaders", "boostnet.event.image,much"));
     List<ImageFrame> shown = tracks(4).stream().flatMap(List::stream).toList();
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int i = 0; i < shown.size(); i++) {
-      records.add(record(config, shown.get(i), "bay", i, null));
+      ProducerRecord<byte[], byte[]> record = record(config, shown.get(i), "bay", i, null);
+      record.headers().add("boostnet.event.image", new byte[] {1}); // never that of an event
+      records.add(record);
     }
+    ProducerRecord<byte[], byte[]> large = record(config, shown.get(0), "bay", shown.size(), null);
+    large.headers().add("much", new byte[10_000]); // though an image of 20,000 bytes is not
+    records.add(large);
 
     Outcome outcome = run(config, records);
 
@@ -114,7 +124,8 @@ class VideoJobITCase {
   }
 
   @Test
-  void imagesThatTheTopicOfEventsCannotTake_areRefusedBeforeTheJobStarts() throws Exception {
+  void imagesThatTheTopicOfEventsCannotTake_areRefusedBeforeAnythingIsCreated(
+      @TempDir Path directory) throws Exception {
     try (Admin admin = Admin.create(kafka.properties())) {
       NewTopic small = new NewTopic("small-events", 1, (short) 1);
       admin.createTopics(List.of(small.configs(Map.of("max.message.bytes", "100000")))).all().get();
@@ -126,8 +137,28 @@ class VideoJobITCase {
     assertThatThrownBy(() -> Preflight.prepare(config, true, new Configuration(), line -> {}))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "events.imageBytes is 80000 and topic small-events takes records of 100000 bytes at"
-                + " most; give at most 67232, or the topic a larger max.message.bytes.");
+            "events.imageBytes is 80000 and max.message.bytes of topic small-events is 100000;"
+                + " give at most 67232, or raise that limit.");
+
+    Path client = Files.writeString(directory.resolve("client"), "max.request.size=90000");
+    ServeConfig throughAClient =
+        config(
+            "small",
+            Map.of(
+                "kafka.topics.events", "missing-events",
+                "events.imageBytes", "80000",
+                "kafka.clientProperties", client.toString()));
+
+    assertThatThrownBy(
+            () -> Preflight.prepare(throughAClient, true, new Configuration(), line -> {}))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "events.imageBytes is 80000 and max.request.size in kafka.clientProperties is 90000;"
+                + " give at most 57232, or raise that limit.");
+    try (Admin admin = Admin.create(kafka.properties())) {
+      assertThat(admin.listTopics().names().get())
+          .doesNotContain("small-frames", "small-predictions", "missing-events");
+    }
   }
 
   /** What the job wrote. */
