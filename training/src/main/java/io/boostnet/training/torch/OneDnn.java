@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -14,13 +15,18 @@ import org.slf4j.LoggerFactory;
  * The switch for oneDNN in the libtorch of this process, as {@code torch.backends.mkldnn.enabled}
  * is in Python. DJL has none, so that the functions of the library are called by their names; on
  * Linux alone, where the loaded library is found in {@code /proc}.
+ *
+ * <p>NNPACK, which libtorch takes for some convolutions where oneDNN is off, goes with it: where a
+ * processor's cache properties read as zeroes it cannot be initialised, and libtorch says so in a
+ * line for every convolution.
  */
 final class OneDnn {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
   private static final Path MAPS = Path.of("/proc/self/maps");
   private static final String CONTEXT = "_ZN2at13globalContextEv";
-  private static final String SWITCH = "_ZN2at7Context20setUserEnabledMkldnnEb";
+  private static final List<String> SWITCHES =
+      List.of("_ZN2at7Context20setUserEnabledMkldnnEb", "_ZN2at7Context20setUserEnabledNNPACKEb");
 
   private OneDnn() {}
 
@@ -37,7 +43,9 @@ final class OneDnn {
       }
       NativeLibrary library = NativeLibrary.getInstance(file.get());
       Pointer context = library.getFunction(CONTEXT).invokePointer(new Object[0]);
-      library.getFunction(SWITCH).invokeVoid(new Object[] {context, (byte) (enabled ? 1 : 0)});
+      for (String name : SWITCHES) {
+        library.getFunction(name).invokeVoid(new Object[] {context, (byte) (enabled ? 1 : 0)});
+      }
       return true;
     } catch (IOException | UnsatisfiedLinkError e) {
       LOG.warn("oneDNN of libtorch cannot be switched here: {}", e.getMessage());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.Engine;
 import io.boostnet.training.input.BadInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,6 +102,45 @@ class SelfTestTest {
       assertThat(SelfTest.largestError(torch)).isLessThan(1e-4);
     } finally {
       OneDnn.enable(!needsCure);
+    }
+  }
+
+  /** Where caches read as zeroes NNPACK said in a line for every convolution that it cannot run. */
+  @Test
+  void withoutOneDnn_whatRunsInItsPlaceIsSilent() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Convolving.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains(Convolving.DONE).doesNotContain("NNPACK");
+  }
+
+  /** A process that computes without oneDNN what libtorch would have given to NNPACK. */
+  static final class Convolving {
+
+    private static final String DONE = "computed";
+
+    private Convolving() {}
+
+    public static void main(String[] arguments) {
+      Torch.version();
+      if (!OneDnn.enable(false)) {
+        throw new IllegalStateException("oneDNN cannot be switched off");
+      }
+      Convolution.Size size = new Convolution.Size(32, 16, 16, 32, 1);
+      new TorchConvolution(Engine.getEngine("PyTorch"))
+          .compute(
+              size,
+              new float[size.inputElements()],
+              new float[size.kernelElements()],
+              new float[size.outputElements()]);
+      System.out.println(DONE);
     }
   }
 }

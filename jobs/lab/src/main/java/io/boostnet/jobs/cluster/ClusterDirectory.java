@@ -29,7 +29,6 @@ final class ClusterDirectory {
   private static final int OVERHEAD_MB = 192;
   private static final int HEAP_PER_SLOT_MB = 256;
   private static final int NATIVE_PER_SLOT_MB = 256;
-  private static final int TRIM_INTERVAL_MS = 10_000;
   private static final String PATIENCE = "120 s";
 
   private static final String LOG4J =
@@ -234,8 +233,7 @@ final class ClusterDirectory {
 
   /**
    * Options of a TaskManager's JVM that fit what Flink is told of its memory. The heap is resident
-   * from the start, so that resident memory that grows is memory outside of it. What is freed there
-   * goes back to the kernel: glibc by itself keeps up to 100 MB of it.
+   * from the start, so that resident memory that grows is memory outside of it.
    */
   static List<String> taskManagerMemory(int slots) {
     int heap = FRAMEWORK_MB + HEAP_PER_SLOT_MB * slots;
@@ -243,8 +241,6 @@ final class ClusterDirectory {
         "-Xms" + heap + "m",
         "-Xmx" + heap + "m",
         "-XX:+AlwaysPreTouch",
-        "-XX:+IgnoreUnrecognizedVMOptions", // Java before 17.0.9 does not trim
-        "-XX:TrimNativeHeapInterval=" + TRIM_INTERVAL_MS,
         "-XX:MaxDirectMemorySize=" + (FRAMEWORK_MB + NATIVE_PER_SLOT_MB * slots + NETWORK_MB) + "m",
         "-XX:MaxMetaspaceSize=" + METASPACE_MB + "m");
   }

@@ -157,12 +157,18 @@ public final class SharedSessions {
   }
 
   static void release(Shared shared) {
+    boolean last;
     synchronized (OPEN) {
-      if (--shared.users == 0) {
-        OPEN.remove(shared.key);
-        closeQuietly(shared.session);
-        closeUnusedProviders();
+      if (--shared.users > 0) {
+        return;
       }
+      OPEN.remove(shared.key);
+      closeQuietly(shared.session);
+      closeUnusedProviders();
+      last = OPEN.isEmpty();
+    }
+    if (last) {
+      NativeHeap.trim();
     }
   }
 
