@@ -18,11 +18,18 @@ public final class Torch {
 
   private static final Logger LOG = LoggerFactory.getLogger(Torch.class);
 
-  /** Switching oneDNN off cost a training step of the 4-exit network 18 % of its images/s. */
+  /**
+   * Switching oneDNN off cost a training step of the 4-exit MSDNet 18 % of its images/s. The other
+   * cure has to be in the environment before libtorch is loaded: 0.73 of these images/s for that
+   * network, and 3.6 times them for a ResNet-20, whose first maps are wide.
+   */
   private static final List<SelfTest.Cure> CURES =
       List.of(
           new SelfTest.Cure(
-              "oneDNN off", "about a fifth of the speed", () -> OneDnn.enable(false)));
+              "oneDNN off",
+              "about a fifth of an MSDNet's speed and most of a ResNet's: train that one with"
+                  + " ONEDNN_MAX_CPU_ISA=SSE41 in the environment",
+              () -> OneDnn.enable(false)));
 
   /** The cure that libtorch needed here, empty for none; null before the test. */
   private static String cure;
