@@ -75,15 +75,6 @@ public final class ServiceCurve {
     return (callNanos[below] + way * (callNanos[above] - callNanos[below])) / rows;
   }
 
-  /** The least time per image, in nanoseconds, over all sizes. */
-  public double leastNanosPerImage() {
-    double least = nanosPerImage(0);
-    for (int i = 1; i < sizes.length; i++) {
-      least = Math.min(least, nanosPerImage(i));
-    }
-    return least;
-  }
-
   private double nanosPerImage(int i) {
     return (double) callNanos[i] / sizes[i];
   }
