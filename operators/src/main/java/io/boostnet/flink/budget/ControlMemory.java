@@ -44,8 +44,10 @@ public sealed interface ControlMemory extends Serializable {
       return new Shares(none, none, planned, new double[exits - 1]);
     }
 
+    /** The same for another plan: what left beyond the one before is not owed under it. */
     Shares planning(double newPlanned) {
-      return new Shares(seen, expected, newPlanned, ahead);
+      return new Shares(
+          seen, expected, newPlanned, newPlanned == planned ? ahead : new double[ahead.length]);
     }
 
     @Override

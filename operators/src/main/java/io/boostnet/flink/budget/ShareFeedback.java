@@ -39,6 +39,9 @@ import java.util.function.Function;
  *   share to leave = h_k - left beyond the plan / images in that time,   within 0 .. 1
  * </pre>
  *
+ * Another plan starts with nothing to pay back: after a load in which quotas forced images out, a
+ * slow camera's would have left at the first exit until a hundred of them had paid for that.
+ *
  * <p>Images that a floor keeps ({@link Weighting}) go on at any threshold. The plan gives room to
  * them first ({@link Floors}), and the others are compared with what was expected of these: shares
  * to leave, and the images to pay back in, are those of the others.
@@ -125,12 +128,13 @@ final class ShareFeedback implements Serializable {
       ControlState current,
       Function<ControlMemory.Shares, ControlMemory> memory) {
     double planned = aim(budget);
-    ControlState remembering = current.withMemory(memory.apply(shares.planning(planned)));
+    ControlMemory.Shares planning = shares.planning(planned);
+    ControlState remembering = current.withMemory(memory.apply(planning));
     ExitPlan plan = plan(planned, shares);
     double[] values = current.thresholds().toArray();
     double furthest = 0;
     for (int i = 0; i < plan.leaving().length; i++) {
-      double payBack = shares.ahead()[i] / payBackImages(window, i, shares.seen().get(i));
+      double payBack = planning.ahead()[i] / payBackImages(window, i, shares.seen().get(i));
       furthest = Math.max(furthest, follow(plan, shares, i, payBack, values));
     }
     if (budget == current.budget() && furthest <= TOLERANCE) {
