@@ -40,7 +40,7 @@ import java.util.function.Function;
  * </pre>
  *
  * Another plan starts with nothing to pay back: after a load in which quotas forced images out, a
- * slow camera's would have left at the first exit until a hundred of them had paid for that.
+ * slow camera's would have left at the first exit until they had paid for that.
  *
  * <p>Images that a floor keeps ({@link Weighting}) go on at any threshold. The plan gives room to
  * them first ({@link Floors}), and the others are compared with what was expected of these: shares

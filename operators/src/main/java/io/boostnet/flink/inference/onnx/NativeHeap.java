@@ -20,10 +20,10 @@ final class NativeHeap {
   private NativeHeap() {}
 
   /**
-   * Gives back to the kernel what is free. Takes 0.1 to 0.4 s, for which any thread may wait that
-   * allocates: for the end of a job, not for regular intervals.
+   * Gives back to the kernel what is free. Took up to 0.36 s, for which threads may wait that
+   * allocate: for the end of a job, not for regular intervals. Thread-safe.
    *
-   * @return whether it was done; not by a JVM other than OpenJDK's on Linux, from 17.0.9 on
+   * @return whether it was done; false where the JVM has no such command, as OpenJDK's has on Linux
    */
   static boolean trim() {
     try {
