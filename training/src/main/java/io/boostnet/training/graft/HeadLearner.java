@@ -10,6 +10,7 @@ import io.boostnet.training.network.EnsembleWeights;
 import io.boostnet.training.network.Network;
 import io.boostnet.training.torch.Objective;
 import io.boostnet.training.torch.Sgd;
+import io.boostnet.training.torch.Torch;
 import io.boostnet.training.torch.TorchNetwork;
 import io.boostnet.training.train.Schedule;
 import java.nio.FloatBuffer;
@@ -88,8 +89,13 @@ final class HeadLearner implements AutoCloseable {
             System.arraycopy(before, image * classes, ensemble, i * classes, classes);
           }
         }
-        backward(rows, classesOfRows, before == null ? null : ensemble);
-        optimiser.step(schedule.rate((long) epoch * steps + step, (long) plan.epochs() * steps));
+        double rate = schedule.rate((long) epoch * steps + step, (long) plan.epochs() * steps);
+        Torch.step(
+            () -> {
+              backward(rows, classesOfRows, before == null ? null : ensemble);
+              optimiser.step(rate);
+              return null;
+            });
       }
     }
   }
@@ -136,15 +142,19 @@ final class HeadLearner implements AutoCloseable {
       for (int i = 0; i < batch; i++) {
         features.read(first + i, rows, i * features.rowFloats());
       }
-      try (NDManager step = manager.newSubManager()) {
-        float[] own = network.heads(network.images(step, rows, batch), false).get(0).toFloatArray();
-        for (int i = 0; i < own.length; i++) {
-          int at = first * classes + i;
-          logits[at] = own[i] + (before == null ? 0 : (float) weight * before[at]);
-        }
+      float[] own = Torch.step(() -> logits(rows, batch));
+      for (int i = 0; i < own.length; i++) {
+        int at = first * classes + i;
+        logits[at] = own[i] + (before == null ? 0 : (float) weight * before[at]);
       }
     }
     return logits;
+  }
+
+  private float[] logits(float[] rows, int images) {
+    try (NDManager step = manager.newSubManager()) {
+      return network.heads(network.images(step, rows, images), false).get(0).toFloatArray();
+    }
   }
 
   @Override

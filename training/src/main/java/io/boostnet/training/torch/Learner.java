@@ -68,9 +68,12 @@ public final class Learner implements AutoCloseable {
    * @param rate learning rate
    */
   public Outcome learn(float[] pixels, long[] labels, double rate) {
-    Outcome outcome = backward(pixels, labels);
-    optimiser.step(rate);
-    return outcome;
+    return Torch.step(
+        () -> {
+          Outcome outcome = backward(pixels, labels);
+          optimiser.step(rate);
+          return outcome;
+        });
   }
 
   /** Adds the gradients of a batch to the parameters' without a step. */
@@ -92,6 +95,10 @@ public final class Learner implements AutoCloseable {
 
   /** Measures a batch with the running statistics; changes nothing. */
   public Outcome measure(float[] pixels, long[] labels) {
+    return Torch.step(() -> measured(pixels, labels));
+  }
+
+  private Outcome measured(float[] pixels, long[] labels) {
     try (NDManager step = manager.newSubManager()) {
       NDArray classes = step.create(labels, new Shape(labels.length, 1));
       List<NDArray> ensemble =

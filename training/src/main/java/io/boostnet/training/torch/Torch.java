@@ -7,6 +7,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import io.boostnet.training.input.BadInputException;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,9 @@ public final class Torch {
                   + " ONEDNN_MAX_CPU_ISA=SSE41 in the environment",
               () -> OneDnn.enable(false)));
 
+  /** Shared by the threads that compute; taken for good, and alone, when the process ends. */
+  private static final ReadWriteLock COMPUTING = new ReentrantReadWriteLock();
+
   /** The cure that libtorch needed here, empty for none; null before the test. */
   private static String cure;
 
@@ -42,6 +48,7 @@ public final class Torch {
     Engine engine = Engine.getEngine("PyTorch");
     if (cure == null) {
       cure = SelfTest.run(new TorchConvolution(engine), CURES, LOG::warn);
+      Runtime.getRuntime().addShutdownHook(new Thread(COMPUTING.writeLock()::lock, "libtorch-end"));
     }
     return engine;
   }
@@ -91,6 +98,22 @@ public final class Torch {
     }
     engine();
     JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * Runs a step of a computation that lasts, which the end of the process then waits for: a process
+   * told to end (Ctrl-C) destroys libtorch's global objects, and crashes where a thread computes
+   * with them.
+   *
+   * @param step short, a batch or less; it may itself run steps
+   */
+  public static <T> T step(Supplier<T> step) {
+    COMPUTING.readLock().lock();
+    try {
+      return step.get();
+    } finally {
+      COMPUTING.readLock().unlock();
+    }
   }
 
   /** Version of libtorch, and with which cure it runs here, if it needs one. */

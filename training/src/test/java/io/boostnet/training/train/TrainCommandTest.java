@@ -211,6 +211,36 @@ class TrainCommandTest {
         .isEqualTo(Files.readAllBytes(whole.resolve("weights.safetensors")));
   }
 
+  /** What Ctrl-C does, and a scheduler that takes its machine back. */
+  @Test
+  void termination_inTheMiddleOfAStep_endsWithoutACrash() throws Exception {
+    Path data = DataFixtures.cifar100(temp.resolve("data"), 640, 9);
+    for (int round = 0; round < 3; round++) {
+      Path run = temp.resolve("run" + round);
+      Path log = temp.resolve("log" + round);
+      List<String> command = java();
+      command.addAll(List.of("train", data.toString(), "--output", run.toString()));
+      command.addAll(List.of("--arch", "resnet", "--threads", "1", "--checkpoint-seconds", "0"));
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(temp.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      // oneDNN computes on every processor then, also where libtorch has to do without it.
+      builder.environment().put("ONEDNN_MAX_CPU_ISA", "SSE41");
+      Process process = builder.start();
+      while (!Files.exists(run.resolve("checkpoint.safetensors")) && process.isAlive()) {
+        Thread.sleep(20);
+      }
+      Thread.sleep(2_500 + 700 * round);
+
+      process.destroy();
+
+      assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(128 + 15);
+      assertThat(Files.readString(log)).doesNotContain("fatal error");
+    }
+  }
+
   @Test
   void runFolder_inWhichAnotherProcessTrains_isRefused() throws Exception {
     Path data = DataFixtures.cifar100(temp.resolve("data"), 640, 9);
@@ -241,6 +271,13 @@ class TrainCommandTest {
   }
 
   private static List<String> command(Path data, Path run) {
+    List<String> command = java();
+    command.addAll(arguments(data, run, "--epochs", "2", "--checkpoint-seconds", "0"));
+    return command;
+  }
+
+  /** A process of the training's command line, without its arguments. */
+  private static List<String> java() {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(
@@ -248,7 +285,6 @@ class TrainCommandTest {
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
     command.addAll(List.of("-Djava.awt.headless=true", Main.class.getName()));
-    command.addAll(arguments(data, run, "--epochs", "2", "--checkpoint-seconds", "0"));
     return command;
   }
 

@@ -50,7 +50,8 @@ public final class AutoscalingTrial implements Callable<Integer> {
           "job.autoscaler.enabled", "true",
           "job.autoscaler.target.utilization", "0.7",
           "job.autoscaler.target.utilization.boundary", "0.1",
-          "job.autoscaler.catch-up.duration", "0 s",
+          // Without it slots go while a backlog is worked off: its rate then is what arrives alone.
+          "job.autoscaler.catch-up.duration", "30 s",
           "job.autoscaler.observed-true-processing-rate.lag-threshold", "365 d",
           "job.autoscaler.vertex.max-parallelism", String.valueOf(AutoscalingRun.SLOTS),
           "job.autoscaler.metrics.window", "30 s",
