@@ -70,6 +70,23 @@ class TrialTest {
         .containsExactly("FAILED: missing 2, doubled 0", "FAILED: missing 0, doubled 3");
   }
 
+  @Test
+  void saturated_jobThatKeepsUpWithTheFirstOffer_isOfferedMore() throws Exception {
+    List<Double> offers = new ArrayList<>();
+
+    double capacity =
+        Trial.saturated(
+            300,
+            offered -> {
+              offers.add(offered);
+              return Math.min(offered, 1000);
+            });
+
+    assertThat(capacity).isEqualTo(1000);
+    assertThat(offers).containsExactly(300.0, 600.0, 1200.0);
+    assertThat(Trial.saturated(3000, offered -> 1000)).isEqualTo(1000);
+  }
+
   private static Trial.Run run(long missing, long doubled) {
     return new Trial.Run(
         new RunReport(
