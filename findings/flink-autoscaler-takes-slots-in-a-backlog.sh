@@ -2,12 +2,12 @@
 # Guess: a job whose two subtasks are 99 % busy keeps its slots or gets more.
 # So is: while a backlog is worked off the autoscaler counts what arrives (records read plus the growth of the lag,
 #        which shrinks) against what a busy second reads: 963 of 3,333 a second ask for one slot. Its default for
-#        the backlog, 30 minutes to catch up, adds 11 a second of a lag of 20,000; only a short one keeps the slots.
-# With:  flink-autoscaler 1.10.0, Flink 1.19.3's classes, a history of 30 s of one source, a target utilization of 0.7;
-#        scale-down.interval is 0, which by default puts the decision off for an hour.
+#        the backlog, 30 minutes to catch up, adds 11 a second of a lag of 20,000; only a short one keeps the slots
+#        (and, with a restart.time above 0 as by default, asks for a multiple of them).
+# With:  flink-autoscaler 1.10.0, Flink 1.19.3's classes, a history of 30 s of one source, a target utilization of 0.7,
+#        a restart that takes no time; scale-down.interval is 0, which by default puts the decision off for an hour.
 # So:    where the rate that a slot reads is no fixed one (quality is lowered while a backlog lasts), fewer slots
-#        than the load needs afterwards are decided on. docs/autoscaling.md: scale-down.interval of an hour, or
-#        catch-up.duration as long as the window.
+#        than the load needs afterwards are decided on. docs/autoscaling.md: scale-down.interval of an hour.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -50,8 +50,7 @@ public final class AutoscalingTrial implements Callable<Integer> {
           "job.autoscaler.enabled", "true",
           "job.autoscaler.target.utilization", "0.7",
           "job.autoscaler.target.utilization.boundary", "0.1",
-          // Without it slots go while a backlog is worked off: its rate then is what arrives alone.
-          "job.autoscaler.catch-up.duration", "30 s",
+          "job.autoscaler.catch-up.duration", "0 s",
           "job.autoscaler.observed-true-processing-rate.lag-threshold", "365 d",
           "job.autoscaler.vertex.max-parallelism", String.valueOf(AutoscalingRun.SLOTS),
           "job.autoscaler.metrics.window", "30 s",
