@@ -128,8 +128,9 @@ record Trial(
   }
 
   /**
-   * What a job does that has more to do than it can. A single cold thread tells the first offer, and
-   * a warm job in micro-batches may do more than twice as much: it would be taken for its capacity.
+   * What a job does that has more to do than it can. A single cold thread tells the first offer,
+   * and a warm job in micro-batches may do more than twice as much: it would be taken for its
+   * capacity.
    */
   static double saturated(double firstOffer, RateOfJob job) throws Exception {
     double offered = firstOffer;
