@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     })
 public final class BurstTrial implements Callable<Integer> {
 
-  private static final double CAPACITY_SECONDS = 16;
+  private static final double CAPACITY_SECONDS = 40;
 
   /** How long after a burst the backlog is given to return to normal. */
   private static final double RECOVERY_SECONDS = 10;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 public final class DeadlineTrial implements Callable<Integer> {
 
-  private static final double CAPACITY_SECONDS = 16;
+  private static final double CAPACITY_SECONDS = 40;
   private static final double LOAD = 0.7;
   private static final double SLOW = 0.995;
 

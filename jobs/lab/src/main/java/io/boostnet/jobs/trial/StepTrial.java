@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     })
 public final class StepTrial implements Callable<Integer> {
 
-  private static final double CAPACITY_SECONDS = 20;
+  private static final double CAPACITY_SECONDS = 40;
 
   /** A job gets faster for half a minute after its start: that is not the step's. */
   private static final double WARM_UP_SECONDS = 30;
