@@ -3,9 +3,9 @@
 # So is: while a backlog is worked off the autoscaler counts what arrives (records read plus the growth of the lag,
 #        which shrinks) against what a busy second reads: 963 of 3,333 a second ask for one slot. Its default for
 #        the backlog, 30 minutes to catch up, adds 11 a second of a lag of 20,000; only a short one keeps the slots
-#        (and, with a restart.time above 0 as by default, asks for a multiple of them).
+#        (and, with the default restart.time of 5 minutes, asks for 11 times the load: all 8 that are allowed).
 # With:  flink-autoscaler 1.10.0, Flink 1.19.3's classes, a history of 30 s of one source, a target utilization of 0.7,
-#        a restart that takes no time; scale-down.interval is 0, which by default puts the decision off for an hour.
+#        a restart that takes no time unless told; scale-down.interval is 0, which by default puts the decision off for an hour.
 # So:    where the rate that a slot reads is no fixed one (quality is lowered while a backlog lasts), fewer slots
 #        than the load needs afterwards are decided on. docs/autoscaling.md: scale-down.interval of an hour.
 set -euo pipefail
@@ -41,7 +41,7 @@ import org.apache.flink.runtime.jobgraph.JobVertexID;
 public class Finding {
   static final JobVertexID SOURCE = new JobVertexID();
 
-  static String slots(Duration catchUp) {
+  static String slots(Duration catchUp, Duration restart) {
     Configuration options = new Configuration();
     options.set(AutoScalerOptions.TARGET_UTILIZATION, 0.7);
     options.set(AutoScalerOptions.SCALE_DOWN_INTERVAL, Duration.ZERO);
@@ -56,11 +56,11 @@ public class Finding {
       history.put(Instant.ofEpochSecond(1000 + second), new CollectedMetrics(Map.of(SOURCE, of), Map.of()));
     }
     EvaluatedMetrics evaluated = new ScalingMetricEvaluator().evaluate(options,
-        new CollectedMetricHistory(topology, history, Instant.ofEpochSecond(0)), Duration.ZERO);
+        new CollectedMetricHistory(topology, history, Instant.ofEpochSecond(0)), restart);
     Map<ScalingMetric, EvaluatedScalingMetric> vertex = evaluated.getVertexMetrics().get(SOURCE);
     int slots = new JobVertexScaler<>(new LoggingEventHandler<String, JobAutoScalerContext<String>>()).computeScaleTargetParallelism(
         new JobAutoScalerContext<>("job", new JobID(), JobStatus.RUNNING, options, new UnregisteredMetricsGroup(), null),
-        SOURCE, List.of(), vertex, new TreeMap<>(), Duration.ZERO, new DelayedScaleDown()).getNewParallelism();
+        SOURCE, List.of(), vertex, new TreeMap<>(), restart, new DelayedScaleDown()).getNewParallelism();
     if (slots == -1) slots = 2; // no change
     return "arrives %.0f/s, backlog %.0f/s, a busy second reads %.0f: %d of 2 slots".formatted(
         vertex.get(ScalingMetric.TARGET_DATA_RATE).getAverage(), vertex.get(ScalingMetric.CATCH_UP_DATA_RATE).getCurrent(),
@@ -69,9 +69,10 @@ public class Finding {
 
   public static void main(String[] args) {
     String rates = "arrives 963/s, backlog %d/s, a busy second reads 3333: %d of 2 slots";
-    List<String> seen = List.of(slots(Duration.ZERO), slots(null), slots(Duration.ofSeconds(30)));
-    System.out.println("catch-up.duration 0: " + seen.get(0) + "\nits default:         " + seen.get(1) + "\n30 s:                " + seen.get(2));
-    boolean same = seen.equals(List.of(rates.formatted(0, 1), rates.formatted(11, 1), rates.formatted(663, 2)));
+    List<String> seen = List.of(slots(Duration.ZERO, Duration.ZERO), slots(null, Duration.ZERO),
+        slots(Duration.ofSeconds(30), Duration.ZERO), slots(Duration.ofSeconds(30), Duration.ofMinutes(5)));
+    System.out.println("catch-up.duration 0: " + seen.get(0) + "\nits default:         " + seen.get(1) + "\n30 s:                " + seen.get(2) + "\n30 s, restart 5 min: " + seen.get(3));
+    boolean same = seen.equals(List.of(rates.formatted(0, 1), rates.formatted(11, 1), rates.formatted(663, 2), rates.formatted(663, 8)));
     System.out.println(same ? "ok: still so" : "changed: slots are decided on in another way");
     System.exit(same ? 0 : 1);
   }

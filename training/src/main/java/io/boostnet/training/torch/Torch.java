@@ -105,7 +105,11 @@ public final class Torch {
    * told to end (Ctrl-C) destroys libtorch's global objects, and crashes where a thread computes
    * with them.
    *
-   * @param step short, a batch or less; it may itself run steps
+   * <p>Steps of several threads run beside each other. Once the end has begun a step does not
+   * begin: its thread waits until the process is gone.
+   *
+   * @param step short, a batch or less; it may itself run steps, but not end the process
+   * @return what the step gives; what it throws is thrown on
    */
   public static <T> T step(Supplier<T> step) {
     COMPUTING.readLock().lock();

@@ -48,7 +48,7 @@ record Trial(
 
   private static final int CHECKPOINT_MS = 2000;
 
-  /** How much more a job is offered than is thought that it can do. */
+  /** An offer over what bare threads compute image by image, or over the offer before. */
   private static final double MORE = 1.3;
 
   /** A job that decides more of what it is offered keeps up with it, and may be able to do more. */
@@ -132,9 +132,11 @@ record Trial(
   }
 
   /**
-   * What a job does that has more to do than it can. A single cold thread tells the first offer,
-   * and a warm job in micro-batches may do more than twice as much: it would be taken for its
-   * capacity.
+   * What a job does that has more to do than it can. Where it keeps up with an offer, which would
+   * be taken for its capacity, it is offered more.
+   *
+   * @param firstOffer frames per second
+   * @return frames decided per second
    */
   static double saturated(double firstOffer, RateOfJob job) throws Exception {
     double offered = firstOffer;
