@@ -136,7 +136,7 @@ final class ServedForm {
     double known = stated.cost().atExit(exit);
     if (Math.abs(measured - known) > WORTH_TELLING) {
       LOG.warn(
-          "{}: exit {} costs {} of the full network's time here ({}), and {} by the bundle's times, which budgets count in (of {}); measure them with ./boostnet time on a copy of the bundle, or set the cost to macs",
+          "{}: exit {} costs {} of the full network's time here ({}), and {} by the bundle's times (of {}), which budgets count in unless the cost is macs; measure them with ./boostnet time on a copy of the bundle, or set the cost to macs",
           bundle.location(),
           exit,
           "%.2f".formatted(measured),

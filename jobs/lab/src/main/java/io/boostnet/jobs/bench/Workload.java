@@ -4,7 +4,6 @@ import io.boostnet.flink.ModelBundle;
 import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.Precision;
-import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.files.FrameFile;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
@@ -32,16 +31,14 @@ record Workload(
   /**
    * Reads bundle and frames; no frame leaves early.
    *
-   * @throws ConfigException where a frame has no label
+   * @throws io.boostnet.jobs.config.ConfigException where a frame has no label
    */
   static Workload read(String location, Path file, int threads) {
+    FrameFile.requireLabels(file);
     ModelBundle bundle = ModelBundle.read(location).served(Precision.AUTO, Device.CPU).verify();
     List<ImageFrame> frames = new ArrayList<>();
     try (FrameFile reader = FrameFile.open(file)) {
       reader.forEachRemaining(frames::add);
-    }
-    if (frames.stream().anyMatch(frame -> frame.getLabel() == null)) {
-      throw new ConfigException("The frame file " + file + " has frames without a label.");
     }
     Thresholds never = Thresholds.neverExit(1, bundle.cascade().exits());
     return new Workload(bundle, location, file.toAbsolutePath(), frames, never, threads);

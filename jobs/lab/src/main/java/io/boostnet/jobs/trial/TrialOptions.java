@@ -33,7 +33,7 @@ final class TrialOptions {
     if (subtasks < 1) {
       throw new ConfigException("parallelism is " + subtasks + "; at least 1 is needed.");
     }
-    FrameFile.open(frames).close();
+    FrameFile.requireLabels(frames);
     return new Trial(
         bundle,
         ModelBundle.read(bundle).served(Precision.AUTO, Device.AUTO).verify(),

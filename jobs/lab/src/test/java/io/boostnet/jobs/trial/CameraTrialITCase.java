@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boostnet.jobs.CommandResult;
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.lab.Main;
+import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,27 +58,44 @@ class CameraTrialITCase {
 
   @Test
   void frames_ofFewerSourcesThanCameras_areRefused() {
-    byte[] image = {1};
     Path file =
-        Frames.write(
-            directory.resolve("frames.avro"),
-            List.of(
-                Frames.frame("gate", 0, "image/png", image),
-                Frames.frame("yard", 0, "image/png", image)));
-    CommandResult result =
-        CommandResult.of(
-            Main.commandLine(),
-            "bench",
-            "cameras",
-            "--bundle",
-            SHIPPED.resolve("models/gtsrb-msdnet"),
-            "--frames",
-            file);
+        Frames.write(directory.resolve("frames.avro"), List.of(labelled("gate"), labelled("yard")));
+    CommandResult result = cameras(file);
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .contains("--frames " + file + " has 2 sources", "at least 4")
         .hasLineCount(1);
+  }
+
+  @Test
+  void frames_withoutLabels_areRefused() {
+    Path file =
+        Frames.write(
+            directory.resolve("frames.avro"), List.of(labelled("gate"), Frames.frame("yard", 0)));
+    CommandResult result = cameras(file);
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .contains(file + " has no label at frame 0 of source yard")
+        .hasLineCount(1);
+  }
+
+  private static ImageFrame labelled(String source) {
+    ImageFrame frame = Frames.frame(source, 0);
+    frame.setLabel(0);
+    return frame;
+  }
+
+  private static CommandResult cameras(Path frames) {
+    return CommandResult.of(
+        Main.commandLine(),
+        "bench",
+        "cameras",
+        "--bundle",
+        SHIPPED.resolve("models/gtsrb-msdnet"),
+        "--frames",
+        frames);
   }
 
   private static double cost(JsonNode row, int camera) {

@@ -76,6 +76,24 @@ public final class FrameFile implements Iterator<ImageFrame>, Closeable {
     }
   }
 
+  /**
+   * Reads a file to its end, for what needs every frame's class.
+   *
+   * @throws ConfigException where a frame has no label
+   */
+  public static void requireLabels(Path path) {
+    try (FrameFile file = open(path)) {
+      while (file.hasNext()) {
+        ImageFrame frame = file.next();
+        if (frame.getLabel() == null) {
+          throw new ConfigException(
+              "The frame file %s has no label at frame %d of source %s; accuracy is judged by labels: give a file of labelled images (./boostnet frames)."
+                  .formatted(path, frame.getSequence(), frame.getSourceId()));
+        }
+      }
+    }
+  }
+
   @Override
   public boolean hasNext() {
     try {

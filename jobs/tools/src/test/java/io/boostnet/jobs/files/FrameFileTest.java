@@ -1,10 +1,12 @@
 package io.boostnet.jobs.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.config.ConfigException;
+import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,21 @@ class FrameFileTest {
     assertThatThrownBy(() -> FrameFile.open(empty))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("holds no frame");
+  }
+
+  @Test
+  void requireLabels_namesTheFirstFrameWithout() {
+    ImageFrame labelled = Frames.frame("gate", 0);
+    labelled.setLabel(3);
+    Path all = Frames.write(directory.resolve("all.avro"), List.of(labelled));
+    Path some =
+        Frames.write(directory.resolve("some.avro"), List.of(labelled, Frames.frame("yard", 7)));
+
+    assertThatCode(() -> FrameFile.requireLabels(all)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> FrameFile.requireLabels(some))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(some + " has no label at frame 7 of source yard")
+        .hasMessageContaining("boostnet frames");
   }
 
   @Test
