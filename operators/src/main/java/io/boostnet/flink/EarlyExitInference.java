@@ -347,7 +347,7 @@ public final class EarlyExitInference {
     if (budget instanceof Budget.KeepUp && chainBreak != NO_BREAK) {
       throw new IllegalArgumentException(
           "budget is %s and the chain breaks before stage %d, but keep-up sees the first thread alone; leave the chain whole or use another budget"
-              .formatted(budget, chainBreak));
+              .formatted(budget.words(), chainBreak));
     }
     if (tracking.isOn() && chainBreak != NO_BREAK) {
       throw new IllegalArgumentException(
@@ -357,7 +357,7 @@ public final class EarlyExitInference {
     if (budget instanceof Budget.Deadline && auditShare > 0) {
       throw new IllegalArgumentException(
           "audit share is %s and budget is %s, under which no image leaves for its confidence, so that there is nothing to audit; set the share to 0"
-              .formatted(auditShare, budget));
+              .formatted(auditShare, budget.words()));
     }
     if (!(budget instanceof Budget.Constant)
         && controlInterval.compareTo(ControlPlan.MAX_INTERVAL) > 0) {

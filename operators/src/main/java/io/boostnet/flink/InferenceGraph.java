@@ -211,7 +211,7 @@ final class InferenceGraph {
     if (options.budget instanceof Budget.KeepUp && !job.isChainingEnabled()) {
       throw new IllegalArgumentException(
           "budget is %s and operator chaining is off, but keep-up sees the first thread alone; set pipeline.operator-chaining.enabled to true or use another budget"
-              .formatted(options.budget));
+              .formatted(options.budget.words()));
     }
   }
 }

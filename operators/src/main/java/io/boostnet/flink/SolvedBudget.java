@@ -84,7 +84,7 @@ record SolvedBudget(BudgetController controller, SourceWeights weights) {
       throw new IllegalArgumentException(
           "budget is %s, the first exit of %s alone costs %.3f of the full network in %s (%s); give at least that"
               .formatted(
-                  budget,
+                  budget.words(),
                   options.cascade.name(),
                   Math.ceil(1e3 * least) / 1e3,
                   served.cascade().unitOf(options.costUnit),
@@ -93,7 +93,7 @@ record SolvedBudget(BudgetController controller, SourceWeights weights) {
     if (options.priorities.leastFloor() > most) {
       throw new IllegalArgumentException(
           "every source has a floor, the least is %s, and budget is %s, which cannot pay it; lower the floors or raise the budget"
-              .formatted(options.priorities.leastFloor(), budget));
+              .formatted(options.priorities.leastFloor(), budget.words()));
     }
     served.calibration();
   }
@@ -102,7 +102,7 @@ record SolvedBudget(BudgetController controller, SourceWeights weights) {
     if (priorities.isOn()) {
       throw new IllegalArgumentException(
           "priorities are set and budget is %s, which has no price that sources could share; use fixed:<share> or keep-up, or leave the priorities out"
-              .formatted(budget));
+              .formatted(budget.words()));
     }
   }
 }

@@ -2,7 +2,9 @@ package io.boostnet.flink.budget;
 
 import io.boostnet.flink.exit.Thresholds;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.annotation.Public;
@@ -19,6 +21,9 @@ public sealed interface Budget extends Serializable {
       Pattern.compile(
           "fixed:(?<share>[0-9.]{1,9})|keep-up(:(?<least>[0-9.]{1,9})-(?<target>[0-9.]{1,9}))?"
               + "|deadline:(?<ms>[0-9]{1,9})ms");
+
+  /** As users write it and {@link #parse} reads it; of constant thresholds, the thresholds. */
+  String words();
 
   /** Thresholds that never change. */
   static Budget constant(Thresholds thresholds) {
@@ -45,7 +50,13 @@ public sealed interface Budget extends Serializable {
    *
    * @param thresholds the thresholds
    */
-  record Constant(Thresholds thresholds) implements Budget {}
+  record Constant(Thresholds thresholds) implements Budget {
+
+    @Override
+    public String words() {
+      return "constant thresholds " + Arrays.toString(thresholds.toArray());
+    }
+  }
 
   /**
    * Mean cost per image of at most a share.
@@ -55,7 +66,16 @@ public sealed interface Budget extends Serializable {
   record Fixed(double share) implements Budget {
 
     public Fixed {
-      requireShare("fixed budget", share);
+      require(isShare(share), words(share), "the share must be above 0 and at most 1");
+    }
+
+    @Override
+    public String words() {
+      return words(share);
+    }
+
+    private static String words(double share) {
+      return "fixed:" + number(share);
     }
   }
 
@@ -69,13 +89,20 @@ public sealed interface Budget extends Serializable {
   record KeepUp(double least, double target, Duration drain) implements Budget {
 
     public KeepUp {
-      requireShare("least budget", least);
-      requireShare("target budget", target);
-      if (least > target) {
-        throw new IllegalArgumentException(
-            "least budget is " + least + ", above the target budget " + target);
-      }
+      require(
+          isShare(least) && isShare(target) && least <= target,
+          words(least, target),
+          "shares must be above 0 and at most 1, the least not above the target");
       requireMillisecond("drain time", drain);
+    }
+
+    @Override
+    public String words() {
+      return words(least, target);
+    }
+
+    private static String words(double least, double target) {
+      return "keep-up:" + number(least) + "-" + number(target);
     }
 
     /** The same between other shares. */
@@ -98,6 +125,11 @@ public sealed interface Budget extends Serializable {
 
     public Deadline {
       requireMillisecond("allowed time", allowed);
+    }
+
+    @Override
+    public String words() {
+      return "deadline:" + allowed.toMillis() + "ms";
     }
   }
 
@@ -129,10 +161,19 @@ public sealed interface Budget extends Serializable {
                 Double.parseDouble(match.group("target")));
   }
 
-  private static void requireShare(String name, double share) {
-    if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          name + " is " + share + "; above 0 and at most 1 is needed");
+  private static boolean isShare(double share) {
+    return share > 0 && share <= 1;
+  }
+
+  private static String number(double share) {
+    return Double.isFinite(share)
+        ? BigDecimal.valueOf(share).stripTrailingZeros().toPlainString()
+        : String.valueOf(share);
+  }
+
+  private static void require(boolean usable, String words, String needed) {
+    if (!usable) {
+      throw new IllegalArgumentException("budget is " + words + "; " + needed);
     }
   }
 

@@ -19,6 +19,12 @@ class BudgetTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"fixed:0.55", "keep-up:0.25-0.8", "deadline:200ms"})
+  void words_areThoseThatAreRead(String text) {
+    assertThat(Budget.parse(text).words()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "fixed", "fixed:", "fixed:a", "keep-up:0.2", "deadline:2s", "cheap"})
   void otherText_isRefusedWithWhatIsAllowed(String text) {
     assertThatThrownBy(() -> Budget.parse(text))

@@ -95,10 +95,10 @@ class ExitWindowTest {
 
   @Test
   void budget_outOfRange_isNamed() {
-    assertThatThrownBy(() -> Budget.fixed(0)).hasMessageContaining("fixed budget is 0.0");
+    assertThatThrownBy(() -> Budget.fixed(0)).hasMessageContaining("budget is fixed:0; the share");
     assertThatThrownBy(() -> Budget.fixed(Double.NaN)).hasMessageContaining("NaN");
     assertThatThrownBy(() -> Budget.keepUp().between(0.8, 0.25))
-        .hasMessageContaining("above the target");
+        .hasMessageContaining("budget is keep-up:0.8-0.25; shares");
     assertThatThrownBy(() -> Budget.deadline(java.time.Duration.ZERO))
         .hasMessageContaining("allowed time is PT0S");
   }

@@ -24,7 +24,8 @@ import io.boostnet.schema.ResizeRule;
 public record Resize(
     int height, int width, ResizeRule rule, int shortSide, Interpolation interpolation) {
 
-  private static final int MAX_SIDE = 8192;
+  /** Most pixels of a side. */
+  public static final int MAX_SIDE = 8192;
 
   public Resize {
     checkSide("height", height);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -27,6 +28,9 @@ public record Evaluation(
     List<Exit> exits,
     List<BudgetedBatch.Point> budgetedBatch,
     Baselines baselines) {
+
+  /** Standard errors of a difference that is no chance. */
+  private static final int CLEARLY = 3;
 
   /**
    * One exit, taken by all images.
@@ -81,6 +85,44 @@ public record Evaluation(
 
   public void write(Path file) throws IOException {
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+
+  /**
+   * What makes one doubt that images, labels and exits are those of the network, a sentence each.
+   */
+  public List<String> doubts() {
+    List<String> doubts = new ArrayList<>();
+    Exit last = exits.get(exits.size() - 1);
+    if (last.accuracy() < last.meanConfidence() / 2) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "The last exit is sure of %.1f %% and has %.1f %% right: --preprocessing or --labels are not those that it was trained with.",
+              100 * last.meanConfidence(),
+              100 * last.accuracy()));
+    }
+    for (int k = 1; k < exits.size(); k++) {
+      Exit before = exits.get(k - 1);
+      Exit exit = exits.get(k);
+      if (before.accuracy() - exit.accuracy() > CLEARLY * standardError(before, exit)) {
+        doubts.add(
+            String.format(
+                Locale.ROOT,
+                "Exit %d has %.1f %% right and exit %d, before it, %.1f %%: a later exit should have more; cut takes --exits with the first exit first.",
+                exit.exit(),
+                100 * exit.accuracy(),
+                before.exit(),
+                100 * before.accuracy()));
+      }
+    }
+    return doubts;
+  }
+
+  /** Of the difference of two exits' accuracies, as if they were of other images. */
+  private double standardError(Exit one, Exit other) {
+    return Math.sqrt(
+        (one.accuracy() * (1 - one.accuracy()) + other.accuracy() * (1 - other.accuracy()))
+            / images);
   }
 
   /** Prints a line per exit. */

@@ -1,5 +1,6 @@
 package io.boostnet.training.calibrate;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boostnet.schema.GoldenSpec;
 import io.boostnet.schema.ManifestJson;
 import io.boostnet.schema.ModelManifest;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -100,6 +102,7 @@ public final class CalibrateCommand implements Callable<Integer> {
           "%s has too few images to calibrate on some and to measure on others.", data.name());
     }
     warnOfLearned(manifest, data);
+    warnOfFewer(data.validation().size());
     Evidence calibration;
     Evidence test;
     try (OnnxCascade cascade = new OnnxCascade(stages, threads)) {
@@ -127,6 +130,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
     TimedStages.writeWhereNone(folder, inputs);
     evaluation.print(spec.commandLine().getOut());
+    evaluation.doubts().forEach(spec.commandLine().getErr()::println);
     return 0;
   }
 
@@ -141,6 +145,25 @@ public final class CalibrateCommand implements Callable<Integer> {
           .println(
               "These are the images that %s was made with, and most of them were learned on: evidence and accuracies flatter it. Give images that it has not seen."
                   .formatted(bundle));
+    }
+  }
+
+  /** Evidence is replaced, not added to. */
+  private void warnOfFewer(int given) throws IOException {
+    Path before = bundle.resolve("evaluation.json");
+    int had =
+        Files.exists(before)
+            ? new ObjectMapper().readTree(before.toFile()).path("calibrationImages").asInt()
+            : 0;
+    if (given < had) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              Locale.ROOT,
+              "%s had evidence of %,d images; %,d take its place. A few thousand are wanted.%n",
+              bundle,
+              had,
+              given);
     }
   }
 

@@ -1,9 +1,6 @@
 package io.boostnet.training.calibrate;
 
-import io.boostnet.image.Resize;
-import io.boostnet.schema.Interpolation;
 import io.boostnet.schema.ModelManifest;
-import io.boostnet.schema.ResizeRule;
 import io.boostnet.training.bundle.BundleFolder;
 import io.boostnet.training.bundle.onnx.OnnxCascade;
 import io.boostnet.training.bundle.onnx.StageModel;
@@ -11,12 +8,9 @@ import io.boostnet.training.checkpoint.NamedTensors;
 import io.boostnet.training.checkpoint.Tensor;
 import io.boostnet.training.data.DataSets;
 import io.boostnet.training.data.InputFormat;
-import io.boostnet.training.data.LabelledImages;
 import io.boostnet.training.input.BadInputException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +38,6 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
 
   private static final double CLOSE = 1e-3;
-  private static final double LEVELS = 255;
 
   @Spec private CommandSpec spec;
 
@@ -85,7 +78,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (images != null) {
-      preprocessing(DataSets.unlabelled(images), inputs, format, out);
+      PreprocessingComparison.print(DataSets.unlabelled(images), inputs, format, out);
     }
     exits(stages, inputs, tensors, format, out);
     return 0;
@@ -162,118 +155,5 @@ public final class CompareCommand implements Callable<Integer> {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
-  }
-
-  /** Largest and mean difference of two arrays. */
-  private record Difference(double largest, double mean) {
-    static Difference of(float[] a, float[] b) {
-      double largest = 0;
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        double difference = Math.abs(a[i] - b[i]);
-        largest = Math.max(largest, difference);
-        sum += difference;
-      }
-      return new Difference(largest, sum / a.length);
-    }
-  }
-
-  /** Compares inputs made of the images with the user's, and with what mistakes would make. */
-  private static void preprocessing(
-      LabelledImages images, Tensor inputs, InputFormat format, PrintWriter out) {
-    int count = inputs.values().length / format.size();
-    if (images.size() != count) {
-      throw BadInputException.of(
-          "%s has %d images and the reference inputs of %d: give the files that they were made of.",
-          images.name(), images.size(), count);
-    }
-    double level = format.std().stream().mapToDouble(s -> s).average().orElse(1) * LEVELS;
-    out.printf("inputs made of the images, in levels of 0..255%n");
-    List<Preparation> ways = Preparation.of(format);
-    Preparation nearest = null;
-    double least = Double.MAX_VALUE;
-    for (Preparation way : ways) {
-      Difference difference = Difference.of(way.inputs(images), inputs.values());
-      out.printf(
-          Locale.ROOT,
-          "  %-34s largest difference %6.1f, mean %6.2f%n",
-          way.name(),
-          difference.largest() * level,
-          difference.mean() * level);
-      if (difference.mean() < least) {
-        least = difference.mean();
-        nearest = way;
-      }
-    }
-    out.println(
-        nearest == ways.get(0)
-            ? least * level < 1
-                ? "  the bundle's preprocessing is the user's"
-                : "  the bundle's is the nearest, and still differs: another way to resize, or mean and std"
-            : "  the user's preprocessing is nearer to: " + nearest.name());
-  }
-
-  /** A way from an image to an input. */
-  private record Preparation(String name, InputFormat format, boolean swapped) {
-
-    /** The bundle's, and what is often done in its place. */
-    static List<Preparation> of(InputFormat format) {
-      List<Preparation> ways = new ArrayList<>();
-      ways.add(new Preparation("as the bundle", format, false));
-      ways.add(new Preparation("blue and red swapped", format, true));
-      ways.add(
-          new Preparation(
-              "pixels of 0..1, not normalised",
-              new InputFormat(format.resize(), List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0)),
-              false));
-      ways.add(new Preparation("pixels of 0..255", format.pixels(), false));
-      ways.add(
-          new Preparation(
-              "the other resize rule",
-              new InputFormat(other(format.resize()), format.mean(), format.std()),
-              false));
-      ways.add(
-          new Preparation(
-              "another interpolation",
-              new InputFormat(
-                  format
-                      .resize()
-                      .with(
-                          format.resize().interpolation() == Interpolation.BICUBIC
-                              ? Interpolation.BILINEAR
-                              : Interpolation.BICUBIC),
-                  format.mean(),
-                  format.std()),
-              false));
-      return ways;
-    }
-
-    /** Stretched for cropped, and cropped to seven eighths for stretched. */
-    private static Resize other(Resize resize) {
-      Resize other =
-          resize.rule() == ResizeRule.STRETCH
-              ? Resize.shortSideCrop(
-                  Math.max(resize.height(), resize.width()) * 8 / 7,
-                  resize.height(),
-                  resize.width())
-              : Resize.stretch(resize.height(), resize.width());
-      return other.with(resize.interpolation());
-    }
-
-    float[] inputs(LabelledImages images) {
-      float[] inputs = new float[images.size() * format.size()];
-      byte[] planes = new byte[format.size()];
-      int pixels = format.size() / 3;
-      for (int i = 0; i < images.size(); i++) {
-        images.readPlanes(i, format.resize(), planes, 0);
-        if (swapped) {
-          byte[] red = Arrays.copyOf(planes, pixels);
-          System.arraycopy(planes, 2 * pixels, planes, 0, pixels);
-          System.arraycopy(red, 0, planes, 2 * pixels, pixels);
-        }
-        format.normalise(planes, 0, inputs, i * format.size());
-      }
-      return inputs;
-    }
   }
 }

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import io.boostnet.schema.Architecture;
 import io.boostnet.schema.Provenance;
 import io.boostnet.training.bundle.BundleTarget;
+import io.boostnet.training.bundle.Evaluation;
 import io.boostnet.training.bundle.Provenances;
 import io.boostnet.training.bundle.StagedModel;
 import io.boostnet.training.data.DataOptions;
@@ -129,6 +130,7 @@ public final class CutCommand implements Callable<Integer> {
       names = source.whole.exits;
     } else {
       StageJoin joined = StageJoin.of(stages.models());
+      joined.notes().forEach(note -> out.println("  " + note));
       model = joined.model();
       names = joined.exits();
     }
@@ -139,19 +141,25 @@ public final class CutCommand implements Callable<Integer> {
     StageSplit split = split(classifier);
     List<String> classes =
         NetworkOptions.labels(labels, images.map(DataSplits::classNames), classifier.classes());
-    target.write(
-        new StagedModel(
-            target.name(),
-            target.version(),
-            new Architecture("onnx", Map.of("exits", String.join(",", names))),
-            classes,
-            classifier.format(),
-            split.stages(),
-            split.cumulativeMacs(),
-            split.cumulativeParameters(),
-            provenance()),
-        images.map(splits -> splits.relabelled(classes)),
-        out);
+    if (names.size() == 1) {
+      out.println("  one exit: no image can leave early; graft gives a network exits");
+    }
+    Optional<Evaluation> evaluation =
+        target.write(
+            new StagedModel(
+                target.name(),
+                target.version(),
+                new Architecture("onnx", Map.of("exits", String.join(",", names))),
+                classes,
+                classifier.format(),
+                split.stages(),
+                split.cumulativeMacs(),
+                split.cumulativeParameters(),
+                provenance()),
+            images.map(splits -> splits.relabelled(classes)),
+            out);
+    evaluation.ifPresent(
+        measured -> measured.doubts().forEach(spec.commandLine().getErr()::println));
     return 0;
   }
 
@@ -176,7 +184,10 @@ public final class CutCommand implements Callable<Integer> {
     if (boosted != null) {
       configuration.put("ensemble_reweight", boosted);
     }
-    return Provenances.begin("cut from " + files.get(0).getFileName())
+    return Provenances.begin(
+            source.stages == null
+                ? "cut from " + source.whole.network.getFileName()
+                : "made of %d stage files".formatted(files.size()))
         .setConfiguration(configuration)
         .build();
   }

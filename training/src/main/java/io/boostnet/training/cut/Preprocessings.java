@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * From an image to a network's input, by the name that it has elsewhere or as a JSON file.
@@ -26,6 +28,8 @@ record Preprocessings(InputFormat format, boolean bgr) {
 
   static final String NAMES =
       "cifar10, cifar100, torchvision-imagenet, timm:<size>, keras:<size>, keras-caffe:<size>, plain:<size>";
+
+  private static final Pattern SIZE = Pattern.compile("[^:]+:(\\d{1,9})");
 
   private static final Set<String> FIELDS =
       Set.of(
@@ -80,13 +84,14 @@ record Preprocessings(InputFormat format, boolean bgr) {
   }
 
   private static int size(String text) {
-    try {
-      return Integer.parseInt(text.substring(text.indexOf(':') + 1));
-    } catch (NumberFormatException e) {
-      throw new BadInputException(
-          "--preprocessing is " + text + "; the size of the input follows a colon, as in timm:224.",
-          e);
+    Matcher digits = SIZE.matcher(text);
+    int size = digits.matches() ? Integer.parseInt(digits.group(1)) : 0;
+    if (size < 1 || size > Resize.MAX_SIDE) {
+      throw BadInputException.of(
+          "--preprocessing is %s; the size of the input follows a colon, 1 to %d, as in timm:224.",
+          text, Resize.MAX_SIDE);
     }
+    return size;
   }
 
   /** A file with the fields of a manifest's {@code preprocessing}, or a manifest. */

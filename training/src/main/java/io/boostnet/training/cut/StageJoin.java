@@ -21,13 +21,15 @@ import java.util.function.UnaryOperator;
  *
  * @param model the whole network
  * @param exits the last output of every stage
+ * @param notes what is another than in the files, for people
  */
-record StageJoin(ModelProto model, List<String> exits) {
+record StageJoin(ModelProto model, List<String> exits, List<String> notes) {
 
   static StageJoin of(List<ModelProto> stages) {
     ModelProto.Builder whole = stages.get(0).toBuilder();
     GraphProto.Builder graph = whole.getGraphBuilder();
     List<String> exits = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     List<String> before = List.of();
     graph.clearNode().clearInitializer().clearOutput().clearValueInfo();
     for (int k = 0; k < stages.size(); k++) {
@@ -36,6 +38,10 @@ record StageJoin(ModelProto model, List<String> exits) {
         throw BadInputException.of(
             "Stage %d is written for other operator sets than stage 1: export all for the same.",
             k + 1);
+      }
+      long batch = k == 0 ? 0 : fixedBatch(stage.getGraph());
+      if (batch > 0) {
+        notes.add("stage %d was fixed at a batch of %d: made free".formatted(k + 1, batch));
       }
       Map<String, String> given = k == 0 ? Map.of() : given(k, stage.getGraph(), before);
       String prefix = k == 0 ? "" : "stage_" + (k + 1) + "/";
@@ -62,13 +68,30 @@ record StageJoin(ModelProto model, List<String> exits) {
       exits.add(exit);
       graph.addOutput(ValueInfoProto.newBuilder().setName(exit));
     }
-    return new StageJoin(whole.build(), exits);
+    return new StageJoin(whole.build(), exits, notes);
+  }
+
+  /** The batch that the first input of a stage is fixed at; 0 where it is free. */
+  private static long fixedBatch(GraphProto stage) {
+    Set<String> weights = weights(stage);
+    return stage.getInputList().stream()
+        .filter(input -> !weights.contains(input.getName()))
+        .map(input -> input.getType().getTensorType().getShape())
+        .filter(shape -> shape.getDimCount() > 0)
+        .mapToLong(shape -> shape.getDim(0).getDimValue())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static Set<String> weights(GraphProto stage) {
+    Set<String> weights = new HashSet<>();
+    stage.getInitializerList().forEach(weight -> weights.add(weight.getName()));
+    return weights;
   }
 
   /** What each input of a stage is in the whole graph. */
   private static Map<String, String> given(int k, GraphProto stage, List<String> before) {
-    Set<String> weights = new HashSet<>();
-    stage.getInitializerList().forEach(weight -> weights.add(weight.getName()));
+    Set<String> weights = weights(stage);
     List<String> inputs =
         stage.getInputList().stream()
             .map(ValueInfoProto::getName)

@@ -67,7 +67,8 @@ public final class DataSets {
       case TRACKS -> ImageTree.readTracks(folder(path), plan);
       case UNLABELLED ->
           throw BadInputException.of(
-              "The images of %s have no classes: only frames takes the layout UNLABELLED.", path);
+              "The images of %s have no classes: frames takes them, and calibrate as --unlabelled; for all else give a folder of images per class.",
+              path);
     };
   }
 

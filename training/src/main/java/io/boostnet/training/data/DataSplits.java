@@ -80,11 +80,12 @@ public record DataSplits(
   }
 
   /**
-   * The same with the test images halved, class by class: one half to calibrate by, one to measure
-   * on. For networks that were trained elsewhere, on images that may be in this validation split.
+   * The same with the test images halved, class by class and in whole tracks where there are
+   * tracks: one half to calibrate by, one to measure on. For networks that were trained elsewhere,
+   * on images that may be in this validation split.
    */
   public DataSplits halvingTest(long seed) {
-    StratifiedSplit halves = StratifiedSplit.ofImages(test, new SplitPlan(seed, 0.5, 0));
+    StratifiedSplit halves = StratifiedSplit.ofSources(test, new SplitPlan(seed, 0.5, 0));
     return new DataSplits(
         name,
         checksum,

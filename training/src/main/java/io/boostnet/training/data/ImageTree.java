@@ -207,7 +207,7 @@ final class ImageTree {
           folder,
           names.size(),
           looksUnlabelled(folder)
-              ? " (its own images have no class: frames alone takes them)"
+              ? " (its own images have no class: frames takes them, and calibrate as --unlabelled)"
               : "");
     }
     return names;

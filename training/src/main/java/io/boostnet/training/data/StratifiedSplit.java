@@ -1,7 +1,11 @@
 package io.boostnet.training.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -17,6 +21,22 @@ record StratifiedSplit(int[] train, int[] validation, int[] test) {
 
   static StratifiedSplit ofImages(LabelledImages images, SplitPlan plan) {
     return of(IntStream.range(0, images.size()).map(images::label).toArray(), plan);
+  }
+
+  /** In whole tracks where the images are of several sources; each image by itself where of one. */
+  static StratifiedSplit ofSources(LabelledImages images, SplitPlan plan) {
+    Map<String, List<Integer>> tracks = new LinkedHashMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      tracks.computeIfAbsent(images.sourceId(i), source -> new ArrayList<>()).add(i);
+    }
+    if (tracks.size() <= 1) {
+      return ofImages(images, plan);
+    }
+    List<List<Integer>> members = List.copyOf(tracks.values());
+    int[] labels = members.stream().mapToInt(track -> images.label(track.get(0))).toArray();
+    StratifiedSplit split = of(labels, plan);
+    return new StratifiedSplit(
+        all(split.train, members), all(split.validation, members), all(split.test, members));
   }
 
   /**
@@ -41,6 +61,15 @@ record StratifiedSplit(int[] train, int[] validation, int[] test) {
     int[] train =
         IntStream.range(0, labels.length).filter(i -> !test.get(i) && !validation.get(i)).toArray();
     return new StratifiedSplit(train, validation.stream().toArray(), test.stream().toArray());
+  }
+
+  private static int[] all(int[] groups, List<List<Integer>> members) {
+    return Arrays.stream(groups)
+        .mapToObj(members::get)
+        .flatMap(List::stream)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
   }
 
   private static int count(double share, int members) {

@@ -13,6 +13,7 @@ import io.boostnet.training.input.BadInputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,6 +42,8 @@ public final class OnnxFile {
     } catch (InvalidProtocolBufferException e) {
       throw new BadInputException(
           file + " is not an ONNX model (" + e.getMessage() + "): export the network again.", e);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException("There is no model at " + file + ": give an .onnx file.", e);
     } catch (IOException | OutOfMemoryError e) {
       throw new BadInputException("The model " + file + " cannot be read: " + e, e);
     }

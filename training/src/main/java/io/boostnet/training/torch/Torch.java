@@ -30,7 +30,7 @@ public final class Torch {
       List.of(
           new SelfTest.Cure(
               "oneDNN off",
-              "about a fifth of an MSDNet's speed and most of a ResNet's: train that one with"
+              "about a fifth of an MSDNet's speed and most of a ResNet's: train a ResNet with"
                   + " ONEDNN_MAX_CPU_ISA=SSE41 in the environment",
               () -> OneDnn.enable(false)));
 

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.boostnet.image.Resize;
 import io.boostnet.training.Main;
 import io.boostnet.training.data.DataFixtures;
+import io.boostnet.training.data.DataSets;
+import io.boostnet.training.data.DataSplits;
+import io.boostnet.training.data.InputFormat;
+import io.boostnet.training.data.LabelledImages;
+import io.boostnet.training.data.SplitPlan;
 import io.boostnet.training.graph.Foreign;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +66,69 @@ class CalibrateCommandTest {
         .as("every image once")
         .isEqualTo(60);
     assertThat(bundle.resolve("calibration.avro")).exists();
+  }
+
+  @Test
+  void tracks_areHalvedWhole() throws IOException {
+    DataSplits halves =
+        DataSets.open(images, DataSets.Layout.TRACKS, new SplitPlan(1, 0, 0.9)).halvingTest(1);
+
+    Set<String> calibration = sources(halves.validation());
+    Set<String> test = sources(halves.test());
+    assertThat(halves.validation().size()).isPositive();
+    assertThat(calibration).doesNotContainAnyElementsOf(test);
+  }
+
+  private static Set<String> sources(LabelledImages images) {
+    return IntStream.range(0, images.size()).mapToObj(images::sourceId).collect(Collectors.toSet());
+  }
+
+  @Test
+  void fewerImagesThanBefore_andResultsThatCannotBeRight_areTold() throws IOException {
+    assertThat(run("calibrate", bundle, "--data", images).text()).doesNotContain("take its place");
+    Path few = Files.createDirectories(temp.resolve("few"));
+    Path flat = flat();
+    try (var files = Files.list(flat)) {
+      for (Path file : files.limit(4).toList()) {
+        Files.copy(file, few.resolve(file.getFileName()));
+      }
+    }
+    assertThat(run("calibrate", bundle, "--unlabelled", few).text())
+        .contains(bundle + " had evidence of ", "2 take its place");
+    assertThat(run("calibrate", bundle, "--data", flat).text())
+        .contains("have no class", "calibrate as --unlabelled");
+  }
+
+  @Test
+  void meanAndDeviationOfTheUser_areFound() throws Exception {
+    Path flat = flat();
+    LabelledImages pictures = DataSets.unlabelled(flat);
+    InputFormat users =
+        new InputFormat(
+            Resize.stretch(Foreign.SIDE, Foreign.SIDE),
+            List.of(0.4, 0.5, 0.6),
+            List.of(0.2, 0.25, 0.3));
+    int count = pictures.size();
+    float[] inputs = new float[count * PIXELS];
+    byte[] planes = new byte[PIXELS];
+    for (int i = 0; i < count; i++) {
+      pictures.readPlanes(i, users.resize(), planes, 0);
+      users.normalise(planes, 0, inputs, i * PIXELS);
+    }
+    Path reference = temp.resolve("r.npz");
+    npz(reference, inputs, Foreign.logits(inputs, count));
+    assertThat(
+            run("compare", "--bundle", bundle, "--reference", reference, "--images", flat).text())
+        .contains("the user's mean is 0.400, 0.500, 0.600 and std 0.200, 0.250, 0.300");
+
+    Random random = new Random(1);
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = random.nextFloat();
+    }
+    npz(reference, inputs, Foreign.logits(inputs, count));
+    assertThat(
+            run("compare", "--bundle", bundle, "--reference", reference, "--images", flat).text())
+        .contains("none of these is the user's");
   }
 
   @Test

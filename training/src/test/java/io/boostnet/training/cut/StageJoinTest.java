@@ -33,6 +33,24 @@ class StageJoinTest {
     }
   }
 
+  @Test
+  void batchThatAStageWasFixedAt_isTold() {
+    ModelProto free = stage("features", "logits");
+    ModelProto.Builder fixed = free.toBuilder();
+    fixed
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .setDim(0, Dimension.newBuilder().setDimValue(1));
+
+    ModelProto first = stage("images", "features");
+    assertThat(StageJoin.of(List.of(first, free)).notes()).isEmpty();
+    assertThat(StageJoin.of(List.of(first, fixed.build())).notes())
+        .containsExactly("stage 2 was fixed at a batch of 1: made free");
+  }
+
   private static ModelProto stage(String input, String output) {
     return ModelProto.newBuilder()
         .setIrVersion(8)

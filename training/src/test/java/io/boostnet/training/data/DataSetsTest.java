@@ -215,7 +215,7 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.open(root, Layout.AUTO, SplitPlan.DEFAULT))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("0 class folders")
-        .hasMessageContaining("frames alone takes them");
+        .hasMessageContaining("frames takes them, and calibrate as --unlabelled");
   }
 
   @Test

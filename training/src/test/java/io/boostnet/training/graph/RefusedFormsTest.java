@@ -111,7 +111,7 @@ class RefusedFormsTest {
     assertThatThrownBy(() -> OnnxFile.read(text)).hasMessageContaining("not an ONNX model");
     assertThatThrownBy(() -> OnnxFile.read(empty)).hasMessageContaining("no ONNX graph");
     assertThatThrownBy(() -> OnnxFile.read(temp.resolve("none")))
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("There is no model at");
   }
 
   static void assertRefused(ModelProto model, String... words) {

@@ -90,7 +90,7 @@ public final class AutoscalingTrial implements Callable<Integer> {
                   new Phase(45, 0.5 * capacity),
                   new Phase(105, capacity),
                   new Phase(80, 0.25 * capacity)));
-      result = run.run(BudgetConverter.words(budget), load, AUTOSCALER);
+      result = run.run(budget.words(), load, AUTOSCALER);
       report = report(trial, capacity, load, budget.target(), result);
     }
     print(report);
@@ -130,7 +130,7 @@ public final class AutoscalingTrial implements Callable<Integer> {
     boolean complete = result.report().missing() == 0 && result.report().doubled() == 0;
     return new AutoscalingReport(
         trial.bundle().cascade().name(),
-        BudgetConverter.words(budget),
+        budget.words(),
         capacity,
         new TreeMap<>(AUTOSCALER),
         result.report().missing(),

@@ -123,7 +123,7 @@ public final class BurstTrial implements Callable<Integer> {
     LoadPlan plan = trial.plan(load, load.seconds());
 
     Map<String, Trial.Run> runs = new LinkedHashMap<>();
-    runs.put(BudgetConverter.words(budget), trial.run(budget, plan));
+    runs.put(budget.words(), trial.run(budget, plan));
     runs.put(
         "never exit", trial.run(Thresholds.neverExit(1, trial.bundle().cascade().exits()), plan));
 

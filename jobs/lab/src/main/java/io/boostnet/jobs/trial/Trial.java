@@ -8,7 +8,6 @@ import io.boostnet.flink.exit.Thresholds;
 import io.boostnet.flink.inference.Device;
 import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.StageCost;
-import io.boostnet.jobs.config.BudgetConverter;
 import io.boostnet.jobs.config.ConfigException;
 import io.boostnet.jobs.evaluate.OfflineCascade;
 import io.boostnet.jobs.files.FrameFile;
@@ -76,7 +75,7 @@ record Trial(
 
   /** Runs the job with a budget. */
   Run run(Budget budget, LoadPlan plan) throws Exception {
-    console.accept("-- budget " + BudgetConverter.words(budget));
+    console.accept("-- budget " + budget.words());
     return run(InferenceConfig.DEFAULT.withBudget(budget), plan);
   }
 

@@ -7,6 +7,7 @@ import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.TestBundle;
 import io.boostnet.jobs.lab.Main;
 import io.boostnet.jobs.run.RunReport;
+import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrialTest {
 
@@ -34,7 +36,7 @@ class TrialTest {
         "step --budget fixed:0.5           | budget is \"fixed:0.5\"; keep-up or keep-up:<least>",
         "step --parallelisms 1,0           | parallelism is 0; at least 1",
         "budget --share 0.5 --corrupt foo  | corruption is 'foo'; noise, blur",
-        "budget --share 2                  | fixed budget is 2.0; above 0 and at most 1",
+        "budget --share 2                  | budget is fixed:2; the share must be above 0",
         "budget --share 0.01               | the first exit of",
         "budget --share 0.5 --rate 0       | --rate is 0.0; it must be above 0",
         "budget --share 0.5 --count 10     | --count is 10; at least 5000",
@@ -45,7 +47,29 @@ class TrialTest {
         "autoscaling --parallelism 2       | Unknown option",
       })
   void trial_badOption_isRefusedBeforeAnythingIsMeasured(String words, String expected) {
-    Path frames = Frames.write(directory.resolve("frames.avro"), List.of(Frames.frame("a", 0)));
+    ImageFrame frame = Frames.frame("a", 0);
+    frame.setLabel(0);
+    assertRefused(words, frame, expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "autoscaling",
+        "burst",
+        "step",
+        "budget --share 0.5",
+        "deadline",
+        "tracks",
+        "cameras",
+        "report"
+      })
+  void framesWithoutLabels_areRefusedBeforeAnythingIsMeasured(String words) {
+    assertRefused(words, Frames.frame("a", 0), "has no label at frame 0 of source a");
+  }
+
+  private void assertRefused(String words, ImageFrame frame, String expected) {
+    Path frames = Frames.write(directory.resolve("frames.avro"), List.of(frame));
     List<Object> arguments = new ArrayList<>(List.of("bench"));
     arguments.addAll(List.of(words.split(" ")));
     arguments.addAll(List.of("--bundle", TestBundle.DIRECTORY, "--frames", frames));

@@ -9,7 +9,6 @@ import io.boostnet.flink.budget.replay.Load;
 import io.boostnet.flink.budget.replay.Plant;
 import io.boostnet.flink.budget.replay.Replay;
 import io.boostnet.flink.exit.Evidence;
-import io.boostnet.jobs.config.BudgetConverter;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -92,7 +91,7 @@ final class Simulator {
     }
     rows.add(oracle(rows.get(rows.size() - 1)));
     return new ReplayReport.Run(
-        BudgetConverter.words(budget),
+        budget.words(),
         scenario.toString(),
         scenario.description(drifts),
         scenario.from(),

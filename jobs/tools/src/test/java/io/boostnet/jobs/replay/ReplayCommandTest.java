@@ -192,7 +192,7 @@ class ReplayCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--budget fixed:1.5 | fixed budget is 1.5; above 0 and at most 1 is needed",
+        "--budget fixed:1.5 | budget is fixed:1.5; the share must be above 0",
         "--budget half | budget is \"half\"; fixed:<share>, keep-up",
         "--budget deadline:200ms | A deadline budget cannot be replayed",
         "--scenario quake | drift-difficulty",
