@@ -19,10 +19,14 @@ public sealed interface Budget extends Serializable {
   /** What {@link #parse} reads. */
   Pattern FORM =
       Pattern.compile(
-          "fixed:(?<share>[0-9.]{1,9})|keep-up(:(?<least>[0-9.]{1,9})-(?<target>[0-9.]{1,9}))?"
+          "fixed:(?<share>[0-9]{0,4}\\.?[0-9]{1,9})"
+              + "|keep-up(:(?<least>[0-9]{0,4}\\.?[0-9]{1,9})-(?<target>[0-9]{0,4}\\.?[0-9]{1,9}))?"
               + "|deadline:(?<ms>[0-9]{1,9})ms");
 
-  /** As users write it and {@link #parse} reads it; of constant thresholds, the thresholds. */
+  /**
+   * As users write it: what {@link #parse} gave, it reads again. Constant thresholds are only told,
+   * and a keep-up's time to drain is not.
+   */
   String words();
 
   /** Thresholds that never change. */
@@ -124,11 +128,16 @@ public sealed interface Budget extends Serializable {
   record Deadline(Duration allowed) implements Budget {
 
     public Deadline {
-      requireMillisecond("allowed time", allowed);
+      require(
+          allowed.compareTo(Duration.ofMillis(1)) >= 0, words(allowed), "at least 1 ms is needed");
     }
 
     @Override
     public String words() {
+      return words(allowed);
+    }
+
+    private static String words(Duration allowed) {
       return "deadline:" + allowed.toMillis() + "ms";
     }
   }

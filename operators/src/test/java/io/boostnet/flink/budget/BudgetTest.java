@@ -25,7 +25,18 @@ class BudgetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "fixed", "fixed:", "fixed:a", "keep-up:0.2", "deadline:2s", "cheap"})
+  @ValueSource(
+      strings = {
+        "",
+        "fixed",
+        "fixed:",
+        "fixed:a",
+        "keep-up:0.2",
+        "deadline:2s",
+        "fixed:1.2.3",
+        "fixed:.",
+        "cheap"
+      })
   void otherText_isRefusedWithWhatIsAllowed(String text) {
     assertThatThrownBy(() -> Budget.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -33,7 +44,7 @@ class BudgetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fixed:0", "fixed:1.5", "keep-up:0.8-0.2", "deadline:0ms", "fixed:1.2.3"})
+  @ValueSource(strings = {"fixed:0", "fixed:1.5", "keep-up:0.8-0.2", "deadline:0ms"})
   void valuesOutOfRange_areRefused(String text) {
     assertThatThrownBy(() -> Budget.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -42,7 +53,7 @@ class BudgetTest {
   void timesUnderAMillisecond_areRefused() {
     Duration tooShort = Duration.ofNanos(999_999);
     assertThatThrownBy(() -> Budget.deadline(tooShort))
-        .hasMessage("allowed time is PT0.000999999S; at least 1 ms is needed");
+        .hasMessage("budget is deadline:0ms; at least 1 ms is needed");
     assertThatThrownBy(() -> Budget.keepUp().drainingWithin(tooShort))
         .hasMessage("drain time is PT0.000999999S; at least 1 ms is needed");
   }

@@ -100,7 +100,7 @@ class ExitWindowTest {
     assertThatThrownBy(() -> Budget.keepUp().between(0.8, 0.25))
         .hasMessageContaining("budget is keep-up:0.8-0.25; shares");
     assertThatThrownBy(() -> Budget.deadline(java.time.Duration.ZERO))
-        .hasMessageContaining("allowed time is PT0S");
+        .hasMessageContaining("budget is deadline:0ms");
   }
 
   private static ExitWindow window(

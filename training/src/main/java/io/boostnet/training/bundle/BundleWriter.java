@@ -88,7 +88,7 @@ public final class BundleWriter {
     }
     if (data.validation().size() == 0 || data.test().size() == 0) {
       throw BadInputException.of(
-          "The data set %s has %d validation and %d test images: the evidence needs both, give larger shares.",
+          "The data set %s has %d validation and %d test images: the evidence needs both, give more images (or tracks), or larger shares.",
           data.name(), data.validation().size(), data.test().size());
     }
   }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -87,35 +87,40 @@ public record Evaluation(
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
   }
 
-  /**
-   * What makes one doubt that images, labels and exits are those of the network, a sentence each.
-   */
-  public List<String> doubts() {
-    List<String> doubts = new ArrayList<>();
+  /** What the last exit is sure of, and has right, where that is less than half of it. */
+  public Optional<String> unlikelyAccuracy() {
     Exit last = exits.get(exits.size() - 1);
-    if (last.accuracy() < last.meanConfidence() / 2) {
-      doubts.add(
-          String.format(
-              Locale.ROOT,
-              "The last exit is sure of %.1f %% and has %.1f %% right: --preprocessing or --labels are not those that it was trained with.",
-              100 * last.meanConfidence(),
-              100 * last.accuracy()));
-    }
-    for (int k = 1; k < exits.size(); k++) {
-      Exit before = exits.get(k - 1);
-      Exit exit = exits.get(k);
-      if (before.accuracy() - exit.accuracy() > CLEARLY * standardError(before, exit)) {
-        doubts.add(
+    return last.accuracy() < last.meanConfidence() / 2
+        ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "Exit %d has %.1f %% right and exit %d, before it, %.1f %%: a later exit should have more; cut takes --exits with the first exit first.",
+                "The last exit is sure of %.1f %% and has %.1f %% right",
+                100 * last.meanConfidence(),
+                100 * last.accuracy()))
+        : Optional.empty();
+  }
+
+  /** The exit that has clearly fewer right than the best before it, the worst of them. */
+  public Optional<String> fallingAccuracy() {
+    Exit best = exits.get(0);
+    String falling = null;
+    double deepest = 0;
+    for (Exit exit : exits) {
+      double fall = best.accuracy() - exit.accuracy();
+      if (fall > CLEARLY * standardError(best, exit) && fall > deepest) {
+        deepest = fall;
+        falling =
+            String.format(
+                Locale.ROOT,
+                "Exit %d has %.1f %% right and exit %d, before it, %.1f %%",
                 exit.exit(),
                 100 * exit.accuracy(),
-                before.exit(),
-                100 * before.accuracy()));
+                best.exit(),
+                100 * best.accuracy());
       }
+      best = exit.accuracy() > best.accuracy() ? exit : best;
     }
-    return doubts;
+    return Optional.ofNullable(falling);
   }
 
   /** Of the difference of two exits' accuracies, as if they were of other images. */

@@ -82,7 +82,7 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--calibration",
       description =
           "Images of --data for the evidence: ${COMPLETION-CANDIDATES}. They must not have been trained on. TEST_HALF takes half of"
-              + " the test images and evaluates on the other half; VALIDATION is for a network that this project's train made."
+              + " the test images, in whole tracks where there are tracks, and evaluates on the other half; VALIDATION is for a network that this project's train made."
               + " Default: TEST_HALF.")
   private CalibrationImages calibration;
 

@@ -55,6 +55,9 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   private static final int BATCH = 64;
 
+  /** Images of evidence that need no word. */
+  private static final int ENOUGH = 1000;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "BUNDLE", description = "Directory of the bundle.")
@@ -69,7 +72,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         names = "--data",
         required = true,
         description =
-            "Labelled images that the network was not trained on: half for the evidence, half for the evaluation.")
+            "Labelled images that the network was not trained on: half for the evidence, half for the evaluation, in whole tracks where there are tracks.")
     private Path labelled;
 
     @Option(
@@ -99,7 +102,8 @@ public final class CalibrateCommand implements Callable<Integer> {
             : DataSplits.unseen(dataOptions, images.labelled).relabelled(labels);
     if (data.validation().size() == 0 || data.test().size() == 0) {
       throw BadInputException.of(
-          "%s has too few images to calibrate on some and to measure on others.", data.name());
+          "%s has too few images to calibrate on some and to measure on others: a class needs two, or two tracks.",
+          data.name());
     }
     warnOfLearned(manifest, data);
     warnOfFewer(data.validation().size());
@@ -130,7 +134,15 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
     TimedStages.writeWhereNone(folder, inputs);
     evaluation.print(spec.commandLine().getOut());
-    evaluation.doubts().forEach(spec.commandLine().getErr()::println);
+    evaluation
+        .unlikelyAccuracy()
+        .ifPresent(
+            finding ->
+                spec.commandLine()
+                    .getErr()
+                    .println(
+                        finding
+                            + ": the bundle's preprocessing, or the order of its classes, may not be that of these images."));
     return 0;
   }
 
@@ -149,13 +161,15 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   /** Evidence is replaced, not added to. */
-  private void warnOfFewer(int given) throws IOException {
-    Path before = bundle.resolve("evaluation.json");
-    int had =
-        Files.exists(before)
-            ? new ObjectMapper().readTree(before.toFile()).path("calibrationImages").asInt()
-            : 0;
-    if (given < had) {
+  private void warnOfFewer(int given) {
+    int had = 0;
+    try {
+      Path before = bundle.resolve("evaluation.json");
+      had = new ObjectMapper().readTree(before.toFile()).path("calibrationImages").asInt();
+    } catch (IOException e) {
+      // There is none, or it is damaged, and is replaced.
+    }
+    if (given < had && given < ENOUGH) {
       spec.commandLine()
           .getErr()
           .printf(

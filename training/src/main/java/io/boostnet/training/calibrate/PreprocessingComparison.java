@@ -36,27 +36,32 @@ final class PreprocessingComparison {
           "%s has %d images and the reference inputs of %d: give the files that they were made of.",
           images.name(), images.size(), count);
     }
-    double level = format.std().stream().mapToDouble(s -> s).average().orElse(1) * LEVELS;
+    for (float value : inputs.values()) {
+      if (!Float.isFinite(value)) {
+        throw BadInputException.of("The reference inputs hold %s: they are no images.", value);
+      }
+    }
     out.printf("inputs made of the images, in levels of 0..255%n");
     List<Preparation> ways = Preparation.of(format);
     Preparation nearest = null;
     double least = Double.MAX_VALUE;
     for (Preparation way : ways) {
       Difference difference = Difference.of(way.inputs(images), inputs.values());
+      double level = way.format().std().stream().mapToDouble(s -> s).average().orElse(1) * LEVELS;
       out.printf(
           Locale.ROOT,
           "  %-34s largest difference %6.1f, mean %6.2f%n",
           way.name(),
           difference.largest() * level,
           difference.mean() * level);
-      if (difference.mean() < least) {
-        least = difference.mean();
+      if (difference.mean() * level < least) {
+        least = difference.mean() * level;
         nearest = way;
       }
     }
     out.println(
         "  "
-            + (least * level >= SAME
+            + (least >= SAME
                 ? otherNormalisation(ways, nearest, images, inputs)
                 : nearest == ways.get(0)
                     ? "the bundle's preprocessing is the user's"
@@ -82,7 +87,7 @@ final class PreprocessingComparison {
     }
     return String.format(
         Locale.ROOT,
-        "the user's mean is %.3f, %.3f, %.3f and std %.3f, %.3f, %.3f, of pixels of 0..1%s",
+        "the user's mean is %.4g, %.4g, %.4g and std %.4g, %.4g, %.4g, of pixels of 0..1, in the order of the inputs' channels%s",
         fitted.mean()[0],
         fitted.mean()[1],
         fitted.mean()[2],

@@ -111,7 +111,7 @@ public final class CutCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       description =
-          "Labelled images that it was not trained on: half for the evidence, half for the evaluation. Without them the bundle has"
+          "Labelled images that it was not trained on: half for the evidence, half for the evaluation, in whole tracks where there are tracks. Without them the bundle has"
               + " neither; calibrate adds them.")
   private Path data;
 
@@ -158,9 +158,21 @@ public final class CutCommand implements Callable<Integer> {
                 provenance()),
             images.map(splits -> splits.relabelled(classes)),
             out);
-    evaluation.ifPresent(
-        measured -> measured.doubts().forEach(spec.commandLine().getErr()::println));
+    evaluation.ifPresent(measured -> tellDoubts(measured, spec.commandLine().getErr()));
     return 0;
+  }
+
+  private static void tellDoubts(Evaluation measured, PrintWriter err) {
+    measured
+        .unlikelyAccuracy()
+        .ifPresent(
+            finding ->
+                err.println(
+                    finding
+                        + ": --preprocessing or --labels may not be those that it was trained with."));
+    measured
+        .fallingAccuracy()
+        .ifPresent(finding -> err.println(finding + ": is the first exit first in --exits?"));
   }
 
   private StageSplit split(Classifier classifier) {

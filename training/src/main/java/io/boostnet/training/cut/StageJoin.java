@@ -41,7 +41,7 @@ record StageJoin(ModelProto model, List<String> exits, List<String> notes) {
       }
       long batch = k == 0 ? 0 : fixedBatch(stage.getGraph());
       if (batch > 0) {
-        notes.add("stage %d was fixed at a batch of %d: made free".formatted(k + 1, batch));
+        notes.add("stage %d was fixed at a batch of %d: taken as free".formatted(k + 1, batch));
       }
       Map<String, String> given = k == 0 ? Map.of() : given(k, stage.getGraph(), before);
       String prefix = k == 0 ? "" : "stage_" + (k + 1) + "/";
@@ -71,7 +71,7 @@ record StageJoin(ModelProto model, List<String> exits, List<String> notes) {
     return new StageJoin(whole.build(), exits, notes);
   }
 
-  /** The batch that the first input of a stage is fixed at; 0 where it is free. */
+  /** The batch that an input of a stage is fixed at; 0 where all are free. */
   private static long fixedBatch(GraphProto stage) {
     Set<String> weights = weights(stage);
     return stage.getInputList().stream()
@@ -79,6 +79,7 @@ record StageJoin(ModelProto model, List<String> exits, List<String> notes) {
         .map(input -> input.getType().getTensorType().getShape())
         .filter(shape -> shape.getDimCount() > 0)
         .mapToLong(shape -> shape.getDim(0).getDimValue())
+        .filter(batch -> batch > 0)
         .findFirst()
         .orElse(0);
   }

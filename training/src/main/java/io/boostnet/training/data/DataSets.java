@@ -15,8 +15,8 @@ import java.nio.file.Path;
  *       val/} (or {@code test/}) with such folders, whose {@code val/} is then the test split.
  *   <li>{@code TRACKS}: {@code <class>/<track>_<frame>.jpg}, consecutive frames of one object;
  *       split in whole tracks, since frames of one track look alike.
- *   <li>{@code UNLABELLED}: a folder of JPEG or PNG files without classes, which can only be turned
- *       into frames.
+ *   <li>{@code UNLABELLED}: a folder of JPEG or PNG files without classes, for {@link #unlabelled}
+ *       alone.
  * </ul>
  */
 public final class DataSets {

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * A seeded cut of groups (images, or whole tracks) into train, validation and test, class by class.
- * A class of three groups or more is in every split whose share is above 0, in training always.
+ * A class of three groups or more is in every split whose share is above 0, in training always. Of
+ * two groups a split of half of all gets one.
  *
  * @param train indices, growing
  * @param validation indices, growing
@@ -74,9 +75,7 @@ record StratifiedSplit(int[] train, int[] validation, int[] test) {
 
   private static int count(double share, int members) {
     int rounded = (int) Math.round(share * members);
-    return share > 0 && members >= 3
-        ? Math.max(1, rounded)
-        : Math.min(rounded, Math.max(0, members - 1) / 2);
+    return share > 0 && members >= 3 ? Math.max(1, rounded) : Math.min(rounded, members / 2);
   }
 
   private static void shuffle(int[] values, Random random) {

@@ -12,29 +12,26 @@ class EvaluationTest {
 
   @Test
   void exitsInTheirOrder_raiseNoDoubt() {
-    assertThat(evaluation(0.42, 0.2359, 0.3521, 0.4455).doubts()).isEmpty();
+    Evaluation rising = evaluation(0.42, 0.2359, 0.3521, 0.4455);
+    assertThat(rising.fallingAccuracy()).isEmpty();
+    assertThat(rising.unlikelyAccuracy()).isEmpty();
   }
 
   @Test
   void differenceThatMayBeChance_raisesNoDoubt() {
-    assertThat(evaluation(0.7, 0.705, 0.70).doubts()).isEmpty();
+    assertThat(evaluation(0.7, 0.705, 0.70).fallingAccuracy()).isEmpty();
   }
 
   @Test
-  void exitsTheWrongWayRound_areDoubtedOneByOne() {
-    assertThat(evaluation(0.3, 0.4455, 0.3521, 0.2359).doubts())
-        .hasSize(2)
-        .first()
-        .asString()
-        .contains("Exit 2 has 35.2 % right and exit 1, before it, 44.6 %", "first exit first");
+  void exitsTheWrongWayRound_areTold_byTheWorst() {
+    assertThat(evaluation(0.3, 0.4455, 0.3521, 0.2359).fallingAccuracy())
+        .contains("Exit 3 has 23.6 % right and exit 1, before it, 44.6 %");
   }
 
   @Test
   void confidenceWithoutAccuracy_isDoubted() {
-    assertThat(evaluation(0.415, 0.001, 0.0024).doubts())
-        .singleElement()
-        .asString()
-        .contains("is sure of 41.5 % and has 0.2 % right", "--labels");
+    assertThat(evaluation(0.415, 0.001, 0.0024).unlikelyAccuracy())
+        .contains("The last exit is sure of 41.5 % and has 0.2 % right");
   }
 
   private static Evaluation evaluation(double confidence, double... accuracies) {

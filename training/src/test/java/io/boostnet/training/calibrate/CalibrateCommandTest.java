@@ -76,7 +76,20 @@ class CalibrateCommandTest {
     Set<String> calibration = sources(halves.validation());
     Set<String> test = sources(halves.test());
     assertThat(halves.validation().size()).isPositive();
+    assertThat(halves.test().size()).isPositive();
     assertThat(calibration).doesNotContainAnyElementsOf(test);
+  }
+
+  @Test
+  void twoTracksOfAClass_areOneEach() throws IOException {
+    Path two = DataFixtures.tracks(temp.resolve("two"), List.of(2, 2), 3, 20, 20);
+    DataSplits all = DataSets.open(two, DataSets.Layout.TRACKS, new SplitPlan(1, 0, 0));
+    DataSplits halves =
+        new DataSplits(all.name(), all.checksum(), all.train(), all.validation(), all.train())
+            .halvingTest(1);
+
+    assertThat(sources(halves.validation())).hasSize(2);
+    assertThat(sources(halves.test())).hasSize(2);
   }
 
   private static Set<String> sources(LabelledImages images) {
@@ -119,7 +132,7 @@ class CalibrateCommandTest {
     npz(reference, inputs, Foreign.logits(inputs, count));
     assertThat(
             run("compare", "--bundle", bundle, "--reference", reference, "--images", flat).text())
-        .contains("the user's mean is 0.400, 0.500, 0.600 and std 0.200, 0.250, 0.300");
+        .contains("the user's mean is 0.4000, 0.5000, 0.6000 and std 0.2000, 0.2500, 0.3000");
 
     Random random = new Random(1);
     for (int i = 0; i < inputs.length; i++) {

@@ -48,7 +48,7 @@ class StageJoinTest {
     ModelProto first = stage("images", "features");
     assertThat(StageJoin.of(List.of(first, free)).notes()).isEmpty();
     assertThat(StageJoin.of(List.of(first, fixed.build())).notes())
-        .containsExactly("stage 2 was fixed at a batch of 1: made free");
+        .containsExactly("stage 2 was fixed at a batch of 1: taken as free");
   }
 
   private static ModelProto stage(String input, String output) {

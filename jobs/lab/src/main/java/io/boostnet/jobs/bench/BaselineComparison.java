@@ -20,6 +20,9 @@ final class BaselineComparison {
 
   static final int[] MICRO_BATCHES = {1, 8, 32};
 
+  /** Pairs of turns of the stages for each of the jobs': they are short, and chance is large. */
+  private static final int STAGE_PAIRS = 4;
+
   /** Turns that warm up, at most; and what one has to gain for the next to be another of them. */
   private static final int MOST_WARM_UPS = 12;
 
@@ -59,7 +62,7 @@ final class BaselineComparison {
 
   /** Steps of the progress bar. */
   int steps() {
-    return pairs * (2 * MICRO_BATCHES.length + 4 + 2) + 6;
+    return pairs * (2 * STAGE_PAIRS * MICRO_BATCHES.length + 4 + 2) + 6;
   }
 
   /** Runs all of it. */
@@ -81,9 +84,12 @@ final class BaselineComparison {
       String row = stages(size);
       Contender ours = new MicroBatchLoop(row, wholeOnOneThread(build), size);
       Contender others = new MicroBatchLoop(row, wholeOnOneThread(baseline), size);
-      for (int pair = 0; pair < pairs; pair++) {
-        bar.setExtraMessage(row);
-        long each = Math.max(1, images / 10);
+      long each = Math.max(1, images / 10);
+      bar.setExtraMessage("warm-up: " + row);
+      ours.run(each);
+      others.run(each);
+      bar.setExtraMessage(row);
+      for (int pair = 0; pair < STAGE_PAIRS * pairs; pair++) {
         inTurns(pair, row, () -> ours.run(each), () -> others.run(each), bar);
       }
     }
@@ -257,11 +263,12 @@ final class BaselineComparison {
     Table table =
         Table.of(
             "This build and the baseline",
-            "Images per CPU second, medians of the pairs, and the median of their ratios. Stages:"
-                + " each checkout's bundle, every image through the full network on one thread, in"
-                + " this build's loop. Kafka to Kafka: each checkout's job in a process of its own,"
-                + " at the exits of its own bundle, after turns that warm up until an image takes no"
-                + " less than before.",
+            ("Images per CPU second, medians of the pairs, and the median of their ratios. Stages:"
+                    + " each checkout's bundle, every image through the full network on one thread, in"
+                    + " this build's loop, %d pairs behind a turn that warms up. Kafka to"
+                    + " Kafka: each checkout's job in a process of its own, at the exits of its own bundle, after turns that warm up until an image takes no"
+                    + " less than before.")
+                .formatted(STAGE_PAIRS * pairs),
             "baseline",
             "%.0f",
             "this build",

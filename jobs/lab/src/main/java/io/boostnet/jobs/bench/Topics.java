@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -88,14 +89,60 @@ final class Topics implements Closeable {
   /** The same of records that have headers. */
   void fillEncoded(String topic, long count, LongFunction<RecordEncoder.Encoded> records) {
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
-      for (long i = 0; i < count; i++) {
-        RecordEncoder.Encoded encoded = records.apply(i);
-        ProducerRecord<byte[], byte[]> record =
-            new ProducerRecord<>(topic, (int) (i % partitions), null, null, encoded.value());
-        encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
-        producer.send(record);
-      }
+      send(producer, topic, count, records);
     }
+  }
+
+  private void send(
+      Producer<byte[], byte[]> producer,
+      String topic,
+      long count,
+      LongFunction<RecordEncoder.Encoded> records) {
+    for (long i = 0; i < count; i++) {
+      RecordEncoder.Encoded encoded = records.apply(i);
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, (int) (i % partitions), null, null, encoded.value());
+      encoded.headers().forEach(header -> record.headers().add(header.key(), header.value()));
+      producer.send(record);
+    }
+  }
+
+  /**
+   * Records on a topic that cannot be read before their release, and then all at once, by readers
+   * of what is committed. Closing it takes back what was not released.
+   */
+  static final class Withheld implements Closeable {
+
+    private final Producer<byte[], byte[]> producer;
+
+    private Withheld(Producer<byte[], byte[]> producer) {
+      this.producer = producer;
+    }
+
+    void release() {
+      producer.commitTransaction();
+    }
+
+    @Override
+    public void close() {
+      producer.close();
+    }
+  }
+
+  /**
+   * Publishes records in one transaction, dealt to the partitions in turn; the caller closes it.
+   */
+  Withheld withhold(String topic, long count, LongFunction<byte[]> value) {
+    String id = "withheld-" + topic + "-" + ++made;
+    Producer<byte[], byte[]> producer =
+        new KafkaAccess(
+                kafka.bootstrapServers(), Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))
+            .producer();
+    producer.initTransactions();
+    producer.beginTransaction();
+    send(producer, topic, count, i -> RecordEncoder.Encoded.of(value.apply(i)));
+    producer.flush();
+    return new Withheld(producer);
   }
 
   /**

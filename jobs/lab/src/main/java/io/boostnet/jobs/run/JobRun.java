@@ -125,7 +125,7 @@ public final class JobRun implements Closeable {
           load,
           new RunReport.Setting(
               inference.cascade().name() + " " + inference.cascade().version(),
-              String.valueOf(inference.budget()),
+              inference.budget().words(),
               load.plannedRate(),
               config.job().parallelism(),
               config.job().checkpointIntervalMs()));
