@@ -269,10 +269,10 @@ final class BaselineComparison {
         Table.of(
             "This build and the baseline",
             ("Images per CPU second, medians of the pairs, and the median of their ratios. Stages:"
-                    + " each checkout's bundle, every image through the full network on one thread, in"
-                    + " this build's loop, %d pairs behind a turn that warms up. Kafka to"
-                    + " Kafka: each checkout's job in a process of its own, at the exits of its own bundle, after turns that warm up until an image takes no"
-                    + " less than before.")
+                    + " each checkout's bundle, every image through the full network on one thread,"
+                    + " in this build's loop, %d pairs behind a turn that warms up. Kafka to Kafka:"
+                    + " each checkout's job in a process of its own, at the exits of its own bundle,"
+                    + " behind turns that warm up until neither job takes less than before.")
                 .formatted(STAGE_PAIRS * pairs),
             "baseline",
             "%.0f",

@@ -10,6 +10,7 @@ import io.boostnet.jobs.Frames;
 import io.boostnet.jobs.lab.Main;
 import io.boostnet.schema.ImageFrame;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,13 +29,7 @@ class CameraTrialITCase {
   void cameras_underOneBudget_shareByNeedAndPriority_atTheSameCost() throws Exception {
     Path report = directory.resolve("cameras.json");
     CommandResult result =
-        CommandResult.of(
-            Main.commandLine(),
-            "bench",
-            "cameras",
-            "--bundle",
-            SHIPPED.resolve("models/gtsrb-msdnet"),
-            "--frames",
+        cameras(
             SHIPPED.resolve("frames/gtsrb-tracks.avro"),
             "--share",
             SHARE,
@@ -87,15 +82,11 @@ class CameraTrialITCase {
     return frame;
   }
 
-  private static CommandResult cameras(Path frames) {
-    return CommandResult.of(
-        Main.commandLine(),
-        "bench",
-        "cameras",
-        "--bundle",
-        SHIPPED.resolve("models/gtsrb-msdnet"),
-        "--frames",
-        frames);
+  private static CommandResult cameras(Path frames, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("bench", "cameras", "--frames", frames));
+    words.addAll(List.of("--bundle", SHIPPED.resolve("models/gtsrb-msdnet")));
+    words.addAll(List.of(more));
+    return CommandResult.of(Main.commandLine(), words.toArray());
   }
 
   private static double cost(JsonNode row, int camera) {
