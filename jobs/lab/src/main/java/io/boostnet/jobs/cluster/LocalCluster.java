@@ -196,9 +196,6 @@ public final class LocalCluster implements Closeable {
       builder.environment().put("CLASSPATH", classPath(server));
       builder.environment().put("OMP_WAIT_POLICY", "passive");
       builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-      // Every submission frees what its threads took, but glibc keeps it for each thread's arena:
-      // 20 MB and more a submission. Flink's own images have jemalloc instead.
-      builder.environment().put("MALLOC_ARENA_MAX", "2");
       builder.environment().remove("JAVA_TOOL_OPTIONS");
       File log = files.log(server).toFile();
       Process started =
