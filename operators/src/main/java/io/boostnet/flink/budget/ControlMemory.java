@@ -9,7 +9,7 @@ import org.apache.flink.annotation.Internal;
 @Internal
 public sealed interface ControlMemory extends Serializable {
 
-  /** Of constant thresholds: nothing. */
+  /** Of constant thresholds and deadlines: nothing. */
   record None() implements ControlMemory {
 
     private static final long serialVersionUID = 1;
@@ -66,24 +66,5 @@ public sealed interface ControlMemory extends Serializable {
   record KeepUp(Shares shares, Arrivals arrivals, MachineModel machine) implements ControlMemory {
 
     private static final long serialVersionUID = 1;
-  }
-
-  /**
-   * Of a deadline: how long images were at a stage when any last were.
-   *
-   * @param slowestNanos 99th percentile per stage, in nanoseconds; 0 where not known
-   */
-  record Deadlines(double[] slowestNanos) implements ControlMemory {
-
-    private static final long serialVersionUID = 1;
-
-    public Deadlines {
-      slowestNanos = slowestNanos.clone();
-    }
-
-    @Override
-    public double[] slowestNanos() {
-      return slowestNanos.clone();
-    }
   }
 }

@@ -82,7 +82,7 @@ public record ExitWindow(
    *
    * @param stageNanos time that calls to each stage's network took, in nanoseconds
    * @param slowestStageNanos 99th percentile, per stage, of the time from handing an image to the
-   *     stage until its decision, in nanoseconds; 0 where there was no image
+   *     stage until its decision, of the last seconds, in nanoseconds; 0 where there was no image
    * @param busyNanos time that the subtasks' threads were busy, on the stages or beside them, in
    *     nanoseconds; 0 where not known
    */

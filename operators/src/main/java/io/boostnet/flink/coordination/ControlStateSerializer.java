@@ -26,6 +26,8 @@ final class ControlStateSerializer {
   private static final int NONE = 0;
   private static final int SHARES = 1;
   private static final int KEEP_UP = 2;
+
+  /** Of releases before: times of the stages, which the reserves hold. */
   private static final int DEADLINES = 3;
 
   private final String policy;
@@ -91,9 +93,6 @@ final class ControlStateSerializer {
       write(out, keepUp.machine().stageNanos());
       out.writeDouble(keepUp.machine().besideNanos());
       out.writeDouble(keepUp.machine().slowness());
-    } else if (memory instanceof ControlMemory.Deadlines deadlines) {
-      out.writeByte(DEADLINES);
-      write(out, deadlines.slowestNanos());
     } else {
       out.writeByte(NONE);
     }
@@ -109,7 +108,10 @@ final class ControlStateSerializer {
               readShares(in, exits),
               new Arrivals(in.readDouble(), in.readDouble()),
               new MachineModel(read(in), in.readDouble(), in.readDouble()));
-      case DEADLINES -> new ControlMemory.Deadlines(read(in));
+      case DEADLINES -> {
+        read(in);
+        yield new ControlMemory.None();
+      }
       default -> throw new IOException("the controller's state has a memory of kind " + kind);
     };
   }

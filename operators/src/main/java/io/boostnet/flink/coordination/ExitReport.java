@@ -14,7 +14,7 @@ import org.apache.flink.annotation.Internal;
  *     last
  * @param stageNanos time that calls to the stage's network took, in nanoseconds
  * @param slowestNanos 99th percentile of the time from a frame's arrival at the stage until its
- *     decision, in nanoseconds; 0 where there was none
+ *     decision, of the last seconds, in nanoseconds; 0 where there was none
  * @param quota what its quota could spare or lacks
  * @param byPriority of the frames that ended, how many by the priority of their source; empty where
  *     there are none

@@ -20,6 +20,8 @@ import org.apache.flink.runtime.metrics.groups.TaskIOMetricGroup;
  */
 final class StageReporter {
 
+  private static final double SLOW = 0.99;
+
   private final int stage;
   private final boolean last;
   private final ConfidenceHistogram.Recorder confidences = new ConfidenceHistogram.Recorder();
@@ -27,14 +29,13 @@ final class StageReporter {
   private final long[] agreed;
   private final IntakeMeter intake;
   private final BusyTime busyTime;
-  private long reportedNanos = System.nanoTime();
+  private final RecentTimes decidedAfter = new RecentTimes();
+  private long drainedNanos = System.nanoTime();
   private final long[] byPriority;
   private long exits;
   private long forced;
   private long stageNanos;
   private long inherited;
-  private long[] waits = new long[256];
-  private int waitCount;
 
   /**
    * A reporter.
@@ -94,20 +95,20 @@ final class StageReporter {
 
   /** A frame was decided so long after it came to the stage. */
   void decidedAfter(long nanos) {
-    if (waitCount == waits.length) {
-      waits = Arrays.copyOf(waits, 2 * waitCount);
-    }
-    waits[waitCount++] = nanos;
+    decidedAfter.add(nanos);
   }
 
   /**
-   * What was counted; counting starts again from nothing.
+   * What was counted; counting starts again from nothing, but for how long frames took of late.
    *
    * @param quota what the stage's quota could spare or lacks
    * @param earlyNanos time that the task's calls took longer for running before they were full
    * @param nowMs processing time, in milliseconds since the Unix epoch
    */
   List<TaskReport.Part> drain(QuotaUse quota, long earlyNanos, long nowMs) {
+    long now = System.nanoTime();
+    long spanNanos = Math.max(1, now - drainedNanos);
+    drainedNanos = now;
     List<TaskReport.Part> parts = new ArrayList<>();
     parts.add(
         new ExitReport(
@@ -116,11 +117,11 @@ final class StageReporter {
             forced,
             confidences.drain(),
             stageNanos,
-            slowest(),
+            decidedAfter.endWindow(spanNanos, SLOW),
             quota,
             byPriority.clone()));
     if (intake != null) {
-      parts.add(drainIntake(earlyNanos, nowMs));
+      parts.add(drainIntake(spanNanos, earlyNanos, nowMs));
     }
     if (last) {
       parts.add(new AuditReport(compared, agreed));
@@ -131,26 +132,14 @@ final class StageReporter {
     exits = 0;
     forced = 0;
     stageNanos = 0;
-    waitCount = 0;
     return parts;
   }
 
   /** A thread that runs early has time to spare: what that takes is not counted as busy. */
-  private IntakeReport drainIntake(long earlyNanos, long nowMs) {
-    long now = System.nanoTime();
-    long spanNanos = Math.max(1, now - reportedNanos);
-    reportedNanos = now;
+  private IntakeReport drainIntake(long spanNanos, long earlyNanos, long nowMs) {
     long busyNanos = Math.max(0, busyTime.drain(spanNanos) - earlyNanos);
     long passed = inherited;
     inherited = 0;
     return new IntakeReport(busyNanos, intake.drain(spanNanos, busyNanos, nowMs), passed);
-  }
-
-  private long slowest() {
-    if (waitCount == 0) {
-      return 0;
-    }
-    Arrays.sort(waits, 0, waitCount);
-    return waits[(int) Math.ceil(0.99 * waitCount) - 1];
   }
 }

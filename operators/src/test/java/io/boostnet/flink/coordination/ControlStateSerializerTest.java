@@ -23,6 +23,15 @@ class ControlStateSerializerTest {
 
   private static final String POLICY = "a budget";
 
+  private static final String WITHOUT_MEMORY =
+      "00000003" // format
+          + "00086120627564676574" // policy
+          + "0000000000000007" // version
+          + "000000023fe33333333333330000000000000000" // thresholds
+          + "00000003000000013fd999999999999a" // depth, quotas
+          + "0000000200000000000000050000000000000006" // reserves
+          + "3fe199999999999a"; // budget
+
   private final ControlStateSerializer serializer = new ControlStateSerializer(POLICY);
 
   static Stream<ControlMemory> memories() {
@@ -38,8 +47,7 @@ class ControlStateSerializerTest {
         new ControlMemory.None(),
         shares,
         new ControlMemory.KeepUp(
-            shares, new Arrivals(10, 6), new MachineModel(new double[] {8, 9}, 12, 1.5)),
-        new ControlMemory.Deadlines(new double[] {8, 9}));
+            shares, new Arrivals(10, 6), new MachineModel(new double[] {8, 9}, 12, 1.5)));
   }
 
   private static ControlState state(ControlMemory memory) {
@@ -59,18 +67,20 @@ class ControlStateSerializerTest {
   /** Checkpoints of today are to be read by every release to come. */
   @Test
   void bytes_ofAStateWithoutHistograms_areTheseForever() throws IOException {
-    ControlState state = state(new ControlMemory.Deadlines(new double[] {8, 9}));
+    ControlState state = state(new ControlMemory.None());
 
-    assertThat(HexFormat.of().formatHex(serializer.write(state)))
-        .isEqualTo(
-            "00000003" // format
-                + "00086120627564676574" // policy
-                + "0000000000000007" // version
-                + "000000023fe33333333333330000000000000000" // thresholds
-                + "00000003000000013fd999999999999a" // depth, quotas
-                + "0000000200000000000000050000000000000006" // reserves
-                + "3fe199999999999a" // budget
-                + "030000000240200000000000004022000000000000"); // memory
+    assertThat(HexFormat.of().formatHex(serializer.write(state))).isEqualTo(WITHOUT_MEMORY + "00");
+  }
+
+  /** Deadlines once remembered the times of the stages beside the reserves. */
+  @Test
+  void bytes_ofDeadlinesThatRememberedTimes_areRead() throws IOException {
+    byte[] saved =
+        HexFormat.of().parseHex(WITHOUT_MEMORY + "030000000240200000000000004022000000000000");
+
+    assertThat(serializer.read(saved).state())
+        .usingRecursiveComparison()
+        .isEqualTo(state(new ControlMemory.None()));
   }
 
   @Test

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "The Kafka job at 70 %% of its capacity without early exit, with frames whose deadlines are"
           + " drawn evenly between what all frames need that leave at the first exit and what they"
           + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
-          + " same load): share of the deadlines met, and accuracy beside always leaving at once.",
+          + " same load), or from a span that is given: share of the deadlines met, and accuracy"
+          + " beside always leaving at once.",
       "Exit code 0 where every frame has one outcome, else 1. Nothing else should run on the"
           + " machine."
     })
@@ -46,6 +47,13 @@ public final class DeadlineTrial implements Callable<Integer> {
 
   @Option(names = "--seconds", description = "Length of each run. Default: ${DEFAULT-VALUE}.")
   private double seconds = 40;
+
+  @Option(
+      names = "--deadline-ms",
+      description =
+          "Span of milliseconds to draw deadlines from, such as 31-53, so that runs can be compared."
+              + " Default: what this run measures.")
+  private String given;
 
   /**
    * The report.
@@ -84,6 +92,7 @@ public final class DeadlineTrial implements Callable<Integer> {
           "--seconds is %s; more than the %s s that do not count is needed."
               .formatted(seconds, WARM_UP_SECONDS));
     }
+    Deadlines span = given();
     Trial trial = options.trial(parallelism.subtasks(), this::say);
     double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
     say("capacity without early exit: %.0f frames/s".formatted(capacity));
@@ -93,20 +102,18 @@ public final class DeadlineTrial implements Callable<Integer> {
     Trial.Run never = trial.run(Thresholds.neverExit(1, exits), plan);
     List<Recording.Decided> first = warm(atOnce.recording());
     List<Recording.Decided> last = warm(never.recording());
-    long leastMs = (long) Math.ceil(1000 * Recording.waited(first, SLOW));
-    long mostMs = Math.max(leastMs + 1, (long) Math.ceil(1000 * Recording.waited(last, SLOW)));
-
-    Deadlines deadlines = new Deadlines(leastMs, mostMs, Trial.SEED);
+    Deadlines deadlines = span == null ? between(first, last) : span;
     Trial.Run run =
-        trial.run(Budget.deadline(Duration.ofMillis(mostMs)), plan.withDeadlines(deadlines));
+        trial.run(
+            Budget.deadline(Duration.ofMillis(deadlines.mostMs())), plan.withDeadlines(deadlines));
     List<Recording.Decided> timed = warm(run.recording());
     Report report =
         new Report(
             trial.bundle().cascade().name(),
             trial.parallelism(),
             capacity,
-            leastMs,
-            mostMs,
+            deadlines.leastMs(),
+            deadlines.mostMs(),
             met(timed, deadlines),
             Recording.meanCost(timed),
             Recording.accuracy(timed),
@@ -120,6 +127,20 @@ public final class DeadlineTrial implements Callable<Integer> {
       JsonFile.write(options.report(), report);
     }
     return trial.exitCode(List.of(atOnce, never, run));
+  }
+
+  private Deadlines given() {
+    try {
+      return given == null ? null : Deadlines.parse(given, Trial.SEED);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--deadline-ms: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static Deadlines between(List<Recording.Decided> first, List<Recording.Decided> last) {
+    long leastMs = (long) Math.ceil(1000 * Recording.waited(first, SLOW));
+    long mostMs = Math.max(leastMs + 1, (long) Math.ceil(1000 * Recording.waited(last, SLOW)));
+    return new Deadlines(leastMs, mostMs, Trial.SEED);
   }
 
   private static List<Recording.Decided> warm(Recording recording) {

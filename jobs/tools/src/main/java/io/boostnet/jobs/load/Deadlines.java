@@ -25,7 +25,7 @@ public record Deadlines(long leastMs, long mostMs, long seed) {
    *
    * @throws IllegalArgumentException where the text is none
    */
-  static Deadlines parse(String text, long seed) {
+  public static Deadlines parse(String text, long seed) {
     String[] ends = text.split("-");
     try {
       return new Deadlines(Long.parseLong(ends[0]), Long.parseLong(ends[1]), seed);
