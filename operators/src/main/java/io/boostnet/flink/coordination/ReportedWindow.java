@@ -13,9 +13,10 @@ import java.util.function.DoublePredicate;
 
 /**
  * Gathers the reports of all subtasks into the window of the next decision. A running subtask that
- * is late stands in it with its last known arrivals and a backlog that has grown older, so that it
- * is not mistaken for one that needs nothing; one that is silent for {@value #SILENT_NANOS} ns is
- * left out until it reports again. Times are of one steady clock of the caller. Not thread-safe.
+ * is late stands in it with its last known arrivals and stage times and a backlog that has grown
+ * older, so that it is not mistaken for one that needs nothing; one that is silent for {@value
+ * #SILENT_NANOS} ns is left out until it reports again. Times are of one steady clock of the
+ * caller. Not thread-safe.
  */
 final class ReportedWindow {
 
@@ -127,7 +128,6 @@ final class ReportedWindow {
       Arrays.fill(exits, 0);
       Arrays.fill(confidences, ConfidenceHistogram.empty());
       Arrays.fill(stageNanos, 0);
-      Arrays.fill(slowestNanos, 0);
       Arrays.fill(forced, 0);
       busyNanos = 0;
       inherited = 0;
@@ -161,7 +161,7 @@ final class ReportedWindow {
       exits[i] += report.exits();
       forced[i] += report.forced();
       stageNanos[i] += report.stageNanos();
-      slowestNanos[i] = Math.max(slowestNanos[i], report.slowestNanos());
+      slowestNanos[i] = report.slowestNanos(); // of the last seconds, whenever it was
       if (i < confidences.length) {
         quotas = quotas == null ? none() : quotas;
         quotas[i] = quotas[i].then(report.quota());

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * How long frames took of late: histograms of windows, of which each weighs {@code exp(-t / 5 s)}
- * at the age t, however many frames it has. So a time that a stall held up fades as fast where the
- * stall left few frames to come after it. Bins are even in the logarithm, 16 to a factor of 2: a
- * time comes out at most 4.4 % too long. For one thread.
+ * at the age t, however many frames it has. So a stall fades as fast where it left few frames to
+ * come after it. Where no frame came for 5 s nothing is known. Bins are even in the logarithm, 16
+ * to a factor of 2: a time comes out at most 4.4 % too long. For one thread.
  */
 final class RecentTimes {
 
@@ -17,12 +17,10 @@ final class RecentTimes {
   /** From a microsecond to over an hour. */
   private static final int BINS = 32 * PER_OCTAVE;
 
-  /** That of a window after 15 s: with less nothing is known of late. */
-  private static final double LEAST_WEIGHT = 0.05;
-
   private final long[] window = new long[BINS];
   private final double[] weights = new double[BINS];
   private long frames;
+  private long emptyNanos;
 
   /** A frame took so long. */
   void add(long nanos) {
@@ -46,14 +44,15 @@ final class RecentTimes {
         weights[bin] += (double) window[bin] / frames;
       }
     }
+    emptyNanos = frames > 0 ? 0 : emptyNanos + spanNanos;
     Arrays.fill(window, 0);
     frames = 0;
-    return quantile(share);
+    return emptyNanos > 1e9 * SECONDS ? 0 : quantile(share);
   }
 
   private long quantile(double share) {
     double total = Arrays.stream(weights).sum();
-    if (total < LEAST_WEIGHT) {
+    if (total == 0) {
       return 0;
     }
     double beyond = (1 - share) * total;

@@ -36,6 +36,7 @@ class PipelineControlTest {
   private final List<ExitWindow> windows = new ArrayList<>();
   private final PipelineControl control = control("a budget");
   private QuotaUse use = QuotaUse.NONE;
+  private long slowestNanos = 5;
   private ExitWindow.Intake intake = ExitWindow.Intake.ofSubtask(100, 700);
 
   /** Makes a change of every window, and keeps the windows. */
@@ -120,7 +121,7 @@ class PipelineControlTest {
             0,
             ConfidenceHistogram.empty(),
             stage * 10_000_000L,
-            5,
+            slowestNanos,
             quota(stage),
             new long[] {0, exits}),
         stage == 1
@@ -232,6 +233,27 @@ class PipelineControlTest {
     assertThat(windows.get(1).subtasks()).isEqualTo(2);
     assertThat(windows.get(1).intake().arrivalsPerSecond()).isEqualTo(200);
     assertThat(windows.get(1).backlogAgeMs()).isEqualTo(700 + 500);
+  }
+
+  /** Else the time to reserve would fall while the slowest subtask is held up. */
+  @Test
+  void lateSubtask_standsWithTheStageTimesThatItLastReported() {
+    ready(1, 0);
+    ready(1, 1);
+    pass(250);
+    report(0, 1, 5);
+    slowestNanos = 40;
+    report(1, 1, 5);
+    slowestNanos = 7;
+    pass(500);
+    report(0, 1, 5);
+    pass(250);
+    report(0, 1, 5);
+    report(1, 1, 5);
+
+    assertThat(windows)
+        .extracting(window -> window.work().slowestStageNanos()[0])
+        .containsExactly(40L, 40L, 7L);
   }
 
   @Test

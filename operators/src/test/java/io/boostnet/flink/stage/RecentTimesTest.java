@@ -42,12 +42,15 @@ class RecentTimesTest {
     windows(1, 0, CALM);
     assertThat(slow).isZero();
 
-    windows(1, 1, CALM);
-    windows(40, 0, CALM);
-    assertThat(slow).as("after 10 s").isCloseTo(CALM, BIN);
+    windows(80, 300, CALM);
+    windows(20, 0, CALM);
+    assertThat(slow).as("after 5 s").isCloseTo(CALM, BIN);
 
-    windows(40, 0, CALM);
-    assertThat(slow).as("after 20 s").isZero();
+    windows(1, 0, CALM);
+    assertThat(slow).as("later").isZero();
+
+    windows(1, 1, CALM);
+    assertThat(slow).as("with the next frame").isCloseTo(CALM, BIN);
   }
 
   /** The highest of the windows of late, as before, was a stall's most of the time. */

@@ -51,8 +51,9 @@ public final class DeadlineTrial implements Callable<Integer> {
   @Option(
       names = "--deadline-ms",
       description =
-          "Span of milliseconds to draw deadlines from, such as 31-53, so that runs can be compared."
-              + " Default: what this run measures.")
+          "Span of milliseconds to draw deadlines from, such as 31-53, so that runs have the same"
+              + " ones; the load stays 70 %% of what each run measures. Default: what this run"
+              + " measures.")
   private String given;
 
   /**

@@ -43,6 +43,8 @@ class TrialTest {
         "deadline --seconds 10             | --seconds is 10.0; more than the 10.0 s",
         "deadline --deadline-ms soon       | deadlines are 'soon'; give a span",
         "deadline --deadline-ms 50-30      | deadlines are 50 to 30 ms; a span from at least 0",
+        "deadline --deadline-ms 0-0        | deadlines are 0 to 0 ms; a span from at least 0",
+        "deadline --deadline-ms 31-53-99   | deadlines are '31-53-99'; give a span",
         "deadline --plot x.png             | Unknown option",
         "step --plot x.png                 | Unknown option",
         "step --parallelism 2              | Unknown option",
