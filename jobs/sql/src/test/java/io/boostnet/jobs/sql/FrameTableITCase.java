@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
@@ -108,7 +109,8 @@ class FrameTableITCase {
   }
 
   @Test
-  void condition_onATableWithWatermarks_isDecidedBeforeTheNetworkRuns_outsideOfWindows() {
+  void condition_onATableWithWatermarks_isDecidedBeforeTheNetworkRuns_outsideOfWindows()
+      throws Exception {
     publish("sql-timed");
     createTable("sql-timed", ", WATERMARK FOR `time` AS `time` - INTERVAL '2' SECOND");
 
@@ -172,9 +174,10 @@ class FrameTableITCase {
   }
 
   /** One a second, alternately into two partitions, and one record that is no image. */
-  private List<ImageFrame> publish(String topic) {
+  private List<ImageFrame> publish(String topic) throws Exception {
     kafka.ensureTopics(Map.of(topic, 2));
     List<ImageFrame> frames = new ArrayList<>();
+    List<Future<?>> sent = new ArrayList<>();
     try (Producer<byte[], byte[]> producer = kafka.producer()) {
       for (int i = 0; i < FRAMES; i++) {
         ImageFrame frame = Frames.noise("camera-" + i % 2, i);
@@ -187,9 +190,12 @@ class FrameTableITCase {
                 bytes(frame.getSourceId()),
                 frame.getImage().array());
         record.headers().add("sequence", bytes(String.valueOf(i)));
-        producer.send(record);
+        sent.add(producer.send(record));
       }
-      producer.send(new ProducerRecord<>(topic, 0, FIRST_MS, null, bytes("no image")));
+      sent.add(producer.send(new ProducerRecord<>(topic, 0, FIRST_MS, null, bytes("no image"))));
+    }
+    for (Future<?> each : sent) {
+      each.get();
     }
     return frames;
   }
