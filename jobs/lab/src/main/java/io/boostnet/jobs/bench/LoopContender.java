@@ -4,7 +4,6 @@ import io.boostnet.flink.codec.FrameSamples;
 import io.boostnet.flink.codec.ImageFrameDecoder;
 import io.boostnet.flink.model.Features;
 import io.boostnet.flink.model.SampleDecoder;
-import io.boostnet.flink.model.TensorSpec;
 import io.boostnet.flink.options.Limits;
 import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
@@ -15,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A contender without Flink: every thread takes image after image, decoded before the clock starts,
- * through the stages of the workload with its exits.
+ * A contender without Flink: every thread takes image after image, decoded before the clock starts
+ * where the loop does not decode it itself, through the stages of the workload with its exits.
  */
 abstract class LoopContender implements Contender {
 
@@ -37,17 +36,27 @@ abstract class LoopContender implements Contender {
   LoopContender(String name, Workload work) throws Exception {
     this.name = name;
     this.work = work;
-    List<TensorSpec> input = work.bundle().cascade().stages().get(0).inputs();
-    try (SampleDecoder<ImageFrame> decoder =
-        new FrameSamples<>(
-            new ImageFrameDecoder(), work.bundle().cascade().preprocessing(), Limits.DEFAULT)) {
-      decoder.open();
+    try (SampleDecoder<ImageFrame> decoder = decoder()) {
       for (ImageFrame frame : work.frames()) {
-        Features image = Features.allocate(input);
+        Features image = input();
         decoder.decode(frame, image);
         images.add(image.tensors()[0]);
       }
     }
+  }
+
+  /** A decoder of the frames, open; the caller closes it. */
+  final SampleDecoder<ImageFrame> decoder() {
+    SampleDecoder<ImageFrame> decoder =
+        new FrameSamples<>(
+            new ImageFrameDecoder(), work.bundle().cascade().preprocessing(), Limits.DEFAULT);
+    decoder.open();
+    return decoder;
+  }
+
+  /** Room for an image. */
+  final Features input() {
+    return Features.allocate(work.bundle().cascade().stages().get(0).inputs());
   }
 
   /** Loads the networks. */
@@ -62,8 +71,12 @@ abstract class LoopContender implements Contender {
     return images.get(at(number));
   }
 
+  final ImageFrame frame(long number) {
+    return work.frames().get(at(number));
+  }
+
   final int label(long number) {
-    return work.frames().get(at(number)).getLabel();
+    return frame(number).getLabel();
   }
 
   private int at(long number) {

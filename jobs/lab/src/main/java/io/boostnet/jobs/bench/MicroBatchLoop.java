@@ -7,8 +7,10 @@ import io.boostnet.flink.inference.MicroBatch;
 import io.boostnet.flink.inference.StageRunner;
 import io.boostnet.flink.model.CostUnit;
 import io.boostnet.flink.model.Features;
+import io.boostnet.flink.model.SampleDecoder;
 import io.boostnet.flink.model.Stage;
 import io.boostnet.flink.options.MicroBatching;
+import io.boostnet.schema.ImageFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +18,32 @@ import java.util.List;
 /**
  * The limit: the stages in micro-batches that are always full, of a given size or those that the
  * chain chooses by itself on this machine, and nothing beside them but the copy of a row that goes
- * on.
+ * on, and where it is asked for the decoding of the images.
  */
 final class MicroBatchLoop extends LoopContender {
 
   private final int size;
+  private final boolean decoding;
+
+  private MicroBatchLoop(String name, Workload work, int size, boolean decoding) throws Exception {
+    super(name, work);
+    this.size = size;
+    this.decoding = decoding;
+  }
+
+  /** In micro-batches of one size. */
+  MicroBatchLoop(String name, Workload work, int size) throws Exception {
+    this(name, work, size, false);
+  }
 
   /** In the sizes that the chain chooses. */
   MicroBatchLoop(String name, Workload work) throws Exception {
     this(name, work, MicroBatching.AUTO);
   }
 
-  /** In micro-batches of one size. */
-  MicroBatchLoop(String name, Workload work, int size) throws Exception {
-    super(name, work);
-    this.size = size;
+  /** In the sizes that the chain chooses, with images that it decodes as the chain does. */
+  static MicroBatchLoop decoding(String name, Workload work) throws Exception {
+    return new MicroBatchLoop(name, work, MicroBatching.AUTO, true);
   }
 
   @Override
@@ -42,9 +55,16 @@ final class MicroBatchLoop extends LoopContender {
     return new Loop() {
       @Override
       public Classified.Sums run(long first, long count) throws Exception {
-        try (Rows rows = new Rows(runners)) {
+        try (Rows rows = new Rows(runners);
+            SampleDecoder<ImageFrame> decoder = decoder()) {
+          Features decoded = input();
           for (long i = first; i < first + count; i++) {
-            rows.take(image(i), label(i));
+            if (decoding) {
+              decoder.decode(frame(i), decoded);
+              rows.take(decoded, label(i));
+            } else {
+              rows.take(new Features(new ByteBuffer[] {image(i)}), label(i));
+            }
           }
           return rows.end();
         }
@@ -83,8 +103,8 @@ final class MicroBatchLoop extends LoopContender {
       }
     }
 
-    void take(ByteBuffer image, int label) throws InferenceException {
-      take(0, new Features(new ByteBuffer[] {image}), label);
+    void take(Features image, int label) throws InferenceException {
+      take(0, image, label);
     }
 
     /** Runs what has gathered, stage by stage. */

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "The Kafka job at 70 %% of its capacity without early exit, with frames whose deadlines are"
-          + " drawn evenly between what all frames need that leave at the first exit and what they"
+      "The Kafka job at 70 %% of its capacity without early exit, or at a rate that is given, with"
+          + " frames whose deadlines are drawn evenly between what all frames need that leave at the first exit and what they"
           + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
           + " same load), or from a span that is given: share of the deadlines met, and accuracy"
           + " beside always leaving at once.",
@@ -52,14 +52,20 @@ public final class DeadlineTrial implements Callable<Integer> {
       names = "--deadline-ms",
       description =
           "Span of milliseconds to draw deadlines from, such as 31-53, so that runs have the same"
-              + " ones; the load stays 70 %% of what each run measures. Default: what this run"
-              + " measures.")
+              + " ones. Default: what this run measures.")
   private String given;
+
+  @Option(
+      names = "--rate",
+      description =
+          "Frames per second, so that runs have the same load. Default: 70 %% of the capacity that"
+              + " this run measures.")
+  private Double rate;
 
   /**
    * The report.
    *
-   * @param capacity frames per second without early exit
+   * @param rate frames per second that were published
    * @param leastMs shortest deadline drawn, from the frame's due time
    * @param mostMs longest deadline drawn
    * @param met share of the deadlines met, 0..1
@@ -74,7 +80,7 @@ public final class DeadlineTrial implements Callable<Integer> {
   record Report(
       String bundle,
       int parallelism,
-      double capacity,
+      double rate,
       long leastMs,
       long mostMs,
       double met,
@@ -93,11 +99,13 @@ public final class DeadlineTrial implements Callable<Integer> {
           "--seconds is %s; more than the %s s that do not count is needed."
               .formatted(seconds, WARM_UP_SECONDS));
     }
+    if (rate != null) {
+      TrialOptions.requirePositive("--rate", rate);
+    }
     Deadlines span = given();
     Trial trial = options.trial(parallelism.subtasks(), this::say);
-    double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
-    say("capacity without early exit: %.0f frames/s".formatted(capacity));
-    LoadPlan plan = trial.plan(new LoadProfile.Steady(LOAD * capacity), seconds);
+    double perSecond = rate == null ? LOAD * capacity(trial) : rate;
+    LoadPlan plan = trial.plan(new LoadProfile.Steady(perSecond), seconds);
     int exits = trial.bundle().cascade().exits();
     Trial.Run atOnce = trial.run(Thresholds.of(1, new double[exits]), plan);
     Trial.Run never = trial.run(Thresholds.neverExit(1, exits), plan);
@@ -112,7 +120,7 @@ public final class DeadlineTrial implements Callable<Integer> {
         new Report(
             trial.bundle().cascade().name(),
             trial.parallelism(),
-            capacity,
+            perSecond,
             deadlines.leastMs(),
             deadlines.mostMs(),
             met(timed, deadlines),
@@ -128,6 +136,12 @@ public final class DeadlineTrial implements Callable<Integer> {
       JsonFile.write(options.report(), report);
     }
     return trial.exitCode(List.of(atOnce, never, run));
+  }
+
+  private double capacity(Trial trial) throws Exception {
+    double capacity = trial.fullNetworkCapacity(CAPACITY_SECONDS);
+    say("capacity without early exit: %.0f frames/s".formatted(capacity));
+    return capacity;
   }
 
   private Deadlines given() {
@@ -158,8 +172,8 @@ public final class DeadlineTrial implements Callable<Integer> {
   private void print(Report report) {
     say("");
     say(
-        "deadlines drawn from %d to %d ms after the frame was due"
-            .formatted(report.leastMs(), report.mostMs()));
+        "%.0f frames/s, deadlines drawn from %d to %d ms after the frame was due"
+            .formatted(report.rate(), report.leastMs(), report.mostMs()));
     say("                 deadlines met  mean cost  accuracy");
     say(
         "always first                 -          -   %6.2f%%"

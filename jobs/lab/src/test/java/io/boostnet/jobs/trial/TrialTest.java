@@ -41,6 +41,7 @@ class TrialTest {
         "budget --share 0.5 --rate 0       | --rate is 0.0; it must be above 0",
         "budget --share 0.5 --count 10     | --count is 10; at least 5000",
         "deadline --seconds 10             | --seconds is 10.0; more than the 10.0 s",
+        "deadline --rate 0                 | --rate is 0.0; it must be above 0",
         "deadline --deadline-ms soon       | deadlines are 'soon'; give a span",
         "deadline --deadline-ms 50-30      | deadlines are 50 to 30 ms; a span from at least 0",
         "deadline --deadline-ms 0-0        | deadlines are 0 to 0 ms; a span from at least 0",

@@ -17,11 +17,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
- * The Kafka job of a checkout, as {@code serve} of its own launcher runs it: a process that lives
- * over all turns, so that its code is compiled when it counts. Used by one thread; closing it ends
- * the process.
+ * A process that answers frames on Kafka with predictions and lives over many turns, so that its
+ * code is compiled when it counts. Used by one thread; closing it ends the process.
  */
-final class CheckoutJob implements AutoCloseable {
+final class ServingProcess implements AutoCloseable {
 
   private static final long POLL_MILLIS = 50;
   private static final int SECONDS_TO_END = 20;
@@ -36,7 +35,7 @@ final class CheckoutJob implements AutoCloseable {
   private final Function<ImageFrame, byte[]> encoder;
   private final byte[][] encoded;
 
-  private CheckoutJob(
+  private ServingProcess(
       Checkout checkout, Topics topics, String frames, String predictions, Process process) {
     this.checkout = checkout;
     this.topics = topics;
@@ -47,8 +46,11 @@ final class CheckoutJob implements AutoCloseable {
     this.encoded = checkout.work().frames().stream().map(encoder).toArray(byte[][]::new);
   }
 
-  /** Starts it; returns when the stages are open. */
-  static CheckoutJob start(Checkout checkout, Topics topics, Delivery delivery) throws Exception {
+  /**
+   * Starts the Kafka job of a checkout, as {@code serve} of its own launcher runs it; returns when
+   * the stages are open.
+   */
+  static ServingProcess job(Checkout checkout, Topics topics, Delivery delivery) throws Exception {
     String frames = topics.create("frames");
     String predictions = topics.create("predictions");
     String control = topics.create("control-events");
@@ -85,17 +87,13 @@ final class CheckoutJob implements AutoCloseable {
             Arrays.stream(work.thresholds().toArray())
                 .mapToObj(String::valueOf)
                 .collect(Collectors.joining(",")));
-    CheckoutJob job =
-        new CheckoutJob(
+    ServingProcess job =
+        new ServingProcess(
             checkout,
             topics,
             frames,
             predictions,
-            new ProcessBuilder(command)
-                .directory(checkout.root().toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start());
+            start(new ProcessBuilder(command).directory(checkout.root().toFile())));
     try {
       topics.await(control, 1, POLL_MILLIS, job.process::isAlive);
     } catch (Exception e) {
@@ -108,9 +106,26 @@ final class CheckoutJob implements AutoCloseable {
     return job;
   }
 
+  /** Starts a {@link KafkaRelay} for frames and predictions as the checkout has them. */
+  static ServingProcess relay(Checkout checkout, Topics topics) throws IOException {
+    String frames = topics.create("frames");
+    String predictions = topics.create("predictions");
+    List<String> command = ChildJvm.command("relay", KafkaRelay.class);
+    command.addAll(KafkaRelay.arguments(topics.kafka().bootstrapServers(), frames, predictions));
+    return new ServingProcess(
+        checkout, topics, frames, predictions, start(new ProcessBuilder(command)));
+  }
+
+  private static Process start(ProcessBuilder command) throws IOException {
+    return command
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   /**
-   * Lets the job have so many images at once, which were published before, and waits until they are
-   * classified: it never waits for who publishes.
+   * Lets the process have so many images at once, which were published before, and waits until they
+   * are classified: it never waits for who publishes.
    */
   Measurement take(long images) throws Exception {
     long before = topics.count(predictions);
@@ -161,7 +176,8 @@ final class CheckoutJob implements AutoCloseable {
     return latencies;
   }
 
-  private double cpuSeconds() {
+  /** Processor time that it has taken. */
+  double cpuSeconds() {
     return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
   }
 

@@ -1,0 +1,94 @@
+package io.boostnet.jobs.bench;
+
+import io.boostnet.jobs.kafka.KafkaAccess;
+import io.boostnet.schema.ImageFrame;
+import io.boostnet.schema.Prediction;
+import io.boostnet.schema.SingleObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The physical limit of latency: a process that answers every frame with a prediction of nothing as
+ * soon as it has read it, with Kafka's clients set as those of the at-least-once job, and without
+ * Flink, image or network. It runs until it is killed.
+ */
+final class KafkaRelay {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private KafkaRelay() {}
+
+  /** Its arguments. */
+  static List<String> arguments(String bootstrapServers, String frames, String predictions) {
+    return List.of(bootstrapServers, frames, predictions);
+  }
+
+  /** The process. */
+  public static void main(String[] arguments) throws IOException {
+    String servers = arguments[0];
+    String frames = arguments[1];
+    String predictions = arguments[2];
+    Properties reading = KafkaAccess.to(servers).properties();
+    reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    KafkaAccess writing =
+        new KafkaAccess(
+            servers,
+            Map.of(
+                ProducerConfig.LINGER_MS_CONFIG,
+                "0",
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                "1"));
+    BinaryMessageDecoder<ImageFrame> decoder = SingleObject.decoder(ImageFrame.class);
+    BinaryMessageEncoder<Prediction> encoder = SingleObject.encoder(Prediction.class);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+            new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaProducer<byte[], byte[]> producer = writing.producer()) {
+      List<TopicPartition> all =
+          consumer.partitionsFor(frames).stream()
+              .map(info -> new TopicPartition(frames, info.partition()))
+              .toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      while (true) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          byte[] value = encoder.encode(answer(decoder.decode(record.value()))).array();
+          producer.send(new ProducerRecord<>(predictions, record.partition(), null, value));
+        }
+      }
+    }
+  }
+
+  private static Prediction answer(ImageFrame frame) {
+    return Prediction.newBuilder()
+        .setSourceId(frame.getSourceId())
+        .setSequence(frame.getSequence())
+        .setTimestampMs(frame.getTimestampMs())
+        .setLabel(0)
+        .setLabelName("")
+        .setConfidence(0)
+        .setExit(1)
+        .setExits(1)
+        .setCost(0)
+        .setForced(false)
+        .setThresholdsVersion(0)
+        .setBundle("")
+        .setBundleVersion("")
+        .setSubtask(0)
+        .setDecidedAtMs(System.currentTimeMillis())
+        .build();
+  }
+}
