@@ -78,6 +78,17 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     return new KafkaAccess(bootstrapServers, all);
   }
 
+  /**
+   * The same, with producers that wait for no clock: a request goes when the one before has been
+   * answered.
+   */
+  public KafkaAccess promptly() {
+    Map<String, String> all = new HashMap<>(clientProperties);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+    all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+    return new KafkaAccess(bootstrapServers, all);
+  }
+
   /** The client properties and the bootstrap servers; a copy. */
   public Properties properties() {
     Properties properties = new Properties();

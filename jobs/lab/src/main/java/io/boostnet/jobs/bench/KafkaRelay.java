@@ -7,7 +7,6 @@ import io.boostnet.schema.SingleObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -15,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,25 +36,17 @@ final class KafkaRelay {
 
   /** The process. */
   public static void main(String[] arguments) throws IOException {
-    String servers = arguments[0];
     String frames = arguments[1];
     String predictions = arguments[2];
-    Properties reading = KafkaAccess.to(servers).properties();
+    KafkaAccess kafka = KafkaAccess.to(arguments[0]).promptly();
+    Properties reading = kafka.properties();
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    KafkaAccess writing =
-        new KafkaAccess(
-            servers,
-            Map.of(
-                ProducerConfig.LINGER_MS_CONFIG,
-                "0",
-                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                "1"));
     BinaryMessageDecoder<ImageFrame> decoder = SingleObject.decoder(ImageFrame.class);
     BinaryMessageEncoder<Prediction> encoder = SingleObject.encoder(Prediction.class);
     try (KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        KafkaProducer<byte[], byte[]> producer = writing.producer()) {
+        KafkaProducer<byte[], byte[]> producer = kafka.producer()) {
       List<TopicPartition> all =
           consumer.partitionsFor(frames).stream()
               .map(info -> new TopicPartition(frames, info.partition()))

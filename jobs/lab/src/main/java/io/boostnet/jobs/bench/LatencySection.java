@@ -188,7 +188,7 @@ final class LatencySection implements Section {
         ServeContender.config(
             setting.work(), topics, frames, output, Delivery.AT_LEAST_ONCE, load.microBatch());
     Reading reading = new Reading(setting.seconds());
-    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
+    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().promptly().producer();
         OutcomeReader reader =
             new OutcomeReader(
                 topics.kafka(),

@@ -147,7 +147,7 @@ final class ServingProcess implements AutoCloseable {
         LoadPlan.lasting(
             seconds, checkout.work().file(), frames, new LoadProfile.Steady(imagesPerSecond), 0);
     Latencies latencies = new Latencies(seconds);
-    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().producer();
+    try (KafkaProducer<byte[], byte[]> producer = topics.kafka().promptly().producer();
         PredictionTail tail =
             new PredictionTail(topics.kafka(), predictions, checkout.predictions())) {
       latencies.begin();
