@@ -49,6 +49,9 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
   /** How long {@link #requireReachable} waits for an answer. */
   public static final Duration REACHABLE_WITHIN = Duration.ofSeconds(15);
 
+  /** What may gather while an answer is out; a usual batch has 16 KiB, which is a few images. */
+  private static final int PROMPT_BATCH_BYTES = 256 << 10;
+
   private static final Duration METADATA_POLL = Duration.ofMillis(50);
   private static final Logger LOG = LoggerFactory.getLogger(KafkaAccess.class);
 
@@ -86,6 +89,7 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     Map<String, String> all = new HashMap<>(clientProperties);
     all.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+    all.put(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(PROMPT_BATCH_BYTES));
     return new KafkaAccess(bootstrapServers, all);
   }
 

@@ -10,7 +10,6 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import me.tongfei.progressbar.ProgressBar;
 
 /**
@@ -26,27 +25,20 @@ final class BaselineComparison {
   /** Pairs of turns of the stages for each of the jobs': they are short, and chance is large. */
   private static final int STAGE_PAIRS = 4;
 
-  /** Turns that warm up, at most; those without gain that end it; and what is no gain. */
-  private static final int MOST_WARM_UPS = 16;
-
-  private static final int STEADY = 3;
-
-  private static final double STILL_COMPILING = 0.96;
-  private static final double OVERLOAD = 1.3;
-  private static final double LOAD = 0.5;
   private static final String EXACTLY_ONCE = "Kafka to Kafka, exactly-once";
   private static final String SINGLY = "image by image";
   private static final String BATCHED = "in the same micro-batches";
   private static final String DECODING = "the same, with the images to decode";
-  private static final String BUILD = "this build";
-  private static final String OF_BASELINE = "of the baseline's";
   private static final String PER_SLOT = "MB per slot";
+
+  private static final List<String> LOOPS = List.of(BATCHED, DECODING, SINGLY);
 
   private final Checkout build;
   private final Checkout baseline;
   private final int pairs;
   private final long images;
-  private final int seconds;
+  private final WarmUp warmUp;
+  private final LatencyComparison latency;
 
   /** Images per CPU second, by row, of this build and of the other; a figure per pair. */
   private final Map<String, List<double[]>> rates = new LinkedHashMap<>();
@@ -57,32 +49,39 @@ final class BaselineComparison {
    * @param pairs times that both run
    * @param images images of a turn
    * @param seconds length of a turn of constant load
+   * @param warmUp turns of a process before those that count
    */
-  BaselineComparison(Checkout build, Checkout baseline, int pairs, long images, int seconds) {
+  BaselineComparison(
+      Checkout build, Checkout baseline, int pairs, long images, int seconds, WarmUp warmUp) {
     this.build = build;
     this.baseline = baseline;
     this.pairs = pairs;
     this.images = images;
-    this.seconds = seconds;
+    this.warmUp = warmUp;
+    this.latency = new LatencyComparison(build, baseline, pairs, images, seconds, warmUp);
   }
 
   /** Steps of the progress bar. */
   int steps() {
-    return pairs * (2 * STAGE_PAIRS * MICRO_BATCHES.length + 2 + 3 + 3) + 6;
+    return 2
+        + warmUp.steps()
+        + pairs * (2 * STAGE_PAIRS * MICRO_BATCHES.length + warmUp.steps() + 2 + LOOPS.size())
+        + latency.steps();
   }
 
   /** Runs all of it. */
   Section.Result run(ProgressBar bar) throws Exception {
     Table memory = memory(bar);
     stages(bar);
-    Table latency;
+    Table latencies;
     try (BrokerProcess broker = BrokerProcess.start();
         Topics topics =
             new Topics(KafkaAccess.to(broker.bootstrapServers()), build.work().threads())) {
       exactlyOnce(topics, bar);
-      latency = latency(topics, bar);
+      latencies = latency.run(topics, bar);
     }
-    return new Section.Result(List.of(speed(), loops(), latency, memory), targets(latency, memory));
+    return new Section.Result(
+        List.of(speed(), loops(), latencies, memory), targets(latencies, memory));
   }
 
   private void stages(ProgressBar bar) throws Exception {
@@ -115,11 +114,13 @@ final class BaselineComparison {
             new MicroBatchLoop(BATCHED, build.work()),
             MicroBatchLoop.decoding(DECODING, build.work()),
             new BareLoop(SINGLY, build.work()));
+    bar.setExtraMessage("warm-up: loops");
+    warmUp.run(loops, loop -> loop.run(images).cpuSecondsPerThousand(), bar);
     for (int pair = 0; pair < pairs; pair++) {
       bar.setExtraMessage("warm-up: " + EXACTLY_ONCE);
       try (ServingProcess ours = ServingProcess.job(build, topics, Delivery.EXACTLY_ONCE);
           ServingProcess others = ServingProcess.job(baseline, topics, Delivery.EXACTLY_ONCE)) {
-        warmUp(this::costOfImages, ours, others);
+        warmUp.run(List.of(ours, others), job -> job.take(images).cpuSecondsPerThousand(), bar);
         bar.setExtraMessage(EXACTLY_ONCE);
         inTurns(pair, EXACTLY_ONCE, () -> ours.take(images), () -> others.take(images), bar);
         for (Contender loop : loops) {
@@ -128,105 +129,6 @@ final class BaselineComparison {
         }
       }
     }
-  }
-
-  /** What a turn takes of a process. */
-  private interface Cost {
-    double of(ServingProcess process) throws Exception;
-  }
-
-  /** Until none of the processes has become cheaper than its best for some turns in a row. */
-  private static void warmUp(Cost turn, ServingProcess... processes) throws Exception {
-    double[] best = new double[processes.length];
-    Arrays.fill(best, Double.MAX_VALUE);
-    int steady = 0;
-    for (int turns = 0; turns < MOST_WARM_UPS && steady < STEADY; turns++) {
-      steady++;
-      for (int i = 0; i < best.length; i++) {
-        double taken = turn.of(processes[i]);
-        steady = taken < STILL_COMPILING * best[i] ? 0 : steady;
-        best[i] = Math.min(best[i], taken);
-      }
-    }
-  }
-
-  private double costOfImages(ServingProcess process) throws Exception {
-    return process.take(images).cpuSecondsPerThousand();
-  }
-
-  private Table latency(Topics topics, ProgressBar bar) throws Exception {
-    try (ServingProcess ours = ServingProcess.job(build, topics, Delivery.AT_LEAST_ONCE);
-        ServingProcess others = ServingProcess.job(baseline, topics, Delivery.AT_LEAST_ONCE);
-        ServingProcess relay = ServingProcess.relay(build, topics)) {
-      bar.setExtraMessage("capacity");
-      warmUp(this::costOfImages, ours, others);
-      double alone = others.take(images).imagesPerSecond();
-      bar.step();
-      double capacity = others.latencies(OVERLOAD * alone, seconds).servedPerSecond();
-      bar.step();
-      bar.setExtraMessage("warm-up: latency");
-      double rate = LOAD * capacity;
-      warmUp(
-          process -> {
-            double before = process.cpuSeconds();
-            process.latencies(rate, seconds);
-            return process.cpuSeconds() - before;
-          },
-          ours,
-          others,
-          relay);
-      bar.stepBy(2);
-      Map<ServingProcess, List<Latencies>> measured = new LinkedHashMap<>();
-      List<ServingProcess> order = new ArrayList<>(List.of(others, ours, relay));
-      order.forEach(process -> measured.put(process, new ArrayList<>()));
-      bar.setExtraMessage("latency");
-      for (int pair = 0; pair < pairs; pair++) {
-        for (ServingProcess process : order) {
-          measured.get(process).add(process.latencies(rate, seconds));
-          bar.step();
-        }
-        Collections.reverse(order);
-      }
-      double[] baselines = millis(measured.get(others));
-      double[] ratios = millis(measured.get(ours));
-      for (int i = 0; i < ratios.length; i++) {
-        ratios[i] /= baselines[i];
-      }
-      return Table.of(
-              "Latency at half of the baseline's capacity",
-              ("At-least-once, open loop, %.0f images/s to all, half of what the baseline serves"
-                      + " while more is offered (%.0f); from due to read back and to decided, in ms,"
-                      + " medians of %d turns of %d s, behind turns that warm up until no process"
-                      + " takes less processor time than before: a compiler at work takes a core"
-                      + " for many milliseconds. Kafka alone: a process that answers every frame at"
-                      + " once, without Flink, image or network.")
-                  .formatted(rate, capacity, pairs, seconds),
-              "p50",
-              "%.1f",
-              "p99",
-              "%.1f",
-              "decided, p50",
-              "%.1f",
-              "decided, p99",
-              "%.1f")
-          .row("baseline", baselines)
-          .row(BUILD, millis(measured.get(ours)))
-          .row("Kafka alone", millis(measured.get(relay)))
-          .row(OF_BASELINE, ratios);
-    }
-  }
-
-  private static double[] millis(List<Latencies> turns) {
-    return new double[] {
-      median(turns, turn -> turn.readMillis(50)),
-      median(turns, turn -> turn.readMillis(99)),
-      median(turns, turn -> turn.decidedMillis(50)),
-      median(turns, turn -> turn.decidedMillis(99))
-    };
-  }
-
-  private static double median(List<Latencies> turns, ToDoubleFunction<Latencies> figure) {
-    return Rounds.median(turns.stream().mapToDouble(figure).toArray());
   }
 
   private Table memory(ProgressBar bar) throws Exception {
@@ -242,7 +144,7 @@ final class BaselineComparison {
                 + " takes for their calls. Sessions are shared by all slots.",
             "baseline",
             "%.1f",
-            BUILD,
+            LatencyComparison.BUILD,
             "%.1f",
             "ratio",
             "%.2f")
@@ -305,12 +207,11 @@ final class BaselineComparison {
                     + " most. Stages: each checkout's bundle, every image through the full network"
                     + " on one thread, in this build's loop, %d pairs behind a turn that warms up."
                     + " Kafka to Kafka: each checkout's job at the exits of its own bundle, %d"
-                    + " pairs, each with two new processes behind turns that warm them up until"
-                    + " neither takes less than before.")
-                .formatted(STAGE_PAIRS * pairs, pairs),
+                    + " pairs, each of two new processes behind %s.")
+                .formatted(STAGE_PAIRS * pairs, pairs, warmUp.words()),
             "baseline",
             "%.0f",
-            BUILD,
+            LatencyComparison.BUILD,
             "%.0f",
             "ratio",
             "%.2f",
@@ -341,7 +242,7 @@ final class BaselineComparison {
             "%.0f",
             "job, of it",
             "%.2f");
-    for (String loop : List.of(BATCHED, DECODING, SINGLY)) {
+    for (String loop : LOOPS) {
       table.row(loop, ours(loop), ofLoop(loop));
     }
     return table;
@@ -355,18 +256,23 @@ final class BaselineComparison {
     return Rounds.median(ratios);
   }
 
-  private List<Section.Target> targets(Table latency, Table memory) {
+  private List<Section.Target> targets(Table latencies, Table memory) {
     double serviceMillis = 1e3 / ours(EXACTLY_ONCE);
     return List.of(
         target("stages, micro-batch 1, of the baseline's", 2.0, ratio(stages(1))),
         target("stages, micro-batch 8, of the baseline's", 2.5, ratio(stages(8))),
         target(EXACTLY_ONCE + ", of the baseline's", 2.2, ratio(EXACTLY_ONCE)),
         target(EXACTLY_ONCE + ", of the bare loop " + BATCHED, 0.85, ofLoop(BATCHED)),
-        target("p99 of the baseline, of this build's", 3, 1 / figure(latency, OF_BASELINE, "p99")),
+        target(
+            "p99 of the baseline, of this build's",
+            3,
+            1 / figure(latencies, LatencyComparison.BUILD, LatencyComparison.P99_OF_BASELINE)),
         target(
             "mean service time (%.2f ms) x 5, of the p99 until decided".formatted(serviceMillis),
             1,
-            5 * serviceMillis / figure(latency, BUILD, "decided, p99")),
+            5
+                * serviceMillis
+                / figure(latencies, LatencyComparison.BUILD, LatencyComparison.DECIDED_P99)),
         target(
             "native memory per slot, the baseline's of this build's",
             2,

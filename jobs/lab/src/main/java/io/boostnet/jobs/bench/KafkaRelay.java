@@ -19,9 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The physical limit of latency: a process that answers every frame with a prediction of nothing as
- * soon as it has read it, with Kafka's clients set as those of the at-least-once job, and without
- * Flink, image or network. It runs until it is killed.
+ * What Kafka alone takes: a process that answers every frame with a prediction of nothing as soon
+ * as it has read it, with Kafka's clients set as those of the at-least-once job, and without Flink,
+ * decoded image or neural network. It runs until its standard input ends.
  */
 final class KafkaRelay {
 
@@ -36,9 +36,10 @@ final class KafkaRelay {
 
   /** The process. */
   public static void main(String[] arguments) throws IOException {
+    endWithInput();
     String frames = arguments[1];
     String predictions = arguments[2];
-    KafkaAccess kafka = KafkaAccess.to(arguments[0]).promptly();
+    KafkaAccess kafka = KafkaAccess.to(arguments[0]);
     Properties reading = kafka.properties();
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -46,7 +47,7 @@ final class KafkaRelay {
     BinaryMessageEncoder<Prediction> encoder = SingleObject.encoder(Prediction.class);
     try (KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        KafkaProducer<byte[], byte[]> producer = kafka.producer()) {
+        KafkaProducer<byte[], byte[]> producer = kafka.promptly().producer()) {
       List<TopicPartition> all =
           consumer.partitionsFor(frames).stream()
               .map(info -> new TopicPartition(frames, info.partition()))
@@ -56,9 +57,36 @@ final class KafkaRelay {
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           byte[] value = encoder.encode(answer(decoder.decode(record.value()))).array();
-          producer.send(new ProducerRecord<>(predictions, record.partition(), null, value));
+          producer.send(
+              new ProducerRecord<>(predictions, record.partition(), null, value),
+              (written, failure) -> endWith(failure));
         }
       }
+    }
+  }
+
+  private static void endWithInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // Standard input carries nothing; its end is the signal.
+                }
+              } catch (IOException e) {
+                // That is an end too.
+              }
+              Runtime.getRuntime().halt(0);
+            },
+            "end with input");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static void endWith(Exception failure) {
+    if (failure != null) {
+      failure.printStackTrace();
+      Runtime.getRuntime().halt(1);
     }
   }
 

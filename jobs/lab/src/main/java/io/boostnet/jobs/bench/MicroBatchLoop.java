@@ -41,7 +41,7 @@ final class MicroBatchLoop extends LoopContender {
     this(name, work, MicroBatching.AUTO);
   }
 
-  /** In the sizes that the chain chooses, with images that it decodes as the chain does. */
+  /** In the sizes that the chain chooses, with encoded images that it decodes as the chain does. */
   static MicroBatchLoop decoding(String name, Workload work) throws Exception {
     return new MicroBatchLoop(name, work, MicroBatching.AUTO, true);
   }
@@ -55,14 +55,11 @@ final class MicroBatchLoop extends LoopContender {
     return new Loop() {
       @Override
       public Classified.Sums run(long first, long count) throws Exception {
-        try (Rows rows = new Rows(runners);
-            SampleDecoder<ImageFrame> decoder = decoder()) {
-          Features decoded = input();
-          for (long i = first; i < first + count; i++) {
-            if (decoding) {
-              decoder.decode(frame(i), decoded);
-              rows.take(decoded, label(i));
-            } else {
+        try (Rows rows = new Rows(runners)) {
+          if (decoding) {
+            decode(rows, first, count);
+          } else {
+            for (long i = first; i < first + count; i++) {
               rows.take(new Features(new ByteBuffer[] {image(i)}), label(i));
             }
           }
@@ -75,6 +72,16 @@ final class MicroBatchLoop extends LoopContender {
         runners.forEach(StageRunner::close);
       }
     };
+  }
+
+  private void decode(Rows rows, long first, long count) throws Exception {
+    Features image = input();
+    try (SampleDecoder<ImageFrame> decoder = decoder()) {
+      for (long i = first; i < first + count; i++) {
+        decoder.decode(frame(i), image);
+        rows.take(image, label(i));
+      }
+    }
   }
 
   /** The micro-batches of a thread. */

@@ -60,6 +60,11 @@ final class ReportCommand implements Callable<Integer> {
   private static final int QUICK_IMAGES = 400;
   private static final int QUICK_SECONDS = 5;
 
+  /** Turns of a process before those that count, at most. */
+  private static final int MOST_WARM_UPS = 8;
+
+  private static final int QUICK_WARM_UPS = 2;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--bundle", required = true, description = "Model bundle: directory or .zip.")
@@ -94,8 +99,9 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      description = "Length of each load of the latency section. Default: ${DEFAULT-VALUE}.")
-  private int seconds = 60;
+      description =
+          "Length of each load of the latency section. Default: 60; with --baseline 10, at most 20.")
+  private Integer seconds;
 
   @Option(
       names = "--only",
@@ -113,8 +119,9 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "CHECKOUT",
       description =
           "Another checkout of this project, in place of the sections: its stages, its job on Kafka, its"
-              + " latency and memory and those of this build, in turns, and the ratios pair by pair. Its"
-              + " bundle is that of the same path there.")
+              + " latency and memory and those of this build, in turns, and the ratios pair by pair,"
+              + " beside loops around the stages and Kafka alone. Its bundle is that of the same path"
+              + " there.")
   private Path baseline;
 
   @Option(names = "--report", description = "File to write the figures to, as JSON.")
@@ -141,6 +148,9 @@ final class ReportCommand implements Callable<Integer> {
       rounds = 1;
       images = QUICK_IMAGES;
       seconds = QUICK_SECONDS;
+    }
+    if (seconds == null) {
+      seconds = baseline == null ? 60 : 10;
     }
     check();
     Map<String, String> machine = Machine.describe();
@@ -173,10 +183,13 @@ final class ReportCommand implements Callable<Integer> {
     Path build = Path.of(System.getProperty("boostnet.root", ".")).toAbsolutePath().normalize();
     Path other = baseline.toAbsolutePath().normalize();
     Checkout.launcher(other);
+    checkBaseline();
     Path file = frames.toAbsolutePath();
     Checkout ours = Checkout.read(build, bundle, file, parallelism, this::thresholds);
     Checkout others = Checkout.read(other, bundle, file, parallelism, this::thresholds);
-    BaselineComparison comparison = new BaselineComparison(ours, others, rounds, images, seconds);
+    WarmUp warmUp = new WarmUp(quick ? QUICK_WARM_UPS : MOST_WARM_UPS);
+    BaselineComparison comparison =
+        new BaselineComparison(ours, others, rounds, images, seconds, warmUp);
     Section.Result result;
     try (ProgressBar bar = Progress.open("bench", comparison.steps())) {
       result = comparison.run(bar);
@@ -209,6 +222,14 @@ final class ReportCommand implements Callable<Integer> {
       throw new ConfigException(
           "rounds is %d, images %d, seconds %d, parallelism %d, loss %s; at least 1, 100, 2, 1 and 0 are needed."
               .formatted(rounds, images, seconds, parallelism, loss));
+    }
+  }
+
+  private void checkBaseline() {
+    if (seconds > LatencyComparison.MOST_SECONDS) {
+      throw new ConfigException(
+          "--seconds is %d; with --baseline at most %d, since each job stands still while the others run, and Flink starts one again that does so for 50 s."
+              .formatted(seconds, LatencyComparison.MOST_SECONDS));
     }
   }
 

@@ -7,6 +7,7 @@ import io.boostnet.jobs.load.LoadProfile;
 import io.boostnet.jobs.serve.Delivery;
 import io.boostnet.schema.ImageFrame;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -31,19 +32,27 @@ final class ServingProcess implements AutoCloseable {
   private final Topics topics;
   private final String frames;
   private final String predictions;
-  private final Process process;
+  private final Path log;
   private final Function<ImageFrame, byte[]> encoder;
   private final byte[][] encoded;
+  private final Process process;
 
   private ServingProcess(
-      Checkout checkout, Topics topics, String frames, String predictions, Process process) {
+      Checkout checkout,
+      Topics topics,
+      String frames,
+      String predictions,
+      Path log,
+      ProcessBuilder command)
+      throws IOException {
     this.checkout = checkout;
     this.topics = topics;
     this.frames = frames;
     this.predictions = predictions;
-    this.process = process;
+    this.log = log;
     this.encoder = checkout.frameEncoder();
     this.encoded = checkout.work().frames().stream().map(encoder).toArray(byte[][]::new);
+    this.process = command.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /**
@@ -93,34 +102,33 @@ final class ServingProcess implements AutoCloseable {
             topics,
             frames,
             predictions,
-            start(new ProcessBuilder(command).directory(checkout.root().toFile())));
+            checkout.root().resolve("target/logs/boostnet.log"),
+            new ProcessBuilder(command)
+                .directory(checkout.root().toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD));
     try {
       topics.await(control, 1, POLL_MILLIS, job.process::isAlive);
     } catch (Exception e) {
       job.close();
       throw new IOException(
-          "the job of %s did not start; see target/logs/boostnet.log there"
-              .formatted(checkout.root()),
-          e);
+          "the job of %s did not start; see %s".formatted(checkout.root(), job.log), e);
     }
     return job;
   }
 
-  /** Starts a {@link KafkaRelay} for frames and predictions as the checkout has them. */
-  static ServingProcess relay(Checkout checkout, Topics topics) throws IOException {
+  /** Starts a {@link KafkaRelay}, which reads and writes as this build does. */
+  static ServingProcess relay(Checkout build, Topics topics) throws IOException {
     String frames = topics.create("frames");
     String predictions = topics.create("predictions");
     List<String> command = ChildJvm.command("relay", KafkaRelay.class);
     command.addAll(KafkaRelay.arguments(topics.kafka().bootstrapServers(), frames, predictions));
     return new ServingProcess(
-        checkout, topics, frames, predictions, start(new ProcessBuilder(command)));
-  }
-
-  private static Process start(ProcessBuilder command) throws IOException {
-    return command
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+        build,
+        topics,
+        frames,
+        predictions,
+        build.root().resolve("target/logs/relay.log"),
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
   }
 
   /**
@@ -167,13 +175,29 @@ final class ServingProcess implements AutoCloseable {
         deadline = read > 0 ? System.nanoTime() + PATIENCE.toNanos() : deadline;
         if (!process.isAlive() || System.nanoTime() > deadline) {
           throw new IllegalStateException(
-              "%,d of %,d predictions came; see target/logs/boostnet.log in %s"
-                  .formatted(count, plan.count(), checkout.root()));
+              "%,d of %,d predictions came; see %s".formatted(count, plan.count(), log));
         }
       }
       load.get();
     }
     return latencies;
+  }
+
+  /**
+   * Has it stand still, so that another one has the machine to itself; for less than the 50 s after
+   * which Flink takes a task manager without heartbeats for lost.
+   */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   /** Processor time that it has taken. */
@@ -194,16 +218,21 @@ final class ServingProcess implements AutoCloseable {
     }
   }
 
+  /** Ends the process, and has the broker forget its frames and predictions. */
   @Override
   public void close() {
-    process.destroy();
     try {
+      resume(); // what stands still does not see that it is to end
+      process.destroy();
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
+    } catch (IOException e) {
+      process.destroyForcibly();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    topics.delete(List.of(frames, predictions));
   }
 }

@@ -26,6 +26,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topics of a benchmark: filled beforehand, and watched through their end offsets, which costs
@@ -35,6 +37,8 @@ final class Topics implements Closeable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
   private final KafkaAccess kafka;
   private final int partitions;
@@ -59,6 +63,17 @@ final class Topics implements Closeable {
     String name = prefix + "-" + ++made;
     kafka.ensureTopics(Map.of(name, partitions));
     return name;
+  }
+
+  /** Deletes topics. Where the broker does not, which is about to end, they stay. */
+  void delete(List<String> topics) {
+    try (Admin admin = Admin.create(kafka.properties())) {
+      admin.deleteTopics(topics).all().get();
+    } catch (ExecutionException e) {
+      LOG.warn("topics {} were not deleted", topics, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Lets the broker delete what is older than so many bytes of a partition. */

@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "The Kafka job at 70 %% of its capacity without early exit, or at a rate that is given, with"
-          + " frames whose deadlines are drawn evenly between what all frames need that leave at the first exit and what they"
-          + " need at the last (both the 99.5th percentile of the time from due to decided, under the"
-          + " same load), or from a span that is given: share of the deadlines met, and accuracy"
-          + " beside always leaving at once.",
+          + " frames whose deadlines are drawn evenly between what all frames need that leave at the"
+          + " first exit and what they need at the last (both the 99.5th percentile of the time from"
+          + " due to decided, under the same load), or from a span that is given: share of the"
+          + " deadlines met, and accuracy beside always leaving at once.",
       "Exit code 0 where every frame has one outcome, else 1. Nothing else should run on the"
           + " machine."
     })
@@ -65,7 +65,7 @@ public final class DeadlineTrial implements Callable<Integer> {
   /**
    * The report.
    *
-   * @param rate frames per second that were published
+   * @param rate frames per second that were due
    * @param leastMs shortest deadline drawn, from the frame's due time
    * @param mostMs longest deadline drawn
    * @param met share of the deadlines met, 0..1
@@ -107,6 +107,12 @@ public final class DeadlineTrial implements Callable<Integer> {
     double perSecond = rate == null ? LOAD * capacity(trial) : rate;
     LoadPlan plan = trial.plan(new LoadProfile.Steady(perSecond), seconds);
     int exits = trial.bundle().cascade().exits();
+    if (rate != null) { // else measuring the capacity has had the code compiled
+      say("warming up");
+      trial.run(
+          Thresholds.neverExit(1, exits),
+          trial.plan(new LoadProfile.Steady(perSecond), CAPACITY_SECONDS));
+    }
     Trial.Run atOnce = trial.run(Thresholds.of(1, new double[exits]), plan);
     Trial.Run never = trial.run(Thresholds.neverExit(1, exits), plan);
     List<Recording.Decided> first = warm(atOnce.recording());
