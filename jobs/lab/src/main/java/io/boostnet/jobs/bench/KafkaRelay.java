@@ -20,8 +20,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What Kafka alone takes: a process that answers every frame with a prediction of nothing as soon
- * as it has read it, with Kafka's clients set as those of the at-least-once job, and without Flink,
- * decoded image or neural network. It runs until its standard input ends.
+ * as it has read it, with one producer and one consumer that wait for as little as those of the
+ * at-least-once job, and without Flink, decoded image or neural network. It runs until its standard
+ * input ends.
  */
 final class KafkaRelay {
 

@@ -100,7 +100,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       description =
-          "Length of each load of the latency section. Default: 60; with --baseline 10, at most 20.")
+          "Length of each load of the latency section. Default: 60; with --baseline 10, at most 14.")
   private Integer seconds;
 
   @Option(

@@ -197,7 +197,10 @@ final class ServingProcess implements AutoCloseable {
   }
 
   private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    String kill = "kill -%s %d".formatted(name, process.pid());
+    if (new ProcessBuilder("sh", "-c", kill).start().waitFor() != 0) {
+      throw new IOException("'%s' failed; see %s".formatted(kill, log));
+    }
   }
 
   /** Processor time that it has taken. */
@@ -222,7 +225,9 @@ final class ServingProcess implements AutoCloseable {
   @Override
   public void close() {
     try {
-      resume(); // what stands still does not see that it is to end
+      if (process.isAlive()) {
+        resume(); // what stands still does not see that it is to end
+      }
       process.destroy();
       if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();

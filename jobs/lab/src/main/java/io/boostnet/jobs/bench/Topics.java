@@ -17,11 +17,13 @@ import java.util.function.LongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DeleteTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -37,6 +39,7 @@ final class Topics implements Closeable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final int DELETE_MILLIS = 5000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
@@ -65,11 +68,11 @@ final class Topics implements Closeable {
     return name;
   }
 
-  /** Deletes topics. Where the broker does not, which is about to end, they stay. */
+  /** Deletes topics; what a broker does not delete within seconds stays. */
   void delete(List<String> topics) {
     try (Admin admin = Admin.create(kafka.properties())) {
-      admin.deleteTopics(topics).all().get();
-    } catch (ExecutionException e) {
+      admin.deleteTopics(topics, new DeleteTopicsOptions().timeoutMs(DELETE_MILLIS)).all().get();
+    } catch (ExecutionException | KafkaException e) {
       LOG.warn("topics {} were not deleted", topics, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
