@@ -2,7 +2,9 @@ package io.boostnet.jobs.bench;
 
 import io.boostnet.jobs.serve.Delivery;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import me.tongfei.progressbar.ProgressBar;
 
@@ -29,12 +31,6 @@ final class LatencyComparison {
   private final long images;
   private final int seconds;
   private final WarmUp warmUp;
-
-  /** What the processes showed, turn by turn. */
-  private final List<Latencies> ours = new ArrayList<>();
-
-  private final List<Latencies> others = new ArrayList<>();
-  private final List<Latencies> relays = new ArrayList<>();
 
   /**
    * A comparison.
@@ -75,16 +71,20 @@ final class LatencyComparison {
       bar.setExtraMessage("warm-up: latency");
       warmUp.run(List.of(our, other, relay), process -> cpuSecondsAt(rate, process), bar);
       bar.setExtraMessage("latency");
+      Map<ServingProcess, List<Latencies>> turns = new HashMap<>();
       for (int pair = 0; pair < pairs; pair++) {
-        for (boolean first : new boolean[] {true, false}) {
-          boolean turnOfOurs = first == (pair % 2 == 1);
-          (turnOfOurs ? ours : others).add(turn(rate, turnOfOurs ? our : other));
+        List<ServingProcess> order =
+            pair % 2 == 0 ? List.of(other, our, relay) : List.of(our, other, relay);
+        for (ServingProcess process : order) {
+          turns.computeIfAbsent(process, any -> new ArrayList<>()).add(turn(rate, process));
           bar.step();
         }
-        relays.add(turn(rate, relay));
-        bar.step();
       }
-      return table(rate, capacity);
+      Table table = table(rate, capacity);
+      row(table, "baseline", turns.get(other), turns.get(other));
+      row(table, BUILD, turns.get(our), turns.get(other));
+      row(table, "Kafka alone", turns.get(relay), turns.get(other));
+      return table;
     }
   }
 
@@ -103,35 +103,31 @@ final class LatencyComparison {
   }
 
   private Table table(double rate, double capacity) {
-    Table table =
-        Table.of(
-            "Latency at half of the baseline's capacity",
-            ("At-least-once, open loop, %.0f images/s to all, half of what the baseline serves while"
-                    + " more is offered (%.0f); from due to read back and to decided, in ms, medians"
-                    + " of %d turns of %d s of one process each, the others standing still, and the"
-                    + " median of the turns' ratios. Before them, at that load: %s. Kafka alone: a process that answers"
-                    + " every frame at once, without Flink, decoded image or neural network.")
-                .formatted(rate, capacity, pairs, seconds, warmUp.words()),
-            "p50",
-            "%.1f",
-            "p99",
-            "%.1f",
-            "decided, p50",
-            "%.1f",
-            DECIDED_P99,
-            "%.1f",
-            P99_OF_BASELINE,
-            "%.2f");
-    row(table, "baseline", others);
-    row(table, BUILD, ours);
-    row(table, "Kafka alone", relays);
-    return table;
+    return Table.of(
+        "Latency at half of the baseline's capacity",
+        ("At-least-once, open loop, %.0f images/s to all, half of what the baseline serves while"
+                + " more is offered (%.0f); from due to read back and to decided, in ms, medians"
+                + " of %d turns of %d s of one process each, the others standing still, and the"
+                + " median of the turns' ratios. Before them, at that load: %s. Kafka alone: a"
+                + " process that answers every frame at once, without Flink, decoded image or"
+                + " neural network.")
+            .formatted(rate, capacity, pairs, seconds, warmUp.words()),
+        "p50",
+        "%.1f",
+        "p99",
+        "%.1f",
+        "decided, p50",
+        "%.1f",
+        DECIDED_P99,
+        "%.1f",
+        P99_OF_BASELINE,
+        "%.2f");
   }
 
-  private void row(Table table, String name, List<Latencies> turns) {
+  private void row(Table table, String name, List<Latencies> turns, List<Latencies> baselines) {
     double[] ratios = new double[pairs];
     for (int pair = 0; pair < pairs; pair++) {
-      ratios[pair] = turns.get(pair).readMillis(99) / others.get(pair).readMillis(99);
+      ratios[pair] = turns.get(pair).readMillis(99) / baselines.get(pair).readMillis(99);
     }
     table.row(
         name,
@@ -139,7 +135,7 @@ final class LatencyComparison {
         median(turns, turn -> turn.readMillis(99)),
         median(turns, turn -> turn.decidedMillis(50)),
         median(turns, turn -> turn.decidedMillis(99)),
-        turns == others ? Double.NaN : Rounds.median(ratios));
+        turns == baselines ? Double.NaN : Rounds.median(ratios));
   }
 
   private static double median(List<Latencies> turns, ToDoubleFunction<Latencies> figure) {
